@@ -1,0 +1,60 @@
+# Two commands for a newcomer: `make demo` runs the main job, `make test` runs the tests. Both set up what they need.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+FIXTURES := fixtures/svg
+RNC ?=
+COUNT ?= 5000
+
+.PHONY: demo test gates format docs fixtures bench oracle fuzz clean
+
+$(VENV)/.demo: pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ $(VENV)/.demo
+
+$(VENV)/.bench: pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,bench]'
+	@touch $@ $(VENV)/.dev $(VENV)/.demo
+
+demo: $(VENV)/.demo ## judge the bundled sample logos, offline
+	@BIMIKIT="$(BIN)/bimikit" sh examples/demo.sh
+
+test: $(VENV)/.dev ## the whole test suite, with branch coverage
+	$(BIN)/python -m pytest --cov --cov-report=term
+
+gates: $(VENV)/.dev ## lint, format and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/.dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+docs: $(VENV)/.dev ## write docs/rules.md and docs/rules.ja.md
+	$(BIN)/bimikit rules --format markdown --lang en > docs/rules.md
+	$(BIN)/bimikit rules --format markdown --lang ja > docs/rules.ja.md
+
+fixtures: $(VENV)/.dev ## write fixtures/svg again
+	$(BIN)/python fixtures/make_svg.py
+
+bench: $(VENV)/.bench ## files per second beside lxml and checkdmarc; RNC=path adds RelaxNG
+	$(BIN)/python benchmarks/svg.py $(if $(RNC),--rnc $(RNC))
+	$(BIN)/python benchmarks/startup.py
+
+oracle: $(VENV)/.dev ## compare our verdict with jing's on mutants: make oracle RNC=path [COUNT=5000]
+	@test -n "$(RNC)" || { echo "usage: make oracle RNC=path/to/SVG_PS-latest.rnc (needs Debian's jing and trang)"; exit 2; }
+	$(BIN)/python -m tools.oracle --rnc "$(RNC)" --count $(COUNT)
+
+fuzz: $(VENV)/.dev ## a million executions of the fuzz target
+	$(BIN)/python -m tools.fuzz --executions 1000000 --jobs 2
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage dist build

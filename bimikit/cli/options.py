@@ -1,0 +1,173 @@
+"""Options that every judging command has, and how its reports leave the program."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from ..findings import Outcome, Report, Severity
+from ..locale import LANGUAGES
+from ..output import FORMATS, render
+from ..selection import PROVIDERS, selected, with_verdicts
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+CONFORMANT, FAILED, CANNOT_RUN, INDETERMINATE = 0, 1, 2, 3
+EXIT_CODES = """\b
+Exit status:
+  0  conformant (with --for: ready, as far as this subject goes)
+  1  a requirement is broken (with --for: blocked or at risk)
+  2  could not run: usage, unreadable file, a folder with no logo
+  3  undecided: nothing is broken, but something could not be found out
+Over several files: 2 before 1 before 3 before 0."""
+
+
+class _Listed(click.ParamType["tuple[str, ...]"]):
+    """Comma-separated words, checked by a function."""
+
+    def __init__(self, name: str, check: Callable[[str], str]) -> None:
+        self.name = name
+        self._check = check
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
+        words = tuple(word.strip() for word in str(value).split(",") if word.strip())
+        for word in words:
+            problem = self._check(word)
+            if problem:
+                self.fail(problem, param, ctx)
+        return words
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """`` Did you mean …?``, or nothing."""
+    import difflib
+
+    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return f" Did you mean {close[0]!r}?" if close else ""
+
+
+def _check_prefix(word: str) -> str:
+    from ..rules import all_rules, matches
+
+    rules = all_rules()
+    if any(matches(rule, (word,)) for rule in rules):
+        return ""
+    return f"no rule begins with {word!r}.{suggestion(word, [rule.id for rule in rules])} See 'bimikit rules'."
+
+
+def _check_provider(word: str) -> str:
+    if word in PROVIDERS:
+        return ""
+    return f"no such mailbox provider: {word!r}.{suggestion(word, PROVIDERS)} There are {', '.join(PROVIDERS)}."
+
+
+def _language(_ctx: click.Context, _option: click.Parameter, value: str | None) -> str:
+    """The language asked for, or that of the environment where we have it."""
+    if value:
+        return value
+    spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "ja" if spoken.startswith("ja") else "en"
+
+
+_OPTIONS: tuple[Callable[[Any], Any], ...] = (
+    click.option(
+        "-f", "--format", "output_format", type=click.Choice(FORMATS), default="text", show_default=True,
+        help="How to write the report.",
+    ),
+    click.option(
+        "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+        help="Write the report to FILE instead of standard output.",
+    ),
+    click.option(
+        "--select", type=_Listed("prefixes", _check_prefix), multiple=True, metavar="ID,…",
+        help="Only rules whose id begins so, for example svg.title. Can be repeated.",
+    ),
+    click.option(
+        "--ignore", type=_Listed("prefixes", _check_prefix), multiple=True, metavar="ID,…",
+        help="Leave out rules whose id begins so; wins over --select. Can be repeated.",
+    ),
+    click.option(
+        "--for", "providers", type=_Listed("providers", _check_provider), multiple=True, metavar="NAME,…",
+        help=f"Judge for these mailbox providers ({', '.join(PROVIDERS)}): show their own rules only, and exit 1 "
+        "where one is not ready.",
+    ),
+    click.option(
+        "--require", type=click.Choice(["revocation"]), multiple=True,
+        help="What must have been checked: exit 3 where it was not.",
+    ),
+    click.option(
+        "--lang", type=click.Choice(LANGUAGES), callback=_language,
+        help="Language of the report; by default that of the environment, else English.",
+    ),
+)  # fmt: skip
+
+
+def common_options(command: _Command) -> _Command:
+    """Add the options every judging command has."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def finish(
+    reports: Sequence[Report],
+    texts: Mapping[str, str],
+    *,
+    failed_to_run: bool,
+    output_format: str,
+    output: Path | None,
+    select: Sequence[tuple[str, ...]],
+    ignore: Sequence[tuple[str, ...]],
+    providers: Sequence[tuple[str, ...]],
+    require: Sequence[str],
+    lang: str,
+) -> int:
+    """Write the reports as asked, and return the exit status."""
+    asked_for = _flat(providers)
+    shown = [selected(report, _flat(select), _flat(ignore)) for report in reports]
+    if asked_for:
+        shown = [with_verdicts(report, asked_for) for report in shown]
+    color = output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    if shown:
+        written = render(output_format, shown, lang=lang, texts=texts, color=color)
+        try:
+            _write(written, output)
+        except OSError as problem:
+            click.echo(f"bimikit: can't write {output}: {problem.strerror}", err=True)
+            return CANNOT_RUN
+    for name in require:
+        # no report of this release has looked at it, so it is honest to say so rather than to pass
+        click.echo(f"bimikit: {name} was required, but was not checked", err=True)
+    codes = {exit_code(report) for report in shown}
+    if failed_to_run:
+        codes.add(CANNOT_RUN)
+    if require:
+        codes.add(INDETERMINATE)
+    return next((code for code in (CANNOT_RUN, FAILED, INDETERMINATE) if code in codes), CONFORMANT)
+
+
+def _flat(groups: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(word for group in groups for word in group)
+
+
+def _write(text: str, output: Path | None) -> None:
+    if output is not None:
+        output.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+        return
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+    sys.stdout.flush()
+
+
+def exit_code(report: Report) -> int:
+    """What one report means to a pipeline."""
+    if any(f.outcome is Outcome.FAIL and f.severity is Severity.ERROR for f in report.findings):
+        return FAILED
+    if any(verdict in ("blocked", "at_risk") for verdict in report.verdicts.values()):
+        return FAILED
+    return CONFORMANT if report.complete else INDETERMINATE

@@ -1,0 +1,108 @@
+"""`bimikit svg`: judge logo files."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..svg.check import DEFAULT_LIMITS, check_svg, decode
+from .options import EXIT_CODES, common_options, finish
+
+STDIN = "-"
+SUFFIXES = (".svg", ".svgz")
+SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__"})
+MANY = 20
+"""From this many files on, progress is shown on a terminal."""
+
+
+@click.command(
+    epilog=f"{EXIT_CODES}\n\n\b\nExamples:\n"
+    "  bimikit svg logo.svg                      every fault, with what to do\n"
+    "  bimikit svg brand/ --format github        all logos of a folder, as GitHub annotations\n"
+    "  bimikit svg logo.svg --lang ja -f html -o report.html\n"
+    "  curl -s https://example.com/logo.svg | bimikit svg -\n"
+    "  bimikit rules svg.title-missing           explain one rule",
+)
+@click.argument("paths", nargs=-1, required=True, metavar="FILE…")
+@common_options
+@click.pass_context
+def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
+    """Judge logos against SVG Tiny PS and what mailbox providers ask.
+
+    FILE is an SVG or SVGZ file, a folder (all logos in it, at any depth), a pattern such as 'brand/*.svg', or - for
+    standard input. Nothing is fetched: the answer depends on the file alone.
+    """
+    files, complaints = expand(paths)
+    reports, texts = [], {}
+    for name in _with_progress(files):
+        try:
+            data = _read(name)
+        except OSError as problem:
+            complaints.append(f"can't read {name}: {problem.strerror or problem}")
+            continue
+        reports.append(check_svg(data, name=name))
+        if reports[-1].findings:
+            texts[name] = decode(data)
+    for complaint in complaints:
+        click.echo(f"bimikit: {complaint}", err=True)
+    ctx.exit(finish(reports, texts, failed_to_run=bool(complaints), **options))
+
+
+def expand(paths: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The files that the arguments name, each once and in order, and what is wrong with the arguments."""
+    files: dict[str, None] = {}
+    complaints = []
+    for path in paths:
+        if path == STDIN or Path(path).is_file():
+            files[path] = None
+        elif Path(path).is_dir():
+            found = list(_logos_in(path))
+            files.update(dict.fromkeys(found))
+            if not found:
+                complaints.append(f"no logo (.svg, .svgz) in the folder {path}")
+        elif any(sign in path for sign in "*?["):
+            found = _glob(path)
+            files.update(dict.fromkeys(found))
+            if not found:
+                complaints.append(f"no file matches {path}")
+        elif Path(path).exists():
+            files[path] = None
+        else:
+            complaints.append(f"no such file: {path}")
+    return list(files), complaints
+
+
+def _glob(pattern: str) -> list[str]:
+    from glob import glob  # Path.glob takes no absolute pattern
+
+    return sorted(path for path in glob(pattern, recursive=True) if Path(path).is_file())  # noqa: PTH207
+
+
+def _logos_in(folder: str) -> Iterator[str]:
+    for here, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in SKIPPED_FOLDERS)
+        for name in sorted(names):
+            if name.lower().endswith(SUFFIXES):
+                yield str(Path(here, name))
+
+
+def _read(name: str) -> bytes:
+    """At most one byte more than is judged, so that no device or pipe can fill the memory."""
+    most = DEFAULT_LIMITS.max_bytes + 1
+    if name == STDIN:
+        return sys.stdin.buffer.read(most)
+    with Path(name).open("rb") as file:
+        return file.read(most)
+
+
+def _with_progress(files: list[str]) -> Iterator[str]:
+    if len(files) < MANY or not sys.stderr.isatty():
+        yield from files
+        return
+    with click.progressbar(files, label="Judging", file=sys.stderr, show_pos=True) as bar:
+        yield from bar

@@ -1,0 +1,103 @@
+"""The rules explained: one at a time for `bimikit rules`, all together for docs/rules.md."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .findings import Severity
+from .locale import catalogue, term
+from .output.excerpt import width
+from .output.text_format import COLUMNS, wrap
+from .rules import Rule
+from .svg.examples import EXAMPLES, Example
+
+_INDENT = "    "
+
+
+def overview(rules: Sequence[Rule], lang: str) -> str:
+    """A line per rule: id, severity, title, source."""
+    texts = catalogue(lang).rules
+    rows = [
+        (rule.id, term(f"kind-of-finding.{rule.severity.value}", lang), texts[rule.id].title, str(rule.citation))
+        for rule in rules
+    ]
+    widths = [max(width(row[column]) for row in rows) for column in range(3)]
+    lines = [
+        "  ".join(cell + " " * (wide - width(cell)) for cell, wide in zip(row, widths, strict=False)) + "  " + row[3]
+        for row in rows
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def explain(rule: Rule, lang: str) -> str:
+    """Everything about one rule."""
+    text = catalogue(lang).rules[rule.id]
+    lines = [
+        f"{rule.id} ({term(f'kind-of-finding.{rule.severity.value}', lang)})",
+        f"{_INDENT}{text.title}",
+        "",
+    ]
+    for key, content in (
+        ("label.what", _generic(text.message)),
+        ("label.why", text.why),
+        ("label.fix", f"{_generic(text.fix)} ({term(f'label.{rule.applicability.value}', lang)})"),
+        ("label.source", f"{rule.citation} ({term(f'label.{rule.citation.authority}', lang)})"),
+    ):
+        lines.append(f"{term(key, lang)}:")
+        lines += [_INDENT + line for line in wrap(content, COLUMNS - len(_INDENT))]
+    lines.append(f"{_INDENT}{rule.citation.url}")
+    example = EXAMPLES.get(rule.id)
+    if example is not None:
+        for key, code in (("label.bad", example.bad), ("label.good", example.good)):
+            lines.append(f"{term(key, lang)}:")
+            lines += [_INDENT + line for line in _code(code, lang)]
+    return "\n".join(lines) + "\n"
+
+
+def overview_markdown(rules: Sequence[Rule], lang: str) -> str:
+    """A Markdown page on these rules."""
+    texts = catalogue(lang).rules
+    counts = ", ".join(
+        f"{sum(rule.severity is severity for rule in rules)} {term(f'label.{severity.value}s', lang)}"
+        for severity in Severity
+    )
+    parts = [f"# {term('label.rules', lang)}", term("label.rules-intro", lang).format(counts=counts)]
+    for rule in rules:
+        text = texts[rule.id]
+        severity = term(f"kind-of-finding.{rule.severity.value}", lang)
+        citation = f"[{rule.citation}]({rule.citation.url})"
+        applicability = term(f"label.{rule.applicability.value}", lang)
+        parts += [
+            f"## {rule.id}",
+            f"**{text.title}** ({', '.join((severity, citation, term(f'label.{rule.citation.authority}', lang)))})",
+            _escape(_generic(text.message)),
+            f"*{term('label.why', lang)}:* {_escape(text.why)}",
+            f"*{term('label.fix', lang)}:* {_escape(_generic(text.fix))} ({applicability})",
+        ]
+        parts += _markdown_examples(EXAMPLES.get(rule.id), lang)
+    return "\n\n".join(parts) + "\n"
+
+
+def _markdown_examples(example: Example | None, lang: str) -> list[str]:
+    if example is None:
+        return []
+    return [
+        f"{term(key, lang)}:\n\n```xml\n" + "\n".join(_code(code, lang)) + "\n```"
+        for key, code in (("label.bad", example.bad), ("label.good", example.good))
+    ]
+
+
+def _code(code: str, lang: str) -> list[str]:
+    if not code:
+        return [term("label.empty-example", lang)]
+    lines = code.rstrip("\n").split("\n")
+    return [line if len(line) <= 400 else line[:400] + " …" for line in lines]
+
+
+def _generic(text: str) -> str:
+    """A message before its parameters are known: ``{attribute}`` shows as ‹attribute›."""
+    return text.replace("{", "‹").replace("}", "›")
+
+
+def _escape(text: str) -> str:
+    return text.replace("<", "&lt;").replace("*", "\\*").replace("_", "\\_")

@@ -1,0 +1,81 @@
+"""The message catalogue: every text a user reads, in English and Japanese, loaded when it is shown.
+
+A rule's texts stand under its id in `<language>/rules.py`; other words (kinds of files, reasons, labels) under a key in
+`<language>/terms.py`. A few parameters name such a term after an ``@``, so that they are translated too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib import import_module
+from typing import NamedTuple
+
+from ..findings import Param, Wording
+
+LANGUAGES = ("en", "ja")
+
+
+_TRANSLATED = frozenset({"elsewhere", "guess", "kind", "problem", "reason"})
+"""Parameters that name a term. None of them ever holds a piece of the input, which might look like one."""
+
+
+class Text(NamedTuple):
+    """A rule's four texts; ``{name}`` stands for a parameter of the finding.
+
+    Attributes:
+        title: The fault in a few words, without parameters.
+        message: What is wrong in this case.
+        why: Why it matters.
+        fix: What to do.
+    """
+
+    title: str
+    message: str
+    why: str
+    fix: str
+
+
+class Catalogue(NamedTuple):
+    """All texts of one language."""
+
+    rules: Mapping[str, Text]
+    terms: Mapping[str, str]
+
+
+@lru_cache(len(LANGUAGES))
+def catalogue(lang: str) -> Catalogue:
+    """The catalogue of a language.
+
+    Raises:
+        ValueError: There is none for it.
+    """
+    if lang not in LANGUAGES:
+        raise ValueError(f"no texts in {lang!r}; there are {', '.join(LANGUAGES)}")
+    return Catalogue(
+        import_module(f".{lang}.rules", __package__).RULES, import_module(f".{lang}.terms", __package__).TERMS
+    )
+
+
+def term(key: str, lang: str = "en") -> str:
+    """A word or label of the catalogue.
+
+    Raises:
+        KeyError: There is no such term.
+    """
+    return catalogue(lang).terms[key]
+
+
+def wording(rule_id: str, params: Mapping[str, Param], lang: str = "en") -> Wording:
+    """A rule's texts for one case.
+
+    Raises:
+        ValueError: There is no catalogue for that language.
+        KeyError: The catalogue doesn't know the rule.
+    """
+    texts, terms = catalogue(lang)
+    text = texts[rule_id]
+    values = {
+        name: terms.get(str(value)[1:], value) if name in _TRANSLATED else value for name, value in params.items()
+    }
+    return Wording(text.title, text.message.format_map(values).strip(), text.why, text.fix.format_map(values))

@@ -1,0 +1,48 @@
+"""GitHub Actions workflow commands, which the runner turns into annotations on the lines of a pull request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ..findings import Finding, Report
+from ..locale import term
+from . import view
+
+_COMMANDS = {"error": "error", "undecided": "warning", "warning": "warning", "notice": "notice"}
+
+_DATA = {"%": "%25", "\r": "%0D", "\n": "%0A"}
+_ESCAPE_DATA = str.maketrans(_DATA)
+_ESCAPE_PROPERTY = str.maketrans({**_DATA, ":": "%3A", ",": "%2C"})
+
+
+def render(reports: Sequence[Report], *, lang: str, texts: Mapping[str, str], color: bool) -> str:
+    """One command per finding; a clean subject gives none, since each would be shown as an annotation."""
+    commands = []
+    for report in reports:
+        lines = view.source_lines(report, texts)
+        commands += [_command(report, finding, lines, lang) for finding in report.findings]
+    return "".join(command + "\n" for command in commands)
+
+
+def _command(report: Report, finding: Finding, lines: list[str], lang: str) -> str:
+    kind = view.kind_of(finding)
+    words = finding.wording(lang)
+    title = f"{words.title} ({finding.rule})"
+    if kind == "undecided":
+        title = f"{view.capital(term('label.undecided', lang))}: {title}"
+    properties = {**_place(report, finding, lines), "title": view.one_line(title)}
+    listed = ",".join(f"{name}={str(value).translate(_ESCAPE_PROPERTY)}" for name, value in properties.items())
+    message = (words.message, words.fix, view.more_places(finding, 1, lang))
+    text = "\n".join(view.one_line(part) for part in message if part)
+    return f"::{_COMMANDS[kind]} {listed}::{text.translate(_ESCAPE_DATA)}"
+
+
+def _place(report: Report, finding: Finding, lines: list[str]) -> dict[str, str | int]:
+    """Where the annotation goes; what came from standard input is no file."""
+    place: dict[str, str | int] = {} if report.subject == view.STDIN else {"file": view.one_line(report.subject)}
+    where = finding.locations[0] if finding.locations else None
+    if where is not None and where.line is not None:
+        place["line"] = where.line
+        if where.column is not None:
+            place |= {"col": where.column, "endColumn": view.end_column(lines, where)}
+    return place

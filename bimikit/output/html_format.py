@@ -1,0 +1,162 @@
+"""One self-contained HTML page: no script, no request, styled for screen, phone, dark mode and paper."""
+
+from __future__ import annotations
+
+import html
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from datetime import UTC
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+
+from .. import __version__
+from ..findings import Finding, Report
+from ..locale import term
+from . import view
+from .excerpt import Excerpt
+
+_VERDICT_KINDS = {"conformant": "ok", "not-conformant": "error", "undecided": "undecided"}
+
+
+def render(reports: Sequence[Report], *, lang: str, texts: Mapping[str, str], color: bool) -> str:
+    """The reports as an HTML page."""
+    title = term("label.report", lang)
+    style = _style()
+    # Only this very style sheet may apply and nothing may load, even if some text were to slip through unescaped.
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    heading = f"{view.subject_name(reports[0], lang)} – {title}" if len(reports) == 1 else title
+    sections = [
+        _report(number, report, view.source_lines(report, texts), lang) for number, report in enumerate(reports, 1)
+    ]
+    return f"""<!DOCTYPE html>
+<html lang="{_text(lang)}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{_text(policy)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<meta name="generator" content="bimikit">
+<title>{_text(heading)}</title>
+<style>{style}</style>
+</head>
+<body>
+<header class="page-header"><span class="brand">bimikit</span><h1>{_text(title)}</h1></header>
+{_contents(reports, lang)}<main>
+{"".join(sections)}</main>
+<footer class="quiet">bimikit {_text(__version__)}</footer>
+</body>
+</html>
+"""
+
+
+@cache
+def _style() -> str:
+    return files(__package__).joinpath("report.css").read_text(encoding="utf-8")
+
+
+def _text(text: str) -> str:
+    return html.escape(view.one_line(text))
+
+
+def _label(key: str, lang: str) -> str:
+    return _text(view.capital(term(key, lang)))
+
+
+def _contents(reports: Sequence[Report], lang: str) -> str:
+    """Links to the subjects, where there are several."""
+    if len(reports) < 2:
+        return ""
+    items = []
+    for number, report in enumerate(reports, 1):
+        verdict = view.verdict(report)
+        items.append(
+            f'<li><a href="#report-{number}"><bdi>{_text(view.subject_name(report, lang))}</bdi></a> '
+            f'<span class="tag {_VERDICT_KINDS[verdict]}">{_label(f"label.{verdict}", lang)}</span></li>\n'
+        )
+    return f'<nav aria-label="{_label("label.report", lang)}"><ol>\n{"".join(items)}</ol></nav>\n'
+
+
+def _report(number: int, report: Report, lines: list[str], lang: str) -> str:
+    verdict = view.verdict(report)
+    groups = view.groups(report)
+    counts = "".join(
+        f'<li class="{kind}">{_label(view.GROUPS[kind], lang)} <strong>{len(findings)}</strong></li>'
+        for kind, findings in groups
+    )
+    providers = "".join(
+        f"<div><dt>{_text(provider)}</dt><dd>{_text(state)}</dd></div>\n"
+        for provider, state in view.provider_verdicts(report, lang)
+    )
+    judged = report.judged_at.astimezone(UTC)
+    moment = f'<time datetime="{judged:%Y-%m-%dT%H:%M:%SZ}">{judged:%Y-%m-%d %H:%M} UTC</time>'
+    return f"""<section class="report" id="report-{number}" aria-labelledby="subject-{number}">
+<header class="verdict {_VERDICT_KINDS[verdict]}">
+<p class="badge">{_label(f"label.{verdict}", lang)}</p>
+<h2 id="subject-{number}"><bdi>{_text(view.subject_name(report, lang))}</bdi></h2>
+<p>{_text(term(f"label.{verdict}-means", lang))}</p>
+{f'<ul class="counts">{counts}</ul>' if counts else f"<p>{_text(term('label.no-findings', lang))}</p>"}
+{f"<dl>{providers}</dl>" if providers else ""}
+<p class="quiet">{_label("label.judged-at", lang)}: {moment}</p>
+</header>
+{"".join(_group(group, lines, lang) for group in groups)}</section>
+"""
+
+
+def _group(group: view.Group, lines: list[str], lang: str) -> str:
+    articles = "".join(_finding(finding, lines, lang) for finding in group.findings)
+    heading = f'{_label(view.GROUPS[group.kind], lang)} <span class="number">{len(group.findings)}</span>'
+    return f'<section class="group {group.kind}">\n<h3>{heading}</h3>\n{articles}</section>\n'
+
+
+def _finding(finding: Finding, lines: list[str], lang: str) -> str:
+    words = finding.wording(lang)
+    window = view.excerpt_at(lines, finding.locations[0]) if finding.locations else None
+    labelled = (
+        ("label.place", _places(finding, lang)),
+        ("label.why", _text(words.why)),
+        ("label.fix", f"{_text(words.fix)} {_tag(finding.applicability, lang)}"),
+        ("label.source", _source(finding, lang)),
+    )
+    rows = "".join(
+        f'<div class="{key.removeprefix("label.")}"><dt>{_label(key, lang)}</dt><dd>{value}</dd></div>\n'
+        for key, value in labelled
+        if value
+    )
+    return f"""<article class="finding">
+<h4>{_text(words.title)}</h4>
+<p class="rule"><code>{_text(finding.rule)}</code></p>
+<p class="message">{_text(words.message)}</p>
+{_excerpt(window, finding.locations[0].line) if window else ""}<dl>
+{rows}</dl>
+</article>
+"""
+
+
+def _excerpt(window: Excerpt, line: int | None) -> str:
+    # The line breaks only where it must, so the parts stay without white space between them.
+    code = f"{html.escape(window.before)}<mark>{html.escape(window.marked)}</mark>{html.escape(window.after)}"
+    return f'<pre class="excerpt" translate="no"><span class="line">{line}</span><code>{code}</code></pre>\n'
+
+
+def _places(finding: Finding, lang: str) -> str:
+    places = []
+    for place in finding.locations:
+        path = view.path(place)
+        shown = (_text(view.capital(view.position(place, lang))), f"<code>{_text(path)}</code>" if path else "")
+        places.append(" ".join(part for part in shown if part))
+    places.append(_text(view.more_places(finding, len(places), lang)))
+    return "<br>".join(place for place in places if place)
+
+
+def _tag(key: str, lang: str) -> str:
+    return f'<span class="tag">{_text(term(f"label.{key}", lang))}</span>'
+
+
+def _source(finding: Finding, lang: str) -> str:
+    cited = _text(str(finding.citation))
+    link = view.link(finding.citation.url)
+    shown = f'<a href="{_text(link)}" rel="noopener noreferrer">{cited}</a>' if link else cited
+    return f"{shown} {_tag(finding.citation.authority, lang)}"

@@ -1,0 +1,64 @@
+"""JUnit XML, which CI systems show as tests: a suite per subject, a case per finding."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import UTC
+from xml.etree import ElementTree as ET
+
+from ..findings import Finding, Report
+from ..locale import term
+from . import view
+
+# Warnings and notices must not turn a build red, so they are passing cases that say something.
+_ELEMENTS = {"error": "failure", "undecided": "error"}
+
+
+def render(reports: Sequence[Report], *, lang: str, texts: Mapping[str, str], color: bool) -> str:
+    """The reports as JUnit XML."""
+    suites = ET.Element("testsuites", {"name": "bimikit", **_totals(reports)})
+    for report in reports:
+        name = view.subject_name(report, lang)
+        # Readers expect a time without a zone; it is UTC.
+        timestamp = report.judged_at.astimezone(UTC).replace(tzinfo=None).isoformat()
+        suite = ET.SubElement(suites, "testsuite", {"name": name, **_totals([report]), "timestamp": timestamp})
+        for finding in report.findings:
+            _case(suite, name, finding, lang)
+        if not report.findings:
+            ET.SubElement(suite, "testcase", {"name": term("label.conformant", lang), "classname": name})
+    ET.indent(suites)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(suites, encoding="unicode") + "\n"
+
+
+def _totals(reports: Sequence[Report]) -> dict[str, str]:
+    elements = Counter(_ELEMENTS.get(view.kind_of(finding)) for report in reports for finding in report.findings)
+    tests = sum(max(len(report.findings), 1) for report in reports)
+    return {"tests": str(tests), "failures": str(elements["failure"]), "errors": str(elements["error"])}
+
+
+def _case(suite: ET.Element, subject: str, finding: Finding, lang: str) -> None:
+    # A case keeps its name while lines move, or a CI system would take it for another test.
+    path = view.path(finding.locations[0]) if finding.locations else ""
+    name = f"{finding.rule} ({path})" if path else finding.rule
+    case = ET.SubElement(suite, "testcase", {"name": name, "classname": subject})
+    element = _ELEMENTS.get(view.kind_of(finding))
+    if element is None:
+        ET.SubElement(case, "system-out").text = _text(finding, lang)
+        return
+    message = view.one_line(finding.wording(lang).message)
+    ET.SubElement(case, element, {"message": message, "type": finding.rule}).text = _text(finding, lang)
+
+
+def _text(finding: Finding, lang: str) -> str:
+    words = finding.wording(lang)
+    places = [f"{view.position(place, lang)} {view.path(place)}".strip() for place in finding.locations]
+    places.append(view.more_places(finding, len(finding.locations), lang))
+    labelled = (
+        ("label.place", "; ".join(place for place in places if place)),
+        ("label.why", words.why),
+        ("label.fix", words.fix),
+        ("label.source", f"{finding.citation} <{finding.citation.url}>"),
+    )
+    lines = [words.message, *(f"{view.capital(term(key, lang))}: {text}" for key, text in labelled if text)]
+    return "\n".join(view.one_line(line) for line in lines)

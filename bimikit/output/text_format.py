@@ -1,0 +1,130 @@
+"""Text for people at a terminal: each finding with the source line it is about, as a good compiler shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from ..findings import Finding, Report
+from ..locale import term
+from . import view
+from .excerpt import width
+
+COLUMNS = 100
+_STYLES = {"error": "31;1", "undecided": "35;1", "warning": "33;1", "notice": "36;1"}
+_VERDICTS = {"conformant": "32;1", "not-conformant": "31;1", "undecided": "35;1"}
+_DIM = "2"
+
+
+def render(reports: Sequence[Report], *, lang: str, texts: Mapping[str, str], color: bool) -> str:
+    """The reports one after the other, and a summary where there are several."""
+    blocks = ["\n".join(_report(report, view.source_lines(report, texts), lang, color)) for report in reports]
+    if len(reports) > 1:
+        blocks.append(_summary(reports, lang, color))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _paint(text: str, style: str, color: bool) -> str:
+    return f"\x1b[{style}m{text}\x1b[0m" if color and text else text
+
+
+def _report(report: Report, lines: list[str], lang: str, color: bool) -> Iterator[str]:
+    for finding in report.findings:
+        yield from _finding(report, finding, lines, lang, color)
+        yield ""
+    verdict = view.verdict(report)
+    counts = ", ".join(f"{len(findings)} {term(view.GROUPS[kind], lang)}" for kind, findings in view.groups(report))
+    words = _paint(term(f"label.{verdict}", lang), _VERDICTS[verdict], color)
+    yield f"{view.subject_name(report, lang)}: {words}{f' ({counts})' if counts else ''}"
+    for provider, state in report.verdicts.items():
+        yield f"  {provider}: {term(f'verdict.{state}', lang)}"
+
+
+def _finding(report: Report, finding: Finding, lines: list[str], lang: str, color: bool) -> Iterator[str]:
+    kind = view.kind_of(finding)
+    words = finding.wording(lang)
+    label = _paint(f"{term(f'kind-of-finding.{kind}', lang)}[{finding.rule}]", _STYLES[kind], color)
+    first, *rest = wrap(words.message, COLUMNS - width(finding.rule) - 12) or [""]
+    yield f"{label} {_paint(first, '1', color)}"
+    yield from (f"    {_paint(line, '1', color)}" for line in rest)
+    place = finding.locations[0] if finding.locations else None
+    if place is not None:
+        at = f":{place.line}:{place.column}" if place.line is not None else ""
+        path = view.path(place)
+        yield f"  --> {view.subject_name(report, lang)}{at}{f' ({path})' if path else ''}"
+        window = view.excerpt_at(lines, place)
+        if window is not None:
+            gutter = str(place.line)
+            blank = " " * len(gutter)
+            yield _paint(f"  {blank} |", _DIM, color)
+            yield f"{_paint(f'  {gutter} |', _DIM, color)} {window.line}"
+            yield f"{_paint(f'  {blank} |', _DIM, color)} {_paint(window.caret, _STYLES[kind], color)}"
+    others = [f"{place.line}:{place.column}" for place in finding.locations[1:] if place.line is not None]
+    if others:
+        more = finding.count - len(finding.locations)
+        tail = f", {term('label.more-places', lang).format(count=more)}" if more else ""
+        yield f"  {term('label.also-at', lang)} {', '.join(others)}{tail}"
+    fix = f"{words.fix} ({term(f'label.{finding.applicability}', lang)})"
+    for key, text in (("label.why", words.why), ("label.fix", fix), ("label.source", _source(finding, lang))):
+        yield from _labelled(term(key, lang), text)
+
+
+def _source(finding: Finding, lang: str) -> str:
+    citation = finding.citation
+    return f"{citation} ({term(f'label.{citation.authority}', lang)}) {citation.url}"
+
+
+def _labelled(label: str, text: str) -> Iterator[str]:
+    start = f"  = {label}: "
+    first, *rest = wrap(text, COLUMNS - width(start)) or [""]
+    yield start + first
+    yield from (" " * width(start) + line for line in rest)
+
+
+def _summary(reports: Sequence[Report], lang: str, color: bool) -> str:
+    counts: dict[str, int] = {}
+    for report in reports:
+        verdict = view.verdict(report)
+        counts[verdict] = counts.get(verdict, 0) + 1
+    parts = [
+        f"{counts[verdict]} {_paint(term(f'label.{verdict}', lang), style, color)}"
+        for verdict, style in _VERDICTS.items()
+        if verdict in counts
+    ]
+    return f"{len(reports)} {term('label.files', lang)}: {', '.join(parts)}"
+
+
+_NOT_FIRST = frozenset("、。，．」』）)]}〉》】・：；！？…ー,.!?:;")
+"""Characters that may not begin a line in Japanese."""
+
+
+def wrap(text: str, columns: int) -> list[str]:
+    """Break a text into lines; between words where there are spaces, between characters in Japanese."""
+    lines: list[str] = []
+    line, used = "", 0
+    for piece in _pieces(text):
+        size = width(piece)
+        if used + size > columns and line.strip() and piece not in _NOT_FIRST:
+            lines.append(line.rstrip())
+            line, used = "", 0
+            piece = piece.lstrip()
+            size = width(piece)
+        line += piece
+        used += size
+    if line.strip():
+        lines.append(line.rstrip())
+    return lines
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """What must stay together: runs of narrow characters up to a space, and wide characters one by one."""
+    run = ""
+    for character in view.one_line(text):
+        if character == " " or width(character) == 2:
+            if run:
+                yield run
+            run = ""
+            yield character
+        else:
+            run += character
+    if run:
+        yield run

@@ -1,0 +1,132 @@
+"""What the formats share: the verdict, findings in groups, places in words, and foreign text made harmless."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+from urllib.parse import quote
+
+from msgspec.structs import replace
+
+from ..findings import Finding, Location, Outcome, Report
+from ..locale import catalogue, term
+from .excerpt import Excerpt, excerpt, lines_of
+
+STDIN = "-"
+"""The subject's name when it was read from standard input."""
+
+GROUPS = {
+    "error": "label.errors",
+    "undecided": "label.undecided",
+    "warning": "label.warnings",
+    "notice": "label.notices",
+}
+"""Kinds of findings in the order they are shown, each with its label's key."""
+
+_SPACES = re.compile("[\t\n\v\f\r\x85\u2028\u2029]+")
+# What XML forbids, what steers a terminal, and what makes text read in another order than it is stored.
+_HARMFUL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_URL_CHARACTERS = "%:/?#[]@!$&'()*+,;=-._~"
+
+
+class Group(NamedTuple):
+    """Findings of one kind.
+
+    Attributes:
+        kind: A key of `GROUPS`.
+        findings: At least one, in the report's order.
+    """
+
+    kind: str
+    findings: tuple[Finding, ...]
+
+
+def one_line(text: str) -> str:
+    """A text on one line, without characters that XML forbids or that steer how the rest is shown."""
+    return _HARMFUL.sub("\ufffd", _SPACES.sub(" ", text)).strip()
+
+
+def capital(text: str) -> str:
+    """A label as it begins a line."""
+    return text[:1].upper() + text[1:]
+
+
+def link(url: str) -> str:
+    """A web address fit for an attribute or a Markdown target; empty when it is none, ``javascript:`` above all."""
+    return quote(url, safe=_URL_CHARACTERS, errors="replace") if url.startswith(("https://", "http://")) else ""
+
+
+def verdict(report: Report) -> str:
+    """``"conformant"``, ``"not-conformant"`` or ``"undecided"``; the label's key without its ``label.``."""
+    if not report.ok:
+        return "not-conformant"
+    return "conformant" if report.complete else "undecided"
+
+
+def kind_of(finding: Finding) -> str:
+    """Which of `GROUPS` a finding belongs to: its severity, unless it could not be decided."""
+    return "undecided" if finding.outcome is Outcome.INDETERMINATE else finding.severity.value
+
+
+def groups(report: Report) -> list[Group]:
+    """The report's findings by kind; no group is empty."""
+    found: dict[str, list[Finding]] = {kind: [] for kind in GROUPS}
+    for finding in report.findings:
+        found[kind_of(finding)].append(finding)
+    return [Group(kind, tuple(findings)) for kind, findings in found.items() if findings]
+
+
+def subject_name(report: Report, lang: str) -> str:
+    """The subject as a reader knows it."""
+    return term("label.stdin", lang) if report.subject == STDIN else one_line(report.subject)
+
+
+def provider_verdicts(report: Report, lang: str) -> list[tuple[str, str]]:
+    """Mailbox providers and what is known of each, in words where the catalogue has them."""
+    terms = catalogue(lang).terms
+    return [
+        (one_line(provider), one_line(terms.get(f"verdict.{state}", state)))
+        for provider, state in report.verdicts.items()
+    ]
+
+
+def position(location: Location, lang: str) -> str:
+    """Line and column in words; empty where there are none."""
+    if location.line is None:
+        return ""
+    key = "label.line" if location.column is None else "label.line-column"
+    return term(key, lang).format(line=location.line, column=location.column)
+
+
+def path(location: Location) -> str:
+    """The place apart from line and column: element and attribute, certificate field, DNS name, URL."""
+    return one_line(str(replace(location, line=None, column=None)))
+
+
+def more_places(finding: Finding, shown: int, lang: str) -> str:
+    """That there are further places than the `shown` ones; empty when there are none."""
+    more = finding.count - max(shown, 1)
+    return term("label.more-places", lang).format(count=more) if more > 0 else ""
+
+
+def source_lines(report: Report, texts: Mapping[str, str]) -> list[str]:
+    """The subject's lines; none when its text is not at hand."""
+    text = texts.get(report.subject)
+    return [] if text is None else lines_of(text)
+
+
+def excerpt_at(lines: list[str], location: Location) -> Excerpt | None:
+    """The source around a place; None when there is no such place or no source."""
+    if location.line is None or location.column is None:
+        return None
+    return excerpt(lines, location.line, location.column, location.length or 1)
+
+
+def end_column(lines: Sequence[str], location: Location) -> int:
+    """The column after a place, which never lies beyond its line's end where the line is known."""
+    start = location.column or 1
+    end = start + max(location.length or 1, 1)
+    if location.line is not None and 1 <= location.line <= len(lines):
+        end = min(end, len(lines[location.line - 1]) + 1)
+    return max(end, start)

@@ -1,0 +1,56 @@
+"""Choosing among findings by rule id, and what is then known about a mailbox provider."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from msgspec.structs import replace
+
+from .findings import Report
+from .rules import Rule, all_rules, matches
+
+PROVIDERS = ("apple", "fastmail", "gmail", "yahoo")
+"""Mailbox providers that can be asked about."""
+
+
+def selected(report: Report, select: Collection[str] = (), ignore: Collection[str] = ()) -> Report:
+    """The report with only the findings whose rule begins with one of `select` and with none of `ignore`.
+
+    Args:
+        report: A report.
+        select: Id prefixes; none means all.
+        ignore: Id prefixes; they win over `select`.
+    """
+    if not select and not ignore:
+        return report
+    rules = all_rules()
+
+    def keeps(rule: Rule) -> bool:
+        return (not select or matches(rule, select)) and not matches(rule, ignore)
+
+    kept = tuple(finding for finding in report.findings if keeps(rules[finding.rule]))
+    return replace(report, findings=kept)
+
+
+def with_verdicts(report: Report, providers: Iterable[str]) -> Report:
+    """The report with what its findings mean to each provider, and without other providers' own rules.
+
+    A broken requirement of the standards blocks every provider. A provider's own advice puts it at risk.
+
+    Args:
+        report: A report.
+        providers: Names from `PROVIDERS`.
+    """
+    wanted = tuple(providers)
+    kept = tuple(
+        finding
+        for finding in report.findings
+        if not finding.rule.startswith("receiver.") or finding.rule.split(".")[1] in wanted
+    )
+    verdicts = {}
+    for provider in wanted:
+        advised = any(finding.rule.startswith(f"receiver.{provider}.") for finding in kept)
+        verdicts[provider] = (
+            "blocked" if not report.ok else "cannot_say" if not report.complete else "at_risk" if advised else "ready"
+        )
+    return replace(report, findings=kept, verdicts=verdicts)

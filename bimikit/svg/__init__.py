@@ -1,0 +1,1 @@
+"""The Indicator: reading it, judging it against SVG Tiny PS."""

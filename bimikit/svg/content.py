@@ -1,0 +1,166 @@
+"""What the profile's prose and common sense ask of the root, the title and the description."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+
+from ..engine import Fault, quote
+from .document import Document
+from .grammar import Faults, Survey
+from .numbers import BLANK, read_view_box
+from .place import Place
+from .profile import CONSTRAINED, collapse
+
+TITLE_LIMIT = 64
+"""Characters (draft, 2.1)."""
+SIZE_LIMIT = 32_768
+"""Bytes of the inflated document (draft, 2.4: 32 kilobytes)."""
+GMAIL_PIXELS = 96
+SQUARE_TOLERANCE = 0.001
+"""Editors round: sides that differ by less than a thousandth are square to every eye."""
+
+
+def text_of(document: Document, node: int) -> str:
+    """The text directly in an element."""
+    return "".join(stray.text for stray in document.texts if stray.node == node)
+
+
+def may_go_on(document: Document, node: int) -> bool:
+    """Whether an element was still open when the reading had to stop, so that its content isn't known."""
+    return not document.finished and node == len(document.names) - 1
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing of a text can be seen or read aloud."""
+    return all(unicodedata.category(character)[0] in "ZC" for character in text)
+
+
+def root(found: Survey) -> Faults:
+    """Required attributes, those that should stay away, and the viewBox."""
+    attributes = found.document.attributes[0]
+    for name, rule in (("version", "svg.version-missing"), ("baseProfile", "svg.base-profile-missing")):
+        if name not in attributes:
+            yield Fault(rule, Place(0))
+    for name, value in CONSTRAINED.items():
+        if name in attributes and collapse(attributes[name]) == value:
+            yield Fault("svg.constrained-attribute", Place(0, name), name, {"attribute": name, "value": value})
+    box = attributes.get("viewBox")
+    if box is None:
+        yield Fault("svg.viewbox-missing", Place(0))
+    else:
+        numbers = read_view_box(box)
+        if numbers is not None and not _square(numbers[2], numbers[3]):
+            yield Fault("svg.viewbox-not-square", Place(0, "viewBox"), "", _sides(numbers[2], numbers[3]))
+    width, height = pixels(attributes.get("width")), pixels(attributes.get("height"))
+    if width and height and not _square(width, height):
+        yield Fault("svg.size-not-square", Place(0, "width"), "", _sides(width, height))
+
+
+def _square(width: float, height: float) -> bool:
+    return math.isclose(width, height, rel_tol=SQUARE_TOLERANCE)
+
+
+def _sides(width: float, height: float) -> dict[str, str]:
+    return {"width": f"{width:g}", "height": f"{height:g}"}
+
+
+_PIXELS = re.compile(r"[ \t\r\n]*([0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:px)?[ \t\r\n]*", re.IGNORECASE)
+
+
+def pixels(value: str | None) -> float | None:
+    """A width or height in px; None where it is missing or in another unit."""
+    found = _PIXELS.fullmatch(value) if value is not None else None
+    return float(found[1]) if found else None
+
+
+def title(found: Survey) -> Faults:
+    """Exactly one title, first, and one that says something."""
+    document = found.document
+    children = [node for node, parent in enumerate(document.parents) if parent == 0]
+    titles = [node for node in children if document.names[node] == "title"]
+    if not titles:
+        if document.finished or children:
+            elsewhere = "title" in document.names
+            yield Fault("svg.title-missing", Place(0), "", {"elsewhere": "@title.elsewhere" if elsewhere else ""})
+        return
+    if titles[0] != children[0]:
+        before = quote(document.qnames[children[0]])
+        yield Fault("svg.title-not-first", Place(titles[0]), "", {"before": before})
+    for extra in titles[1:]:
+        yield Fault("svg.title-repeated", Place(extra))
+    text = text_of(document, titles[0])
+    if is_blank(text):
+        if not may_go_on(document, titles[0]):
+            yield Fault("svg.title-empty", Place(titles[0]))
+        return
+    shown = collapse(text)
+    if len(shown) > TITLE_LIMIT:
+        yield Fault("svg.title-long", Place(titles[0]), "", {"length": len(shown), "limit": TITLE_LIMIT})
+    if _PLACEHOLDER(shown) or shown.lower() in _PLACEHOLDER_WORDS:
+        yield Fault("svg.title-placeholder", Place(titles[0]), "", {"title": quote(shown)})
+
+
+_PLACEHOLDER = re.compile(
+    r"(?:.*\.(?:svg|svgz|ai|eps|pdf|png)|bimi[-_ ]?svg[-_ ]?tiny.*|(?:layer|artboard|group|page|frame|untitled|"
+    r"レイヤー|アートボード|名称未設定|ページ|フレーム|グループ)[-_ ]?[0-9０-９]*)",
+    re.IGNORECASE,
+).fullmatch
+_PLACEHOLDER_WORDS = frozenset(
+    {
+        "bimi", "bimi logo", "company", "company name", "drawing", "example", "icon", "image", "logo", "my company",
+        "svg", "test", "title", "untitled", "your brand", "your company", "your company name", "ロゴ", "タイトル",
+        "無題", "会社名", "テスト",
+    }
+)  # fmt: skip
+
+
+def description(found: Survey) -> Faults:
+    """A description, where there is one, is not empty."""
+    document = found.document
+    for node, name in enumerate(document.names):
+        if name != "desc" or found.specs[node] is None or may_go_on(document, node):
+            continue
+        if is_blank(text_of(document, node)):
+            yield Fault("svg.desc-empty", Place(node))
+
+
+def size(byte_count: int) -> Faults:
+    """Not over 32 kilobytes, inflated."""
+    if byte_count > SIZE_LIMIT:
+        yield Fault("svg.file-size", None, "", {"size": byte_count, "limit": SIZE_LIMIT})
+
+
+def gmail(found: Survey) -> Faults:
+    """What Gmail's pages advise on the root, and on text, groups and the description."""
+    document = found.document
+    attributes = document.attributes[0]
+    missing = [name for name in ("width", "height") if name not in attributes]
+    if missing:
+        yield Fault("receiver.gmail.size-missing", Place(0), "", {"missing": " / ".join(missing)})
+    for name in ("width", "height"):
+        value = attributes.get(name)
+        if value is None:
+            continue
+        number = pixels(value)
+        place, params = Place(0, name), {"attribute": name, "value": quote(value)}
+        if value.strip(BLANK).endswith("%"):
+            yield Fault("receiver.gmail.percent-size", place, "", params)
+        elif number is None:
+            yield Fault("receiver.gmail.size-unit", place, "", params)
+        elif number < GMAIL_PIXELS:
+            yield Fault("receiver.gmail.size-small", place, "", {**params, "least": GMAIL_PIXELS})
+    names = set(document.names)
+    if "desc" not in names and document.finished:
+        yield Fault("receiver.gmail.desc-missing", Place(0))
+    if "g" in names:
+        yield from _each_of(document, {"g"}, "receiver.gmail.groups")
+    if "text" in names or "textArea" in names:
+        yield from _each_of(document, {"text", "textArea"}, "receiver.gmail.text")
+
+
+def _each_of(document: Document, wanted: set[str], rule: str) -> Faults:
+    for node, name in enumerate(document.names):
+        if name in wanted:
+            yield Fault(rule, Place(node))

@@ -1,0 +1,111 @@
+"""From a Place to what a person can find: line, column and element path. Runs only for what is shown."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+from ..findings import Location
+from .document import Document
+from .place import Place
+
+_ATTRIBUTE = re.compile(rb"""[ \t\r\n]*([^ \t\r\n=>/]+)[ \t\r\n]*=[ \t\r\n]*("[^"]*"|'[^']*')""")
+_NAME = re.compile(rb"<[^ \t\r\n/>]*")
+_LONGEST_STEP = 40
+_MOST_STEPS = 12
+"""Steps of an element path that are written out; a deeper one is shortened in its middle."""
+
+
+class Locator:
+    """Finds places in one document."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._utf8 = document.utf8
+        self._has_cr = b"\r" in document.utf8
+
+    def __call__(self, place: Place) -> Location:
+        """The location of a place."""
+        document = self._document
+        offset = place.offset
+        length = place.length
+        if offset is None:
+            if place.node < 0:
+                return Location()
+            offset = document.offsets[place.node]
+            if place.attribute is None:
+                found = _NAME.match(self._utf8, offset)
+                length = len(found[0].decode("utf-8", "replace")) if found else 1
+            else:
+                offset, length = self._attribute(offset, place.attribute, place.at)
+        line, column = self.line_and_column(offset)
+        return Location(
+            line,
+            column,
+            length or 1,
+            self.path(place.node) if place.node >= 0 else None,
+            place.attribute,
+        )
+
+    def _attribute(self, offset: int, name: str, index: int | None) -> tuple[int, int]:
+        """Where an attribute of the tag at `offset` begins, or a character of its value, and how long it is."""
+        utf8 = self._utf8
+        wanted = name.encode()
+        found = _NAME.match(utf8, offset)
+        at = found.end() if found else offset
+        while (found := _ATTRIBUTE.match(utf8, at)) is not None:
+            if found[1] == wanted:
+                if index is None:
+                    return found.start(1), len(utf8[found.start(1) : found.end()].decode("utf-8", "replace"))
+                return self._inside_value(found.start(2) + 1, found.end(2) - 1, index), 1
+            at = found.end()
+        return offset, 1
+
+    def _inside_value(self, start: int, end: int, index: int) -> int:
+        """Byte offset of a character of an attribute's value, as the value reads once references are resolved."""
+        at = start
+        for _ in range(index):
+            if at >= end:
+                return start
+            found = _ONE_CHARACTER.match(self._utf8, at, end)
+            at = found.end() if found else at + 1
+        return min(at, max(end - 1, start))
+
+    def line_and_column(self, offset: int) -> tuple[int, int]:
+        """Line from 1, and column from 1 in code points."""
+        utf8 = self._utf8
+        newline = utf8.rfind(b"\n", 0, offset)
+        line = utf8.count(b"\n", 0, offset) + 1
+        if self._has_cr:
+            # CR LF is one line end, and so is a CR alone
+            line += utf8.count(b"\r", 0, offset) - utf8.count(b"\r\n", 0, offset)
+            newline = max(newline, utf8.rfind(b"\r", 0, offset))
+        return line, len(utf8[newline + 1 : offset].decode("utf-8", "replace")) + 1
+
+    def path(self, node: int) -> str:
+        """``svg/g[2]/path[1]``: names as written, counted among the siblings of the same name, from 1."""
+        document = self._document
+        steps: list[str] = []
+        while node > 0:
+            name = document.qnames[node]
+            shown = name if len(name) <= _LONGEST_STEP else name[: _LONGEST_STEP - 1] + "…"
+            steps.append(f"{shown}[{self._ordinals[node]}]")
+            node = document.parents[node]
+        steps.append(document.qnames[0][:_LONGEST_STEP])
+        steps.reverse()
+        if len(steps) > _MOST_STEPS:
+            steps[_MOST_STEPS // 2 : -_MOST_STEPS // 2] = ["…"]
+        return "/".join(steps)
+
+    @cached_property
+    def _ordinals(self) -> list[int]:
+        document = self._document
+        seen: dict[tuple[int, str], int] = {}
+        ordinals = []
+        for key in zip(document.parents, document.qnames, strict=True):
+            number = seen[key] = seen.get(key, 0) + 1
+            ordinals.append(number)
+        return ordinals
+
+
+_ONE_CHARACTER = re.compile(rb"\r\n|&[^;]{1,12};|[\x00-\x7f]|[\xc0-\xff][\x80-\xbf]*")

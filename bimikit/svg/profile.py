@@ -1,0 +1,341 @@
+"""The closed grammar of SVG Tiny PS as tables: which elements, where, with which attributes and values.
+
+What stands here is what the AuthIndicators schema accepts. What an attribute's kind says about the *inside* of its
+value goes further: the schema takes any string for colours, lengths and path data, and renderers don't.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+import msgspec
+
+from . import colours, numbers
+from .numbers import Trouble, Walk
+
+
+class Kind:
+    """A kind of value.
+
+    Attributes:
+        name: Key of its description in the catalogue (``value.…``).
+        words: The closed list of allowed words; empty where the value isn't one.
+        fine: Whether all of these values are certainly good; False means "look at each".
+        walk: What is wrong with one value.
+    """
+
+    __slots__ = ("fine", "name", "walk", "words")
+
+    def __init__(self, name: str, fine: Callable[[Sequence[str]], bool], walk: Walk) -> None:
+        self.name = name
+        self.words: tuple[str, ...] = ()
+        self.fine = fine
+        self.walk = walk
+
+    def __repr__(self) -> str:
+        return f"Kind({self.name!r})"
+
+
+_BLANKS = re.compile("[ \t\r\n]+")
+
+
+def collapse(value: str) -> str:
+    """A value as the schema compares tokens: trimmed, and with runs of XML white space made one space."""
+    return _BLANKS.sub(" ", value.strip(" \t\r\n"))
+
+
+def _each(walk: Walk) -> Callable[[Sequence[str]], bool]:
+    return lambda values: not any(trouble for value in set(values) for trouble in walk(value))
+
+
+def _kind(name: str, walk: Walk, fine: Callable[[Sequence[str]], bool] | None = None) -> Kind:
+    return Kind(name, fine or _each(walk), walk)
+
+
+def _number_kind(name: str, walk: Walk, words: str = "") -> Kind:
+    """Plain non-negative numbers and keywords are tested fast; the rest is walked."""
+    plain = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)" + "".join(f"|{word}" for word in words.split())).fullmatch
+    return Kind(name, lambda values: all(map(plain, values)) or _each(walk)(values), walk)
+
+
+def _words(*words: str) -> Kind:
+    """A closed list. The schema compares such values as tokens, so surrounding white space passes."""
+    allowed = frozenset(words)
+
+    def walk(value: str) -> Iterator[Trouble]:
+        if collapse(value) not in allowed:
+            yield "svg.attribute-value", 0, {"allowed": ", ".join(words)}
+
+    kind = Kind("words", lambda values: allowed.issuperset(values) or _each(walk)(values), walk)
+    kind.words = words
+    return kind
+
+
+def _pattern(name: str, rule: str, regex: str) -> Kind:
+    matches = re.compile(regex).fullmatch
+
+    def walk(value: str) -> Iterator[Trouble]:
+        if not matches(value):
+            yield rule, 0, {}
+
+    return _kind(name, walk)
+
+
+def _nothing(_value: str) -> Iterator[Trouble]:
+    return iter(())
+
+
+def is_nc_name(text: str) -> bool:
+    """Whether a text is an XML name without a colon (as in XML 1.0 up to its fourth edition)."""
+    if text.isascii():
+        return _ASCII_NAME(text) is not None
+    return ":" not in text and _expat_takes(text)
+
+
+def _is_name_token(text: str) -> bool:
+    if text.isascii():
+        return _ASCII_TOKEN(text) is not None
+    return _expat_takes("_" + text)
+
+
+_ASCII_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9._-]*").fullmatch
+_ASCII_TOKEN = re.compile(r"[A-Za-z0-9._:-]+").fullmatch
+
+
+def _expat_takes(name: str) -> bool:
+    """Ask expat whether it is a name: it has the tables of letters and combining characters."""
+    from xml.parsers import expat
+
+    if len(name) > 1000 or any(character in name for character in " \t\r\n<>/=&\"'"):
+        return False
+    try:
+        expat.ParserCreate("utf-8").Parse(f"<{name}/>".encode(), True)
+    except expat.ExpatError:
+        return False
+    return True
+
+
+def _id_walk(value: str) -> Iterator[Trouble]:
+    if not is_nc_name(value.strip(" \t\r\n")):
+        yield "svg.id-invalid", 0, {}
+
+
+def _class_walk(value: str) -> Iterator[Trouble]:
+    tokens = collapse(value).split(" ")
+    if not all(map(_is_name_token, tokens)):
+        yield "svg.class-invalid", 0, {}
+
+
+ANY = _kind("any", _nothing, lambda _values: True)
+URI = _kind("uri", _nothing, lambda _values: True)
+HREF = _kind("href", _nothing, lambda _values: True)
+ID = _kind("id", _id_walk)
+CLASS = _kind("class", _class_walk)
+LANGUAGE = _pattern("language", "svg.language-invalid", r"[ \t\r\n]*(?:[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)?[ \t\r\n]*")
+ASPECT = _pattern("aspect", "svg.preserve-aspect-ratio", r"[ \t\r\n]*(?:none|xMidYMid)[ \t\r\n]*(?:meet)?[ \t\r\n]*")
+
+_PLAIN_PAINT = re.compile(r"#(?:[0-9A-Fa-f]{3}){1,2}|none|black|white|currentColor|url\(#[A-Za-z0-9_-]+\)").fullmatch
+PAINT = _kind(
+    "paint", colours.paint_walk, lambda values: all(map(_PLAIN_PAINT, values)) or _each(colours.paint_walk)(values)
+)
+COLOUR = _kind("colour", colours.colour_walk)
+PATH = _kind("path", numbers.path, lambda values: numbers.paths_match(values) and not numbers.has_arc(values))
+POINTS = _kind("points", numbers.points, numbers.points_match)
+TRANSFORM = _kind("transform", numbers.transform)
+VIEW_BOX = _kind("viewbox", numbers.view_box)
+COORDINATE = _number_kind("coordinate", numbers.number())
+COORDINATES = _number_kind("coordinates", numbers.number_list())
+LENGTH = _number_kind("length", numbers.number(least=0))
+AUTO_LENGTH = _number_kind("length", numbers.number(words=frozenset({"auto"}), least=0), "auto")
+ROOT_SIZE = _number_kind(
+    "size", numbers.number(words=frozenset({"auto"}), least=0, units_allowed=True, percent_allowed=True)
+)
+_INHERIT = frozenset({"inherit"})
+OPACITY = _number_kind("opacity", numbers.number(words=_INHERIT), "inherit")
+STROKE_WIDTH = _number_kind("length", numbers.number(words=_INHERIT, least=0), "inherit")
+MITER = _kind("miter", numbers.number(words=_INHERIT, least=1))
+DASHES = _kind("dashes", numbers.number_list(words=frozenset({"inherit", "none"}), least=0))
+DASH_OFFSET = _number_kind("coordinate", numbers.number(words=_INHERIT), "inherit")
+FONT_SIZE = _number_kind(
+    "font-size",
+    numbers.number(
+        words=frozenset("inherit xx-small x-small small medium large x-large xx-large larger smaller".split()),
+        least=0,
+    ),
+)
+LINE_INCREMENT = _number_kind("length", numbers.number(words=frozenset({"auto", "inherit"}), least=0), "auto inherit")
+OFFSET = _number_kind("offset", numbers.number())
+NUMBER = _number_kind("number", numbers.number())
+
+_QUALITY = _words("auto", "optimizeSpeed", "optimizeQuality", "inherit")
+
+COMMON: dict[str, Kind] = {
+    "id": ID,
+    "xml:id": ID,
+    "xml:base": URI,
+    "xml:lang": LANGUAGE,
+    "xml:space": _words("default", "preserve"),
+    "class": CLASS,
+    "about": URI,
+    "resource": URI,
+    **dict.fromkeys(("role", "rel", "rev", "typeof", "content", "datatype", "property"), ANY),
+}
+"""On every element but ``metadata``, which takes none."""
+
+PROPERTIES: dict[str, Kind] = {
+    "fill": PAINT,
+    "fill-opacity": OPACITY,
+    "fill-rule": _words("nonzero", "evenodd", "inherit"),
+    "stroke": PAINT,
+    "stroke-opacity": OPACITY,
+    "stroke-width": STROKE_WIDTH,
+    "stroke-linecap": _words("butt", "round", "square", "inherit"),
+    "stroke-linejoin": _words("miter", "round", "bevel", "inherit"),
+    "stroke-miterlimit": MITER,
+    "stroke-dasharray": DASHES,
+    "stroke-dashoffset": DASH_OFFSET,
+    "color": COLOUR,
+    "color-rendering": _QUALITY,
+    "vector-effect": _words("none", "non-scaling-stroke", "inherit"),
+    "direction": _words("ltr", "rtl", "inherit"),
+    "unicode-bidi": _words("normal", "embed", "bidi-override", "inherit"),
+    "solid-color": COLOUR,
+    "solid-opacity": OPACITY,
+    "stop-color": COLOUR,
+    "stop-opacity": OPACITY,
+    "display-align": _words("auto", "before", "center", "after", "inherit"),
+    "line-increment": LINE_INCREMENT,
+    "font-family": ANY,
+    "font-size": FONT_SIZE,
+    "font-style": _words("normal", "italic", "oblique", "inherit"),
+    "font-variant": _words("normal", "small-caps", "inherit"),
+    "font-weight": _words("normal", "bold", "bolder", "lighter", "inherit"),
+    "text-anchor": _words("start", "middle", "end", "inherit"),
+    "text-align": _words("start", "center", "end", "inherit"),
+}
+"""The style properties that may be written as attributes, on everything that is drawn or holds what is drawn."""
+
+CONDITIONS = {"requiredFonts": ANY, "systemLanguage": ANY}
+
+TEXT_ONLY: dict[str, Kind] = {
+    **COMMON,
+    **CONDITIONS,
+    "display": _words(
+        *"inline block list-item run-in compact marker table inline-table table-row-group table-header-group "
+        "table-footer-group table-row table-column-group table-column table-cell table-caption none inherit".split()
+    ),
+    "visibility": _words("visible", "hidden", "collapse", "inherit"),
+    "image-rendering": _QUALITY,
+    "shape-rendering": _words("auto", "optimizeSpeed", "crispEdges", "geometricPrecision", "inherit"),
+    "text-rendering": _words("auto", "optimizeSpeed", "optimizeLegibility", "geometricPrecision", "inherit"),
+    "buffered-rendering": _words("auto", "dynamic", "static", "inherit"),
+    "viewport-fill": PAINT,
+    "viewport-fill-opacity": OPACITY,
+}
+
+CONSTRAINED: dict[str, str] = {
+    "zoomAndPan": "disable",
+    "externalResourcesRequired": "false",
+    "focusable": "false",
+    "snapshotTime": "none",
+    "playbackOrder": "all",
+    "timelineBegin": "onLoad",
+}
+"""Root attributes that should not be there and, where they are, must have this one value (draft, 2.3)."""
+
+_STYLED = {**COMMON, **PROPERTIES}
+_DRAWN = {**_STYLED, **CONDITIONS, "transform": TRANSFORM}
+
+
+class Element(msgspec.Struct, frozen=True):
+    """An element of the profile.
+
+    Attributes:
+        attributes: What it may carry.
+        children: Elements that may stand in it, in any order and number.
+        text: Whether it holds text.
+    """
+
+    attributes: dict[str, Kind]
+    children: frozenset[str] = frozenset()
+    text: bool = False
+
+
+SHAPES = frozenset({"path", "rect", "circle", "line", "ellipse", "polyline", "polygon"})
+TEXTS = frozenset({"text", "textArea"})
+GRADIENTS = frozenset({"linearGradient", "radialGradient"})
+PAINT_SERVERS = GRADIENTS | {"solidColor"}
+GRAPHICS = SHAPES | TEXTS | {"g", "use"}
+"""What is drawn, or can be drawn through a ``use``."""
+_CONTENT = GRAPHICS | PAINT_SERVERS | {"defs"}
+
+ELEMENTS: dict[str, Element] = {
+    "svg": Element(
+        {
+            **_STYLED,
+            "font-weight": _words("normal", "bold", "bolder", "lighter"),
+            "version": _words("1.2"),
+            "baseProfile": _words("tiny-ps"),
+            "width": ROOT_SIZE,
+            "height": ROOT_SIZE,
+            "viewBox": VIEW_BOX,
+            "preserveAspectRatio": ASPECT,
+            "contentScriptType": ANY,
+            **{name: _words(value) for name, value in CONSTRAINED.items()},
+        },
+        _CONTENT | {"title", "desc", "metadata"},
+    ),
+    "title": Element(TEXT_ONLY, text=True),
+    "desc": Element(TEXT_ONLY, text=True),
+    "metadata": Element({}, text=True),
+    "g": Element(_DRAWN, _CONTENT),
+    "defs": Element(_STYLED, _CONTENT),
+    "use": Element({**_DRAWN, "href": HREF, "x": COORDINATE, "y": COORDINATE}),
+    "path": Element({**_DRAWN, "d": PATH, "pathLength": NUMBER}),
+    "rect": Element(
+        {
+            **_DRAWN,
+            "x": COORDINATE,
+            "y": COORDINATE,
+            **dict.fromkeys(("width", "height", "rx", "ry"), LENGTH),
+        }
+    ),
+    "circle": Element({**_DRAWN, "cx": COORDINATE, "cy": COORDINATE, "r": LENGTH}),
+    "ellipse": Element({**_DRAWN, "cx": COORDINATE, "cy": COORDINATE, "rx": LENGTH, "ry": LENGTH}),
+    "line": Element({**_DRAWN, **dict.fromkeys(("x1", "y1", "x2", "y2"), COORDINATE)}),
+    "polyline": Element({**_DRAWN, "points": POINTS}),
+    "polygon": Element({**_DRAWN, "points": POINTS}),
+    "text": Element(
+        {**_DRAWN, "x": COORDINATES, "y": COORDINATES, "rotate": COORDINATES, "editable": _words("none")}, text=True
+    ),
+    "textArea": Element(
+        {**_DRAWN, "x": COORDINATE, "y": COORDINATE, "width": AUTO_LENGTH, "height": AUTO_LENGTH}, text=True
+    ),
+    "linearGradient": Element(
+        {
+            **_STYLED,
+            **dict.fromkeys(("x1", "y1", "x2", "y2"), COORDINATE),
+            "gradientUnits": _words("userSpaceOnUse", "objectBoundingBox"),
+        },
+        frozenset({"stop"}),
+    ),
+    "radialGradient": Element(
+        {
+            **_STYLED,
+            "cx": COORDINATE,
+            "cy": COORDINATE,
+            "r": LENGTH,
+            "gradientUnits": _words("userSpaceOnUse", "objectBoundingBox"),
+        },
+        frozenset({"stop"}),
+    ),
+    "stop": Element({**_STYLED, "offset": OFFSET}),
+    "solidColor": Element(_STYLED),
+}
+
+TEXT_PROPERTIES = frozenset(
+    "font-family font-size font-style font-variant font-weight text-anchor text-align direction unicode-bidi "
+    "display-align line-increment".split()
+)
+STROKE_PROPERTIES = frozenset(name for name in PROPERTIES if name.startswith("stroke-"))
