@@ -43,7 +43,7 @@ docs: $(VENV)/.dev ## write docs/rules.md and docs/rules.ja.md
 	$(BIN)/bimikit rules --format markdown --lang ja > docs/rules.ja.md
 
 fixtures: $(VENV)/.dev ## write fixtures/svg again
-	$(BIN)/python fixtures/make_svg.py
+	$(BIN)/python -m fixtures.make_svg
 
 bench: $(VENV)/.bench ## files per second beside lxml and checkdmarc; RNC=path adds RelaxNG
 	$(BIN)/python benchmarks/svg.py $(if $(RNC),--rnc $(RNC))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Generic, NamedTuple, TypeVar
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Generic, TypeVar
+
+import msgspec
 
 from .findings import Finding, Location, Outcome, Param, Severity
-from .rules import RuleSet
+from .rules import Rule, RuleSet
 
 PLACES_SHOWN = 5
 """Places kept for a repeated fault; the count tells the rest."""
@@ -21,9 +23,10 @@ FOLDED = "bimikit.more-of-the-same"
 _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTICE: 2}
 
 Place = TypeVar("Place")
+Subject = TypeVar("Subject")
 
 
-class Fault(NamedTuple, Generic[Place]):
+class Fault(msgspec.Struct, Generic[Place], frozen=True, gc=False):
     """What a check saw, raw: cheap to make, turned into words only when somebody reads them.
 
     Attributes:
@@ -41,32 +44,30 @@ class Fault(NamedTuple, Generic[Place]):
 
 def quote(text: str, limit: int = LONGEST_PARAM) -> str:
     """A piece of the input, fit for a message: one line, bounded, without control characters."""
+    if len(text) <= limit and text.isprintable():
+        return text
     shown = text if len(text) <= limit else text[: limit - 1] + "…"
-    return shown if shown.isprintable() else "".join(c if c.isprintable() else " " for c in shown)
+    return "".join(c if c.isprintable() else " " for c in shown)
 
 
-def run(checks: Iterable[Callable[[], Iterable[Fault[Place]]]]) -> list[Fault[Place]]:
-    """Run every check; one that crashes becomes a fault itself and takes no other down."""
-    faults: list[Fault[Place]] = []
+def run(
+    checks: Iterable[Callable[[Subject], Iterable[Fault[Place]]]], subject: Subject, faults: list[Fault[Place]]
+) -> None:
+    """Add what every check finds; one that crashes becomes a fault itself and takes no other down."""
     for check in checks:
         try:
-            faults.extend(check())
+            faults.extend(check(subject))
         except Exception as crash:
-            name = _name_of(check)
+            name = getattr(check, "__name__", "check")
             faults.append(Fault(CRASHED, None, name, {"check": name, "problem": quote(repr(crash))}))
-    return faults
-
-
-def _name_of(check: object) -> str:
-    """The function's name, from behind a `functools.partial` too."""
-    name: str = getattr(getattr(check, "func", check), "__name__", "check")
-    return name
 
 
 def findings_from(
-    faults: Iterable[Fault[Place]], rules: RuleSet, locate: Callable[[Place], Location]
+    faults: Collection[Fault[Place]], rules: RuleSet, locate: Callable[[Place], Location]
 ) -> tuple[Finding, ...]:
     """Fold repeats and put findings in their fixed order: errors first, then by place, then by rule."""
+    if not faults:
+        return ()
     groups: dict[tuple[str, str], list[Fault[Place]]] = {}
     per_rule: dict[str, int] = {}
     left_out: dict[str, int] = {}
@@ -84,28 +85,22 @@ def findings_from(
     for rule_id, count in left_out.items():
         groups[FOLDED, rule_id] = [Fault(FOLDED, None, rule_id, {"rule": rule_id, "count": count})]
 
-    findings = []
-    for (rule_id, _key), group in groups.items():
-        rule = rules[rule_id]
-        places = [fault.place for fault in group[:PLACES_SHOWN] if fault.place is not None]
-        findings.append(
-            Finding(
-                rule.id,
-                rule.severity,
-                Outcome.INDETERMINATE if rule.id == CRASHED else Outcome.FAIL,
-                rule.citation,
-                rule.applicability,
-                group[0].params,
-                tuple(locate(place) for place in places),
-                len(group),
-            )
-        )
+    findings = [_finding(rules[group[0].rule], group, locate) for group in groups.values()]
     findings.sort(key=_order)
     return tuple(findings)
 
 
+def _finding(rule: Rule, group: list[Fault[Place]], locate: Callable[[Place], Location]) -> Finding:
+    outcome = Outcome.INDETERMINATE if rule.id == CRASHED else Outcome.FAIL
+    places = tuple([locate(fault.place) for fault in group[:PLACES_SHOWN] if fault.place is not None])
+    return Finding(
+        rule.id, rule.severity, outcome, rule.citation, rule.applicability, group[0].params, places, len(group)
+    )
+
+
 def _order(finding: Finding) -> tuple[int, int, int, str]:
-    place = finding.locations[0] if finding.locations else None
-    line = place.line if place and place.line is not None else 0
-    column = place.column if place and place.column is not None else 0
-    return _RANK[finding.severity], line, column, finding.rule
+    rank = _RANK[finding.severity]
+    if not finding.locations:
+        return rank, 0, 0, finding.rule
+    place = finding.locations[0]
+    return rank, place.line or 0, place.column or 0, finding.rule

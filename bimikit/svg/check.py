@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 
 from ..engine import Fault, findings_from, quote, run
@@ -19,6 +18,7 @@ from .reading import Text, read
 from .rules import RULES
 
 DEFAULT_LIMITS = Limits()
+_BYTES = (bytes, bytearray, memoryview)
 
 CHECKS: tuple[Callable[[Survey], Iterable[Fault[Place]]], ...] = (
     grammar.all_of,
@@ -65,13 +65,15 @@ def check_svg(
 
     Source: draft-svg-tiny-ps-abrotman-12; the AuthIndicators schema SVG_PS-latest.
     """
-    if not isinstance(data, bytes | bytearray | memoryview):
+    if not isinstance(data, _BYTES):
         raise TypeError(f"data must be bytes, not {type(data).__name__}")
     if at is None:
         at = datetime.now(UTC)
     elif at.tzinfo is None:
         raise ValueError("at must have a time zone")
-    at = at.astimezone(UTC).replace(microsecond=0)
+    else:
+        at = at.astimezone(UTC)
+    at = at.replace(microsecond=0)
     limits = limits or DEFAULT_LIMITS
     data = bytes(data)
     text, faults, seen = read(data, limits.max_bytes)
@@ -104,7 +106,7 @@ def _judge(document: Document, text: Text) -> list[Fault[Place]]:
             return faults
     found = survey(document)
     checks = CHECKS + WHOLE_CHECKS if document.finished else CHECKS
-    faults += run([partial(check, found) for check in checks])
+    run(checks, found, faults)
     return faults
 
 
@@ -148,15 +150,14 @@ def _facts(document: Document, text: Text, size: int) -> dict[str, Any]:
         "encoding": text.encoding,
         "elements": len(document.qnames),
     }
-    if document.names and document.names[0] == "svg":
-        root = document.attributes[0]
-        for name in ("version", "baseProfile", "viewBox", "width", "height"):
-            if name in root:
-                facts[name] = quote(root[name])
-        for wanted in ("title", "desc"):
-            node = next(
-                (n for n, name in enumerate(document.names) if name == wanted and document.parents[n] == 0), None
-            )
-            if node is not None:
-                facts[wanted] = quote(collapse(content.text_of(document, node)))
+    if not document.names or document.names[0] != "svg":
+        return facts
+    root = document.attributes[0]
+    for name in ("version", "baseProfile", "viewBox", "width", "height"):
+        if name in root:
+            facts[name] = quote(root[name])
+    for name in ("title", "desc"):
+        nodes = content.children_named(document, name)
+        if nodes:
+            facts[name] = quote(collapse(document.text(nodes[0])))
     return facts

@@ -92,8 +92,13 @@ class Colour(NamedTuple):
 
 _HEX = re.compile(r"#(?:[0-9a-fA-F]{8}|[0-9a-fA-F]{6}|[0-9a-fA-F]{3,4})")
 _FUNCTION = re.compile(r"(rgba?|hsla?)\(([^()]*)\)", re.IGNORECASE)
+_LONGEST_FUNCTION = 200
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _AMOUNT = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(%|deg)?", re.IGNORECASE)
+
+
+_MEMORABLE = 64
+"""Characters: only short values are remembered, so that a stranger's long ones don't stay in memory."""
 
 
 def read_colour(text: str) -> Colour | None:
@@ -102,7 +107,7 @@ def read_colour(text: str) -> Colour | None:
     Args:
         text: The value, with surrounding white space tolerated.
     """
-    return _read_colour(text) if len(text) <= 64 else _read_colour.__wrapped__(text)
+    return _read_colour(text) if len(text) <= _MEMORABLE else _read_colour.__wrapped__(text)
 
 
 @lru_cache(2048)
@@ -123,7 +128,7 @@ def _read_colour(text: str) -> Colour | None:
         return Colour(other_names()[name], "svg.colour-name")
     if name == "transparent":
         return Colour((0, 0, 0, 0), "svg.colour-name")
-    function = _FUNCTION.fullmatch(text)
+    function = _FUNCTION.fullmatch(text) if len(text) <= _LONGEST_FUNCTION else None
     return _read_function(function[1].lower(), function[2]) if function else None
 
 
@@ -183,6 +188,11 @@ _KEYWORDS = {"none": Paint("none"), "inherit": Paint("inherit"), "currentcolor":
 
 def read_paint(text: str) -> Paint | None:
     """Read a paint; None for what no renderer can read."""
+    return _read_paint(text) if len(text) <= _MEMORABLE else _read_paint.__wrapped__(text)
+
+
+@lru_cache(2048)
+def _read_paint(text: str) -> Paint | None:
     stripped = text.strip(" \t\r\n")
     keyword = _KEYWORDS.get(stripped) or _KEYWORDS.get(stripped.lower())
     if keyword is not None:

@@ -8,6 +8,7 @@ reading, so a hostile file is refused before it costs anything.
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import NamedTuple
 from xml.parsers import expat
 
@@ -23,6 +24,10 @@ XML_NS = "http://www.w3.org/XML/1998/namespace"
 XMLNS_NS = "http://www.w3.org/2000/xmlns/"
 
 
+_MAX_DECLARATIONS = 1_000
+"""Declarations, references and instructions of one kind that are looked at; more are no logo's."""
+
+
 class Limits(msgspec.Struct, frozen=True):
     """Bounds on what is read. A file beyond one of them is refused with a finding.
 
@@ -36,7 +41,7 @@ class Limits(msgspec.Struct, frozen=True):
         max_attributes_total: Attributes in all.
     """
 
-    max_bytes: int = 4 * 1024 * 1024
+    max_bytes: int = 2 * 1024 * 1024
     max_depth: int = 1_000
     max_elements: int = 100_000
     max_attributes: int = 256
@@ -65,6 +70,7 @@ class Document(msgspec.Struct):
         scopes: Namespace bindings in force on each element; empty when the root alone declares any.
         faults: What reading it brought to light.
         finished: Whether it was read to its end.
+        has_doctype: Whether it has a DOCTYPE.
         entities: Whether entity references were left standing, as ``$name;``.
     """
 
@@ -78,7 +84,18 @@ class Document(msgspec.Struct):
     scopes: list[dict[str, str]] = []
     faults: list[Fault[Place]] = []
     finished: bool = True
+    has_doctype: bool = False
     entities: bool = False
+    _text_by_node: dict[int, str] | None = None
+
+    def text(self, node: int) -> str:
+        """The text directly in an element."""
+        if self._text_by_node is None:
+            pieces: dict[int, list[str]] = {}
+            for stray in self.texts:
+                pieces.setdefault(stray.node, []).append(stray.text)
+            self._text_by_node = {owner: "".join(parts) for owner, parts in pieces.items()}
+        return self._text_by_node.get(node, "")
 
     def namespace(self, node: int, prefix: str) -> str | None:
         """The namespace a prefix is bound to at an element; None when it is bound to none."""
@@ -107,14 +124,14 @@ class _Doctype(Exception):
 def parse(utf8: bytes, limits: Limits) -> Document:
     """Parse a document. Never raises on its content: what is wrong is among its faults."""
     document = Document(utf8)
-    refused = _too_many_attributes(utf8, limits.max_attributes)
+    refused = _too_many_attributes(utf8, limits)
     if refused is not None:
         document.faults.append(refused)
         document.finished = False
         return document
     try:
         _parse_once(document, limits)
-        if b"<!DOCTYPE" in utf8 and _references(utf8):
+        if document.has_doctype and _references(utf8):
             # an external DTD might define them, but it is never read
             return _parse_without_entities(document, limits, 0)
     except _Doctype as doctype:
@@ -134,35 +151,24 @@ def parse(utf8: bytes, limits: Limits) -> Document:
 
 def _parse_once(document: Document, limits: Limits) -> None:
     """The pass itself. The handlers are closures over local names because they run for every element."""
+    utf8 = document.utf8
     parser = expat.ParserCreate("utf-8")
     parser.buffer_text = True
     parser.specified_attributes = True  # defaults from a DTD don't count: receivers don't read it
-
-    qnames, attributes, offsets, parents = (
-        document.qnames,
-        document.attributes,
-        document.offsets,
-        document.parents,
-    )
-    faults, texts = document.faults, document.texts
+    elements: list[tuple[str, dict[str, str], int, int]] = []
+    texts = document.texts
     stack = [-1]
-    max_elements, max_depth, budget = limits.max_elements, limits.max_depth, limits.max_attributes_total
 
-    def start(name: str, attrs: dict[str, str]) -> None:
-        nonlocal budget
-        node = len(qnames)
-        budget -= len(attrs)
-        if node >= max_elements:
-            raise _Refused(_over("svg.too-many-elements", max_elements, parser.CurrentByteIndex))
-        if len(stack) > max_depth:
-            raise _Refused(_over("svg.too-deep", max_depth, parser.CurrentByteIndex))
-        if budget < 0:
-            raise _Refused(_over("svg.too-many-attributes", limits.max_attributes_total, parser.CurrentByteIndex))
-        qnames.append(name)
-        attributes.append(attrs)
-        offsets.append(parser.CurrentByteIndex)
-        parents.append(stack[-1])
-        stack.append(node)
+    def start(name: str, attributes: dict[str, str]) -> None:
+        stack.append(len(elements))
+        elements.append((name, attributes, parser.CurrentByteIndex, stack[-2]))
+
+    def bounded_start(name: str, attributes: dict[str, str]) -> None:
+        if len(elements) >= limits.max_elements:
+            raise _Refused(_over("svg.too-many-elements", limits.max_elements, parser.CurrentByteIndex))
+        if len(stack) > limits.max_depth:
+            raise _Refused(_over("svg.too-deep", limits.max_depth, parser.CurrentByteIndex))
+        start(name, attributes)
 
     def end(_name: str) -> None:
         stack.pop()
@@ -171,7 +177,31 @@ def _parse_once(document: Document, limits: Limits) -> None:
         if data.strip(BLANK):
             texts.append(Stray(stack[-1], data, parser.CurrentByteIndex))
 
-    def instruction(target: str, data: str) -> None:
+    # a text with fewer tags than either bound can't pass one
+    roomy = utf8.count(b"<") <= min(limits.max_elements, limits.max_depth)
+    parser.StartElementHandler = start if roomy else bounded_start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = text
+    _watch_prolog(parser, document)
+    try:
+        parser.Parse(utf8, True)
+    finally:
+        if elements:
+            columns = zip(*elements, strict=True)
+            document.qnames, document.attributes, document.offsets, document.parents = map(list, columns)
+
+
+def _watch_prolog(parser: expat.XMLParserType, document: Document) -> None:
+    """Look at what isn't element or text: the XML declaration, instructions, the DOCTYPE."""
+    faults = document.faults
+
+    def declaration(version: str, _encoding: str | None, _standalone: int) -> None:
+        if version not in ("1.0", "1.1"):
+            faults.append(Fault("svg.xml-version", Place(offset=0), "", {"version": quote(version)}))
+
+    def instruction(target: str, _data: str) -> None:
+        if len(faults) > _MAX_DECLARATIONS:
+            return
         place = Place(offset=parser.CurrentByteIndex)
         if ":" in target:
             params = {"prefix": quote(target.partition(":")[0]), "name": quote(target)}
@@ -181,46 +211,43 @@ def _parse_once(document: Document, limits: Limits) -> None:
         else:
             faults.append(Fault("svg.processing-instruction", place, target, {"target": quote(target)}))
 
-    def declaration(version: str, _encoding: str | None, _standalone: int) -> None:
-        if version not in ("1.0", "1.1"):
-            faults.append(Fault("svg.xml-version", Place(offset=0), "", {"version": quote(version)}))
+    def doctype(_name: str, system: str | None, public: str | None, _has_subset: bool) -> None:
+        place = Place(offset=document.utf8.find(b"<!DOCTYPE"))
+        if (system is None and public is None) or _WELL_KNOWN_DTD.fullmatch(system or ""):
+            faults.append(Fault("svg.doctype", place))
+        else:
+            faults.append(Fault("svg.doctype-external", place, "", {"address": quote(system or public or "")}))
+        document.has_doctype = True
+        _watch_subset(parser, faults, place)
 
     parser.XmlDeclHandler = declaration
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.CharacterDataHandler = text
     parser.ProcessingInstructionHandler = instruction
-    if b"<!DOCTYPE" in document.utf8:
-        _watch_doctype(parser, document)
-    parser.Parse(document.utf8, True)
+    parser.StartDoctypeDeclHandler = doctype
 
 
-def _watch_doctype(parser: expat.XMLParserType, document: Document) -> None:
-    entities = 0
-    place = Place(offset=document.utf8.find(b"<!DOCTYPE"))
-
-    def start(_name: str, system: str | None, public: str | None, has_subset: bool) -> None:
-        if (system is None and public is None) or _WELL_KNOWN_DTD.fullmatch(system or ""):
-            document.faults.append(Fault("svg.doctype", place))
-        else:
-            document.faults.append(Fault("svg.doctype-external", place, "", {"address": quote(system or public or "")}))
+def _watch_subset(parser: expat.XMLParserType, faults: list[Fault[Place]], place: Place) -> None:
+    """Look for what a DOCTYPE declares."""
+    entities = defaults = 0
 
     def entity(name: str, *_details: object) -> None:
         nonlocal entities
         if not entities:
-            document.faults.append(Fault("svg.entity-declaration", place, "", {"entity": quote(name)}))
+            faults.append(Fault("svg.entity-declaration", place, "", {"entity": quote(name)}))
         entities += 1
 
     def default(_element: str, attribute: str, _type: str, value: str | None, _required: bool) -> None:
+        nonlocal defaults
+        defaults += 1
+        if defaults > _MAX_DECLARATIONS:  # expat looks through all of them for each further one
+            raise _Refused(_over("svg.too-many-attributes", _MAX_DECLARATIONS, parser.CurrentByteIndex))
         if value is not None:
             params = {"attribute": quote(attribute), "value": quote(value)}
-            document.faults.append(Fault("svg.attribute-default", place, attribute, params))
+            faults.append(Fault("svg.attribute-default", place, attribute, params))
 
     def end() -> None:
         if entities:
             raise _Doctype(parser.CurrentByteIndex)
 
-    parser.StartDoctypeDeclHandler = start
     parser.EntityDeclHandler = entity
     parser.AttlistDeclHandler = default
     parser.EndDoctypeDeclHandler = end
@@ -236,8 +263,9 @@ _SKIPPED_OR_REFERENCE = re.compile(
 
 
 def _references(utf8: bytes) -> list[re.Match[bytes]]:
-    """References to entities that XML doesn't define, outside comments and CDATA."""
-    return [found for found in _SKIPPED_OR_REFERENCE.finditer(utf8) if found[1]]
+    """The first references to entities that XML doesn't define, outside comments and CDATA."""
+    found = (match for match in _SKIPPED_OR_REFERENCE.finditer(utf8) if match[1])
+    return list(islice(found, _MAX_DECLARATIONS))
 
 
 _ENTITY_REFERENCE = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);|#)([A-Za-z_][A-Za-z0-9._-]*;)")
@@ -261,7 +289,7 @@ def _parse_without_entities(document: Document, limits: Limits, doctype_end: int
     if not doctype_end:
         kept += [
             Fault("svg.entity-undefined", Place(offset=m.start()), m[1].decode(), {"entity": quote(m[1].decode())})
-            for m in references[:1000]
+            for m in references
         ]
     again = Document(_ENTITY_REFERENCE.sub(rb"$\1", utf8), entities=bool(references))
     try:
@@ -291,14 +319,20 @@ def _over(rule: str, limit: int, offset: int) -> Fault[Place]:
 _ONE_ATTRIBUTE = re.compile(rb"""=[ \t\r\n]*(?:"[^"]*"|'[^']*')""")
 
 
-def _too_many_attributes(utf8: bytes, limit: int) -> Fault[Place] | None:
-    """Refuse a tag with too many attributes before expat sets them all up at once."""
-    if utf8.count(b"=") <= limit:
+def _too_many_attributes(utf8: bytes, limits: Limits) -> Fault[Place] | None:
+    """Refuse too many attributes, on a tag or in all, before expat sets them up."""
+    if utf8.count(b"=") <= min(limits.max_attributes, limits.max_attributes_total):
         return None
-    offset = 0
+    offset = total = 0
     for piece in utf8.split(b"<"):
-        if piece.count(b"=") > limit and piece[:1] not in b"!?/" and len(_ONE_ATTRIBUTE.findall(piece)) > limit:
-            return _over("svg.too-many-attributes", limit, max(offset - 1, 0))
+        count = piece.count(b"=")
+        if count and piece[:1] not in b"!?/":
+            if count > limits.max_attributes:
+                count = len(_ONE_ATTRIBUTE.findall(piece))
+            total += count
+            if count > limits.max_attributes or total > limits.max_attributes_total:
+                limit = limits.max_attributes if count > limits.max_attributes else limits.max_attributes_total
+                return _over("svg.too-many-attributes", limit, max(offset - 1, 0))
         offset += len(piece) + 1
     return None
 
@@ -360,18 +394,18 @@ def _resolve(document: Document) -> None:
     """Give every element its name by namespace.
 
     Nearly every logo declares one default namespace on its root and uses no prefix, so names are right as written.
+    That no element below the root declares a namespace is taken for granted here; `resolve_scopes` is called once one
+    does.
     """
-    qnames = document.qnames
-    root = declared_namespaces(document.attributes[0])
-    plain = (
-        root.get("") == SVG_NS
-        and document.utf8.count(b"xmlns") == len(root)
-        and not any(":" in name for name in set(qnames))
-    )
-    if plain:
-        document.names = qnames
-        return
+    if document.attributes[0].get("xmlns") == SVG_NS and ":" not in "".join(document.qnames):
+        document.names = document.qnames
+    else:
+        resolve_scopes(document)
 
+
+def resolve_scopes(document: Document) -> None:
+    """Name every element by the namespaces in force on it."""
+    qnames = document.qnames
     scopes: list[dict[str, str]] = []
     names: list[str] = []
     declared = 0
@@ -397,7 +431,3 @@ def _resolve(document: Document) -> None:
             names.append(f"{{{uri}}}{local if colon else qname}")
     document.scopes = scopes
     document.names = names
-
-
-_MAX_DECLARATIONS = 1_000
-"""Namespace declarations in all; bounds the cost of handing bindings down a deep document."""

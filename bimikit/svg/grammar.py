@@ -7,12 +7,14 @@ has its values looked at one by one.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 import msgspec
 
 from ..engine import Fault, quote
-from .document import SVG_NS, XLINK_NS, XML_NS, XMLNS_NS, Document
+from .document import SVG_NS, XLINK_NS, XML_NS, XMLNS_NS, Document, resolve_scopes
 from .numbers import BLANK, first_arc, paths_match
 from .place import Place
 from .profile import (
@@ -62,19 +64,30 @@ class Survey(msgspec.Struct):
 
     document: Document
     specs: list[Element | None] = []
-    values: dict[Kind, list[str]] = {}
+    values: defaultdict[Kind, list[str]] = msgspec.field(default_factory=lambda: defaultdict(list))
     faults: list[Fault[Place]] = []
 
 
 def survey(document: Document) -> Survey:
-    """The pass itself."""
+    """The pass itself; taken again where an element below the root turns out to declare a namespace."""
+    try:
+        return _survey(document)
+    except _InnerNamespace:
+        resolve_scopes(document)
+        return _survey(document)
+
+
+class _InnerNamespace(Exception):
+    """An element below the root declares a namespace, and names were given without regard to that."""
+
+
+def _survey(document: Document) -> Survey:
     result = Survey(document)
     specs, values, faults = result.specs, result.values, result.faults
-    names, parents = document.names, document.parents
-    for node, attributes in enumerate(document.attributes):
-        name = names[node]
+    for node, (name, parent, attributes) in enumerate(
+        zip(document.names, document.parents, document.attributes, strict=True)
+    ):
         spec = ELEMENTS.get(name)
-        parent = parents[node]
         if parent >= 0:
             around = specs[parent]
             if around is None:
@@ -92,10 +105,8 @@ def survey(document: Document) -> Survey:
             kind = table.get(attribute)
             if kind is None:
                 faults.extend(_strange_attribute(document, node, attribute, value))
-            elif kind in values:
-                values[kind].append(value)
             else:
-                values[kind] = [value]
+                values[kind].append(value)
     return result
 
 
@@ -179,6 +190,8 @@ _RESERVED = ("xml", "xmlns")
 def _strange_attribute(document: Document, node: int, attribute: str, value: str) -> Faults:
     """What is wrong with an attribute that the element doesn't have in the profile."""
     if attribute == "xmlns" or attribute.startswith("xmlns:"):
+        if node and not document.scopes:
+            raise _InnerNamespace
         yield from _declaration(node, attribute, value)
         return
     element = document.qnames[node]
@@ -276,22 +289,21 @@ def dangerous_url(node: int, attribute: str, value: str) -> Faults:
 def values(found: Survey) -> Faults:
     """Test all values, kind by kind, and look closer where something is wrong."""
     document = found.document
-    suspect = {
-        kind
-        for kind, listed in found.values.items()
-        if (kind in _ADDRESSES and any(":" in value for value in listed)) or not kind.fine(listed)
-    }
+    suspect = {kind for kind, listed in found.values.items() if not kind.fine(listed)}
+    for kind in _ADDRESSES & found.values.keys():
+        if ":" in "".join(found.values[kind]):
+            suspect.add(kind)
     if suspect == {PATH} and paths_match(found.values[PATH]):
         yield from _arcs(found)
     elif suspect:
-        context = _Context(found)
+        context = _Context(document)
         for node, spec in enumerate(found.specs):
             if spec is None:
                 continue
             for attribute, value in document.attributes[node].items():
-                kind = spec.attributes.get(attribute)
-                if kind in suspect:
-                    yield from _one_value(context, node, attribute, value, kind)
+                own = spec.attributes.get(attribute)
+                if own is not None and own in suspect:
+                    yield from _one_value(context, node, attribute, value, own)
 
 
 _ADDRESSES = frozenset({ANY, URI, HREF, PAINT})
@@ -309,14 +321,20 @@ def _arcs(found: Survey) -> Faults:
 class _Context:
     """What the document as a whole says about whether a value matters."""
 
-    def __init__(self, found: Survey) -> None:
-        self.document = found.document
-        everything = [value for attributes in found.document.attributes for value in attributes.values()]
-        self.has_text = any(name in TEXTS for name in found.document.names)
-        self.has_stroke = any(
-            attributes.get("stroke", "none").strip(BLANK) != "none" for attributes in found.document.attributes
-        )
-        self.has_current_color = any("currentcolor" in value.lower() for value in everything if len(value) < 100)
+    def __init__(self, document: Document) -> None:
+        self.document = document
+
+    @cached_property
+    def has_text(self) -> bool:
+        return any(name in TEXTS for name in self.document.names)
+
+    @cached_property
+    def has_stroke(self) -> bool:
+        return any(attributes.get("stroke", "none") != "none" for attributes in self.document.attributes)
+
+    @cached_property
+    def has_current_color(self) -> bool:
+        return b"currentcolor" in self.document.utf8.lower()
 
     def matters(self, node: int, attribute: str) -> bool:
         """Whether a wrong value here can change what is drawn."""
@@ -391,9 +409,9 @@ def stray_text(found: Survey) -> Faults:
 
 def identity(found: Survey) -> Faults:
     """Ids: one per element, each once in the document."""
-    ids = found.values.get(ID, ())
+    ids = found.values[ID]
     document = found.document
-    if b"xml:id" in document.utf8:
+    if len(ids) > 1:
         for node, attributes in enumerate(document.attributes):
             if "id" in attributes and "xml:id" in attributes:
                 yield Fault("svg.id-twice", Place(node, "xml:id"))
@@ -412,9 +430,10 @@ def identity(found: Survey) -> Faults:
 
 def spaced_words(found: Survey) -> Faults:
     """``version`` and ``baseProfile`` that are right but for white space around them."""
-    for attribute in ("version", "baseProfile"):
-        value = found.document.attributes[0].get(attribute, "")
-        if value != collapse(value) and collapse(value) in ("1.2", "tiny-ps"):
+    root = found.document.attributes[0]
+    for attribute, right in (("version", "1.2"), ("baseProfile", "tiny-ps")):
+        value = root.get(attribute, right)
+        if value != right and collapse(value) == right:
             yield Fault("svg.value-spaces", Place(0, attribute), attribute, {"attribute": attribute})
 
 

@@ -23,9 +23,17 @@ class Locator:
         self._document = document
         self._utf8 = document.utf8
         self._has_cr = b"\r" in document.utf8
+        self._known: dict[Place, Location] = {}
+        self._paths: dict[int, tuple[str, ...]] = {}
 
     def __call__(self, place: Place) -> Location:
-        """The location of a place."""
+        """The location of a place; the root is asked for again and again."""
+        location = self._known.get(place)
+        if location is None:
+            location = self._known[place] = self._locate(place)
+        return location
+
+    def _locate(self, place: Place) -> Location:
         document = self._document
         offset = place.offset
         length = place.length
@@ -85,16 +93,17 @@ class Locator:
     def path(self, node: int) -> str:
         """``svg/g[2]/path[1]``: names as written, counted among the siblings of the same name, from 1."""
         document = self._document
-        steps: list[str] = []
-        while node > 0:
-            name = document.qnames[node]
-            shown = name if len(name) <= _LONGEST_STEP else name[: _LONGEST_STEP - 1] + "…"
-            steps.append(f"{shown}[{self._ordinals[node]}]")
+        chain: list[int] = []
+        while node > 0 and node not in self._paths:
+            chain.append(node)
             node = document.parents[node]
-        steps.append(document.qnames[0][:_LONGEST_STEP])
-        steps.reverse()
-        if len(steps) > _MOST_STEPS:
-            steps[_MOST_STEPS // 2 : -_MOST_STEPS // 2] = ["…"]
+        steps = self._paths[node] if node else (_step(document.qnames[0]),)
+        for below in reversed(chain):
+            steps = (*steps, f"{_step(document.qnames[below])}[{self._ordinals[below]}]")
+            if len(steps) > _MOST_STEPS:
+                half = _MOST_STEPS // 2
+                steps = (*steps[:half], "…", *steps[-half + 1 :])
+            self._paths[below] = steps
         return "/".join(steps)
 
     @cached_property
@@ -106,6 +115,10 @@ class Locator:
             number = seen[key] = seen.get(key, 0) + 1
             ordinals.append(number)
         return ordinals
+
+
+def _step(name: str) -> str:
+    return name if len(name) <= _LONGEST_STEP else name[: _LONGEST_STEP - 1] + "…"
 
 
 _ONE_CHARACTER = re.compile(rb"\r\n|&[^;]{1,12};|[\x00-\x7f]|[\xc0-\xff][\x80-\xbf]*")

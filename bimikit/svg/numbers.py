@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import TypeAlias
 
 import re2
@@ -19,6 +20,8 @@ from ..findings import Param
 
 Trouble: TypeAlias = tuple[str, int, Mapping[str, Param]]
 """Rule id, index in the value, parameters."""
+ViewBox: TypeAlias = tuple[float, float, float, float]
+"""Left, top, width, height."""
 Walk: TypeAlias = Callable[[str], Iterator[Trouble]]
 
 BLANK = " \t\r\n"
@@ -115,6 +118,7 @@ _RUNS = {
     "z": re.compile(f"[A-Za-z]{_WS}+").match,
 }
 """By command letter: the command with all its whole groups of numbers, from its letter on."""
+_NUMBERS = re.compile(_run(1)).fullmatch
 _PAIRS = re.compile(f"{_WS}+(?:{_run(2)})?+").match
 
 UNITS = frozenset({"px", "pt", "pc", "mm", "cm", "in", "em", "ex", "%"})
@@ -123,7 +127,7 @@ UNITS = frozenset({"px", "pt", "pc", "mm", "cm", "in", "em", "ex", "%"})
 
 def to_float(text: str) -> float | None:
     """The number a plain value stands for; None when it isn't one."""
-    return float(text) if _plain_number(text) else None
+    return float(text) if text.isdecimal() or _plain_number(text) else None
 
 
 def number(
@@ -177,7 +181,7 @@ def number_list(*, words: frozenset[str] = frozenset(), least: float | None = No
 
     def walk(value: str) -> Iterator[Trouble]:
         text = value.strip(BLANK)
-        if text in words:
+        if text in words or (_NUMBERS(text) and not (least is not None and "-" in text)):
             return
         for item in re.split(r"[ \t\r\n]*,[ \t\r\n]*|[ \t\r\n]+", text):
             for trouble in single(item):
@@ -278,8 +282,13 @@ def view_box(value: str) -> Iterator[Trouble]:
         yield "svg.viewbox-invalid", 0, {"value": quote(value)}
 
 
-def read_view_box(value: str) -> tuple[float, float, float, float] | None:
+def read_view_box(value: str) -> ViewBox | None:
     """The four numbers of a usable ``viewBox``; None for anything else."""
+    return _read_view_box(value) if len(value) <= 64 else _read_view_box.__wrapped__(value)
+
+
+@lru_cache(256)  # asked for several times in every document
+def _read_view_box(value: str) -> ViewBox | None:
     found = _FOUR_NUMBERS(value)
     if found is None:
         return None
@@ -361,24 +370,35 @@ def _path_trouble(reason: str, value: str, at: int) -> Trouble:
     return "svg.path-invalid", at, {"reason": f"@path.{reason}", "near": _near(value, at), "position": at + 1}
 
 
+def path_start(value: str) -> tuple[float, float] | None:
+    """Where a path begins; None where that can't be read."""
+    found = _START(value)
+    return (float(found[1]), float(found[2])) if found else None
+
+
+_START = re.compile(f"{_WS}[Mm]{_WS}({_NUM}){_CW}({_NUM})").match
+
+
 def straight_outline(value: str) -> list[tuple[float, float]]:
-    """The corners of a path of straight lines in one piece; empty for any other path."""
-    if path_trouble(value) is not None:
-        return []
+    """The corners of a well-formed path of straight lines in one piece; empty for any other path."""
     x = y = 0.0
     corners: list[tuple[float, float]] = []
     for letter, inside in _COMMAND.findall(value):
         lower = letter.lower()
-        numbers = [float(text) for text in _number.findall(inside)]
         if lower not in "mlhvz" or (lower == "m" and corners):
             return []
-        for group in range(0, len(numbers), _COUNT[lower] or 1):
-            dx = numbers[group] if lower != "v" else 0.0
-            dy = numbers[group + _COUNT[lower] - 1] if lower != "h" else 0.0
-            if letter == lower:
-                x, y = x + dx, y + dy
-            else:
-                x, y = (dx if lower != "v" else x), (dy if lower != "h" else y)
+        relative = letter == lower
+        numbers = [float(text) for text in _number.findall(inside)]
+        if lower in "ml":
+            if len(numbers) % 2:
+                return []
+            steps = list(zip(numbers[::2], numbers[1::2], strict=True))
+        elif lower == "h":
+            steps = [(number, 0.0 if relative else y) for number in numbers]
+        else:
+            steps = [(0.0 if relative else x, number) for number in numbers]
+        for dx, dy in steps:
+            x, y = (x + dx, y + dy) if relative else (dx, dy)
             corners.append((x, y))
     return corners
 

@@ -42,6 +42,8 @@ _BLANKS = re.compile("[ \t\r\n]+")
 
 def collapse(value: str) -> str:
     """A value as the schema compares tokens: trimmed, and with runs of XML white space made one space."""
+    if value.isascii():  # then str.split knows no other white space that XML allows
+        return " ".join(value.split())
     return _BLANKS.sub(" ", value.strip(" \t\r\n"))
 
 
@@ -53,10 +55,15 @@ def _kind(name: str, walk: Walk, fine: Callable[[Sequence[str]], bool] | None = 
     return Kind(name, fine or _each(walk), walk)
 
 
-def _number_kind(name: str, walk: Walk, words: str = "") -> Kind:
-    """Plain non-negative numbers and keywords are tested fast; the rest is walked."""
-    plain = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)" + "".join(f"|{word}" for word in words.split())).fullmatch
-    return Kind(name, lambda values: all(map(plain, values)) or _each(walk)(values), walk)
+def _plainly(plain: Callable[[str], object], walk: Walk) -> Callable[[Sequence[str]], bool]:
+    """Values of the usual form are passed by a regular expression; only where one isn't is each walked."""
+    walked = _each(walk)
+    return lambda values: all(map(plain, values)) or walked(values)
+
+
+def _number_kind(name: str, walk: Walk, words: str = "", sign: str = "") -> Kind:
+    plain = rf"{sign}(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)" + "".join(f"|{word}" for word in words.split())
+    return Kind(name, _plainly(re.compile(plain).fullmatch, walk), walk)
 
 
 def _words(*words: str) -> Kind:
@@ -130,21 +137,19 @@ def _class_walk(value: str) -> Iterator[Trouble]:
 ANY = _kind("any", _nothing, lambda _values: True)
 URI = _kind("uri", _nothing, lambda _values: True)
 HREF = _kind("href", _nothing, lambda _values: True)
-ID = _kind("id", _id_walk)
-CLASS = _kind("class", _class_walk)
+ID = _kind("id", _id_walk, _plainly(_ASCII_NAME, _id_walk))
+CLASS = _kind("class", _class_walk, _plainly(_ASCII_NAME, _class_walk))
 LANGUAGE = _pattern("language", "svg.language-invalid", r"[ \t\r\n]*(?:[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)?[ \t\r\n]*")
 ASPECT = _pattern("aspect", "svg.preserve-aspect-ratio", r"[ \t\r\n]*(?:none|xMidYMid)[ \t\r\n]*(?:meet)?[ \t\r\n]*")
 
 _PLAIN_PAINT = re.compile(r"#(?:[0-9A-Fa-f]{3}){1,2}|none|black|white|currentColor|url\(#[A-Za-z0-9_-]+\)").fullmatch
-PAINT = _kind(
-    "paint", colours.paint_walk, lambda values: all(map(_PLAIN_PAINT, values)) or _each(colours.paint_walk)(values)
-)
+PAINT = _kind("paint", colours.paint_walk, _plainly(_PLAIN_PAINT, colours.paint_walk))
 COLOUR = _kind("colour", colours.colour_walk)
 PATH = _kind("path", numbers.path, lambda values: numbers.paths_match(values) and not numbers.has_arc(values))
 POINTS = _kind("points", numbers.points, numbers.points_match)
 TRANSFORM = _kind("transform", numbers.transform)
-VIEW_BOX = _kind("viewbox", numbers.view_box)
-COORDINATE = _number_kind("coordinate", numbers.number())
+VIEW_BOX = _kind("viewbox", numbers.view_box, _plainly(numbers.read_view_box, numbers.view_box))
+COORDINATE = _number_kind("coordinate", numbers.number(), sign="-?")
 COORDINATES = _number_kind("coordinates", numbers.number_list())
 LENGTH = _number_kind("length", numbers.number(least=0))
 AUTO_LENGTH = _number_kind("length", numbers.number(words=frozenset({"auto"}), least=0), "auto")

@@ -122,9 +122,9 @@ def read(data: bytes, max_bytes: int) -> Reading:
         if fault is not None:
             return Reading(None, [fault])
         data = inflated
-    if not data.strip():
+    if not data or data.isspace():
         return Reading(None, [Fault("svg.empty-file", None)])
-    kind = _by_magic(data)
+    kind = "" if data[:1] == b"<" else _by_magic(data)
     if kind:
         return Reading(None, [Fault("svg.not-svg", None, "", {"kind": kind})])
     utf8, encoding, faults = _decode(data)
@@ -169,12 +169,14 @@ def _decode(data: bytes) -> tuple[bytes, str, list[Fault[Place]]]:
     """UTF-8, the encoding's name, and faults; without a name what is there couldn't be read on."""
     bom, marked = next(((bom, name) for bom, name in _BOMS if data.startswith(bom)), (b"", ""))
     data = data[len(bom) :]
+    if not bom and data[:6] != b"<?xml " and data[:1] == b"<" and b"\0" not in data[:4]:
+        return _decode_as(data, "utf-8")
     wide = marked or _utf16_without_bom(data)
     if wide == "utf-32":
         return b"", "", [_unknown("UTF-32")]
     if wide in _UTF16:
         return _decode_utf16(data, wide, has_bom=bool(bom))
-    declared = _declared(data[:400].decode("latin-1"))
+    declared = _declared(data[:300].decode("latin-1"))
     name = declared.lower()
     if name and name not in _ENCODINGS:
         return b"", "", [_unknown(declared)]
@@ -243,7 +245,7 @@ def _guess(data: bytes, declared: str) -> str:
 
 def _not_xml(utf8: bytes) -> str:
     """What the text seems to be when it isn't XML; empty when it may well be."""
-    start = utf8.lstrip()[:200]
+    start = utf8[:500].lstrip()
     if start.startswith(b"<"):
         lower = start.lower()
         return "@kind.html" if lower.startswith((b"<!doctype html", b"<html")) else ""

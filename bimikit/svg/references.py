@@ -27,8 +27,8 @@ def ids(document: Document) -> dict[str, int]:
 def references(found: Survey) -> Faults:
     """Judge every ``href``, ``url()`` and ``xml:base``."""
     listed = found.values
-    uses = HREF in listed
-    if not uses and URI not in listed and not any("(" in value for value in listed.get(PAINT, ())):
+    uses = bool(listed[HREF])
+    if not uses and not listed[URI] and "(" not in "".join(listed[PAINT]):
         return
     document = found.document
     known = ids(document)
@@ -39,7 +39,7 @@ def references(found: Survey) -> Faults:
             kind = spec.attributes.get(attribute)
             if kind not in (HREF, PAINT, URI) or (document.entities and "$" in value):
                 continue
-            if any(dangerous_url(node, attribute, value)):
+            if ":" in value and any(dangerous_url(node, attribute, value)):
                 continue
             if kind is PAINT:
                 yield from _paint(document, known, node, attribute, value)
