@@ -152,6 +152,13 @@ def size(byte_count: int) -> Faults:
         yield Fault("svg.file-size", None, "", {"size": byte_count, "limit": SIZE_LIMIT})
 
 
+_GMAIL_ELEMENTS = (
+    ("g", "receiver.gmail.groups"),
+    ("text", "receiver.gmail.text"),
+    ("textArea", "receiver.gmail.text"),
+)
+
+
 def gmail(found: Survey) -> Faults:
     """What Gmail's pages advise on the root, and on text, groups and the description."""
     document = found.document
@@ -175,6 +182,7 @@ def gmail(found: Survey) -> Faults:
             yield Fault("receiver.gmail.size-small", place, "", {**params, "least": GMAIL_PIXELS})
     if "desc" not in document.names and document.finished:
         yield Fault("receiver.gmail.desc-missing", Place(0))
-    for name, rule in (("g", "groups"), ("text", "text"), ("textArea", "text")):
-        for node in nodes_named(document, name):
-            yield Fault(f"receiver.gmail.{rule}", Place(node))
+    for name, rule in _GMAIL_ELEMENTS:
+        if name in document.names:
+            for node in nodes_named(document, name):
+                yield Fault(rule, Place(node))

@@ -178,7 +178,8 @@ def _parse_once(document: Document, limits: Limits) -> None:
             texts.append(Stray(stack[-1], data, parser.CurrentByteIndex))
 
     # a text with fewer tags than either bound can't pass one
-    roomy = utf8.count(b"<") <= min(limits.max_elements, limits.max_depth)
+    bound = min(limits.max_elements, limits.max_depth)
+    roomy = len(utf8) < _SHORTEST_TAG * bound or utf8.count(b"<") <= bound
     parser.StartElementHandler = start if roomy else bounded_start
     parser.EndElementHandler = end
     parser.CharacterDataHandler = text
@@ -319,9 +320,15 @@ def _over(rule: str, limit: int, offset: int) -> Fault[Place]:
 _ONE_ATTRIBUTE = re.compile(rb"""=[ \t\r\n]*(?:"[^"]*"|'[^']*')""")
 
 
+_SHORTEST_ATTRIBUTE = 5
+"""Bytes: a space, a letter, =, and two quotation marks."""
+_SHORTEST_TAG = 3
+
+
 def _too_many_attributes(utf8: bytes, limits: Limits) -> Fault[Place] | None:
     """Refuse too many attributes, on a tag or in all, before expat sets them up."""
-    if utf8.count(b"=") <= min(limits.max_attributes, limits.max_attributes_total):
+    bound = min(limits.max_attributes, limits.max_attributes_total)
+    if len(utf8) < _SHORTEST_ATTRIBUTE * bound or utf8.count(b"=") <= bound:
         return None
     offset = total = 0
     for piece in utf8.split(b"<"):

@@ -16,6 +16,10 @@ Box: TypeAlias = tuple[float, float, float, float]
 IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
+_LONGEST_OUTLINE = 120
+"""Characters: what is longer is no plain rectangle."""
+
+
 class Transform:
     """The transform on an element, inside that of the elements around it; worked out only when it is asked for."""
 
@@ -90,21 +94,27 @@ def _to_local(points: list[Point], matrix: Matrix) -> list[Point]:
     return [((d * (x - e) - c * (y - f)) / determinant, (a * (y - f) - b * (x - e)) / determinant) for x, y in points]
 
 
+def may_cover(name: str, attributes: Mapping[str, str]) -> bool:
+    """Whether it is worth asking `covers` about a shape: most are too long a path to be a plain rectangle."""
+    if name == "path":
+        return len(attributes.get("d", "")) <= _LONGEST_OUTLINE
+    if name == "polygon":
+        return len(attributes.get("points", "")) <= _LONGEST_OUTLINE
+    return name in _HOLDS
+
+
 def covers(name: str, attributes: Mapping[str, str], area: Box, transform: Transform | None) -> bool:
-    """Whether a shape plainly covers an area of the drawing.
+    """Whether a shape that `may_cover` an area of the drawing plainly does.
 
     Plainly: it is a rectangle (drawn as one, or as a path or polygon of four corners), or a circle or ellipse around
     the area. Anything else is for the check on pixels to see.
     """
-    holds = _HOLDS.get(name)
-    if holds is None:
-        return False
     left, top, right, bottom = area
     corners = [(left, top), (right, top), (right, bottom), (left, bottom)]
     if transform is not None:
         matrix = transform.matrix()
         corners = _to_local(corners, matrix) if matrix is not None else []
-    return bool(corners) and holds(attributes, corners)
+    return bool(corners) and _HOLDS[name](attributes, corners)
 
 
 def _number(attributes: Mapping[str, str], key: str) -> float:
@@ -127,7 +137,7 @@ def _rect_holds(attributes: Mapping[str, str], points: list[Point]) -> bool:
 
 def _box_holds(box: Box, points: list[Point]) -> bool:
     left, top, right, bottom = box
-    return all([left <= x <= right and top <= y <= bottom for x, y in points])
+    return all(left <= x <= right and top <= y <= bottom for x, y in points)
 
 
 def _circle_holds(attributes: Mapping[str, str], points: list[Point]) -> bool:
@@ -146,10 +156,6 @@ def _oval_holds(attributes: Mapping[str, str], rx: float, ry: float, points: lis
     return all(((px - x) / rx) ** 2 + ((py - y) / ry) ** 2 <= 1 for px, py in points)
 
 
-_LONGEST_OUTLINE = 120
-"""Characters: what is longer is no plain rectangle."""
-
-
 def _path_holds(attributes: Mapping[str, str], points: list[Point]) -> bool:
     return _outline_holds(attributes.get("d", ""), points)
 
@@ -159,8 +165,6 @@ def _polygon_holds(attributes: Mapping[str, str], points: list[Point]) -> bool:
 
 
 def _outline_holds(path: str, points: list[Point]) -> bool:
-    if len(path) > _LONGEST_OUTLINE:
-        return False
     start = path_start(path)
     xs, ys = zip(*points, strict=True)
     if start is None or min(xs) < start[0] < max(xs) or min(ys) < start[1] < max(ys):

@@ -15,7 +15,7 @@ import msgspec
 
 from ..engine import Fault, quote
 from .document import SVG_NS, XLINK_NS, XML_NS, XMLNS_NS, Document, resolve_scopes
-from .numbers import BLANK, first_arc, paths_match
+from .numbers import BLANK, first_arc, has_arc
 from .place import Place
 from .profile import (
     ANY,
@@ -104,10 +104,16 @@ def _survey(document: Document) -> Survey:
         for attribute, value in attributes.items():
             kind = table.get(attribute)
             if kind is None:
+                if node == 0 and _HARMLESS_DECLARATIONS.get(attribute) == value:
+                    continue
                 faults.extend(_strange_attribute(document, node, attribute, value))
             else:
                 values[kind].append(value)
     return result
+
+
+_HARMLESS_DECLARATIONS = {"xmlns": SVG_NS, "xmlns:xlink": XLINK_NS, "xmlns:svg": SVG_NS}
+"""What nearly every root declares."""
 
 
 def _misfit(document: Document, node: int, spec: Element | None, faults: list[Fault[Place]]) -> Element | None:
@@ -293,9 +299,9 @@ def values(found: Survey) -> Faults:
     for kind in _ADDRESSES & found.values.keys():
         if ":" in "".join(found.values[kind]):
             suspect.add(kind)
-    if suspect == {PATH} and paths_match(found.values[PATH]):
+    if PATH not in suspect and has_arc(found.values[PATH]):
         yield from _arcs(found)
-    elif suspect:
+    if suspect:
         context = _Context(document)
         for node, spec in enumerate(found.specs):
             if spec is None:

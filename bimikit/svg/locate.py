@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from bisect import bisect_right
 
 from ..findings import Location
 from .document import Document
 from .place import Place
 
 _ATTRIBUTE = re.compile(rb"""[ \t\r\n]*([^ \t\r\n=>/]+)[ \t\r\n]*=[ \t\r\n]*("[^"]*"|'[^']*')""")
-_NAME = re.compile(rb"<[^ \t\r\n/>]*")
+_LINE_END = re.compile(rb"\r\n?|\n")
 _LONGEST_STEP = 40
 _MOST_STEPS = 12
 """Steps of an element path that are written out; a deeper one is shortened in its middle."""
@@ -22,8 +22,9 @@ class Locator:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._utf8 = document.utf8
-        self._has_cr = b"\r" in document.utf8
+        self._line_starts: list[int] = []
         self._known: dict[Place, Location] = {}
+        self._ordinals: list[int] = []
         self._paths: dict[int, tuple[str, ...]] = {}
 
     def __call__(self, place: Place) -> Location:
@@ -42,10 +43,9 @@ class Locator:
                 return Location()
             offset = document.offsets[place.node]
             if place.attribute is None:
-                found = _NAME.match(self._utf8, offset)
-                length = len(found[0].decode("utf-8", "replace")) if found else 1
+                length = len(document.qnames[place.node]) + 1
             else:
-                offset, length = self._attribute(offset, place.attribute, place.at)
+                offset, length = self._attribute(offset, document.qnames[place.node], place.attribute, place.at)
         line, column = self.line_and_column(offset)
         return Location(
             line,
@@ -55,12 +55,11 @@ class Locator:
             place.attribute,
         )
 
-    def _attribute(self, offset: int, name: str, index: int | None) -> tuple[int, int]:
+    def _attribute(self, offset: int, qname: str, name: str, index: int | None) -> tuple[int, int]:
         """Where an attribute of the tag at `offset` begins, or a character of its value, and how long it is."""
         utf8 = self._utf8
         wanted = name.encode()
-        found = _NAME.match(utf8, offset)
-        at = found.end() if found else offset
+        at = offset + 1 + len(qname.encode())
         while (found := _ATTRIBUTE.match(utf8, at)) is not None:
             if found[1] == wanted:
                 if index is None:
@@ -81,18 +80,27 @@ class Locator:
 
     def line_and_column(self, offset: int) -> tuple[int, int]:
         """Line from 1, and column from 1 in code points."""
+        if not self._line_starts:
+            self._find_lines()
+        line = bisect_right(self._line_starts, offset)
+        start = self._line_starts[line - 1]
+        return line, len(self._utf8[start:offset].decode("utf-8", "replace")) + 1
+
+    def _find_lines(self) -> None:
         utf8 = self._utf8
-        newline = utf8.rfind(b"\n", 0, offset)
-        line = utf8.count(b"\n", 0, offset) + 1
-        if self._has_cr:
-            # CR LF is one line end, and so is a CR alone
-            line += utf8.count(b"\r", 0, offset) - utf8.count(b"\r\n", 0, offset)
-            newline = max(newline, utf8.rfind(b"\r", 0, offset))
-        return line, len(utf8[newline + 1 : offset].decode("utf-8", "replace")) + 1
+        if b"\r" in utf8:  # CR LF is one line end, and so is a CR alone
+            self._line_starts = [0, *(found.end() for found in _LINE_END.finditer(utf8))]
+            return
+        start = 0
+        for line in utf8.split(b"\n"):
+            self._line_starts.append(start)
+            start += len(line) + 1
 
     def path(self, node: int) -> str:
         """``svg/g[2]/path[1]``: names as written, counted among the siblings of the same name, from 1."""
         document = self._document
+        if node and not self._ordinals:
+            self._number_siblings()
         chain: list[int] = []
         while node > 0 and node not in self._paths:
             chain.append(node)
@@ -106,15 +114,11 @@ class Locator:
             self._paths[below] = steps
         return "/".join(steps)
 
-    @cached_property
-    def _ordinals(self) -> list[int]:
-        document = self._document
+    def _number_siblings(self) -> None:
         seen: dict[tuple[int, str], int] = {}
-        ordinals = []
-        for key in zip(document.parents, document.qnames, strict=True):
+        for key in zip(self._document.parents, self._document.qnames, strict=True):
             number = seen[key] = seen.get(key, 0) + 1
-            ordinals.append(number)
-        return ordinals
+            self._ordinals.append(number)
 
 
 def _step(name: str) -> str:

@@ -13,7 +13,7 @@ from ..engine import Fault
 from .colours import RGBA, as_hex, read_colour, read_paint
 from .content import pixels
 from .document import Document
-from .geometry import Box, Transform, covers
+from .geometry import Box, Transform, covers, may_cover
 from .grammar import Faults, Survey
 from .numbers import read_view_box, to_float
 from .place import Place
@@ -35,7 +35,8 @@ class Style(NamedTuple):
 
 _INITIAL = Style()
 _STYLING = frozenset({"fill", "stroke", "color", "fill-opacity", "stroke-opacity", "stroke-width", "transform"})
-_WALKED = SHAPES | TEXTS | {"g", "svg", "use"}
+_SHAPED = SHAPES | TEXTS
+_WALKED = _SHAPED | {"g", "svg", "use"}
 _SILENT = frozenset({"defs", "title", "desc", "metadata", "solidColor", "stop"}) | GRADIENTS
 _UNCERTAIN = frozenset(
     {"style", "opacity", "display", "visibility", "mask", "clip-path", "filter", "systemLanguage", "requiredFonts"}
@@ -50,7 +51,10 @@ class Uncertain(Exception):
     """The answer depends on something only a renderer knows."""
 
 
-def _inherit(style: Style, attributes: dict[str, str]) -> Style:
+def inherit(style: Style, attributes: dict[str, str]) -> Style:
+    """An element's own style, inside the one it inherits."""
+    if _STYLING.isdisjoint(attributes):
+        return style
     fill, stroke, color, fill_opacity, stroke_opacity, stroke_width, transform = style
     own = attributes.get
     new = Style(
@@ -77,7 +81,7 @@ class Walk:
         self._servers: dict[str, frozenset[RGBA]] = {}
 
     def painted(self, start: int = 0, outer: Style = _INITIAL, depth: int = 0) -> Iterator[tuple[int, Style]]:
-        """Every shape and text of an element, in painting order, with its style.
+        """Every shape and text of an element, in painting order, with the style it inherits.
 
         An element's descendants follow it in document order, so this is one loop.
         """
@@ -102,14 +106,12 @@ class Walk:
             attributes = document.attributes[node]
             if not _UNCERTAIN.isdisjoint(attributes):
                 raise Uncertain
-            if not _STYLING.isdisjoint(attributes):
-                style = _inherit(style, attributes)
-            if name in ("g", "svg"):
-                styles[node] = style
-            elif name == "use":
-                yield from self._through(node, style, depth)
-            else:
+            if name in _SHAPED:
                 yield node, style
+            elif name == "use":
+                yield from self._through(node, inherit(style, attributes), depth)
+            else:
+                styles[node] = inherit(style, attributes)
 
     def _through(self, node: int, style: Style, depth: int) -> Iterator[tuple[int, Style]]:
         """What a ``use`` draws."""
@@ -151,6 +153,13 @@ class Walk:
         if colour is None or colour.rgba is None or colour.rgba[3] not in (0, 255):
             raise Uncertain
         return frozenset((colour.rgba,)) if colour.rgba[3] else _NONE
+
+    def is_opaque(self, style: Style) -> bool:
+        """Whether a shape of this style is filled with something one can't look through."""
+        try:
+            return bool(self.paint(style.fill, style, style.fill_opacity))
+        except Uncertain:
+            return False
 
     def _server(self, target: str) -> frozenset[RGBA]:
         """The colours of a gradient or a ``solidColor``."""
@@ -219,14 +228,20 @@ def drawing(found: Survey) -> Faults:
     colours = _NONE
     certain = True
     try:
-        for node, style in walk.painted():
-            if certain and len(colours) < 2:
+        for node, inherited in walk.painted():
+            name, attributes = document.names[node], document.attributes[node]
+            colours_open = certain and len(colours) < 2
+            covering = not covered and may_cover(name, attributes)
+            if not colours_open and not covering:
+                continue
+            style = inherit(inherited, attributes)
+            if colours_open:
                 try:
                     colours |= walk.colours(node, style)
                 except Uncertain:
                     certain = False
-            if area is not None and not covered:
-                covered = _covers(walk, document, node, style, area)
+            if covering and area is not None:
+                covered = covers(name, attributes, area, style.transform) and walk.is_opaque(style)
             if covered and (not certain or len(colours) > 1):
                 return
     except Uncertain:
@@ -237,15 +252,6 @@ def drawing(found: Survey) -> Faults:
         yield Fault("svg.one-colour", Place(0), "", {"colour": as_hex(next(iter(colours)))})
     elif certain and not colours:
         yield Fault("svg.nothing-drawn", Place(0))
-
-
-def _covers(walk: Walk, document: Document, node: int, style: Style, area: Box) -> bool:
-    if not covers(document.names[node], document.attributes[node], area, style.transform):
-        return False
-    try:
-        return bool(walk.paint(style.fill, style, style.fill_opacity))
-    except Uncertain:
-        return False
 
 
 def _visible_area(root: dict[str, str]) -> Box | None:

@@ -73,6 +73,11 @@ _CODECS = {
 }
 """Codecs that Python knows by another name, or whose files in practice use a larger set (round digits, for one)."""
 _DECLARED = re.compile(r"""<\?xml[ \t\r\n][^>]{0,200}?encoding[ \t\r\n]*=[ \t\r\n]*["']([A-Za-z0-9._:-]{1,40})["']""")
+_PLAIN_START = re.compile(
+    rb"""<(?:svg[ >]|!--|\?xml version=["']1\.0["'](?: encoding=["'](?:utf-8|UTF-8)["'])?"""
+    rb"""(?: standalone=["'](?:yes|no)["'])? ?\?>)"""
+).match
+"""How nearly all logos begin; nothing more needs to be looked at to know that they are UTF-8."""
 _JAPANESE_GUESSES = ("cp932", "euc_jp", "iso2022_jp")
 _LATIN_GUESS = "cp1252"
 
@@ -169,7 +174,7 @@ def _decode(data: bytes) -> tuple[bytes, str, list[Fault[Place]]]:
     """UTF-8, the encoding's name, and faults; without a name what is there couldn't be read on."""
     bom, marked = next(((bom, name) for bom, name in _BOMS if data.startswith(bom)), (b"", ""))
     data = data[len(bom) :]
-    if not bom and data[:6] != b"<?xml " and data[:1] == b"<" and b"\0" not in data[:4]:
+    if not bom and _PLAIN_START(data):
         return _decode_as(data, "utf-8")
     wide = marked or _utf16_without_bom(data)
     if wide == "utf-32":
