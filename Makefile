@@ -11,16 +11,19 @@ COUNT ?= 5000
 $(VENV)/.demo: pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@$(BIN)/python -m compileall -q bimikit
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@$(BIN)/python -m compileall -q bimikit
 	@touch $@ $(VENV)/.demo
 
 $(VENV)/.bench: pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,bench]'
+	@$(BIN)/python -m compileall -q bimikit
 	@touch $@ $(VENV)/.dev $(VENV)/.demo
 
 demo: $(VENV)/.demo ## judge the bundled sample logos, offline
@@ -46,8 +49,8 @@ fixtures: $(VENV)/.dev ## write fixtures/svg again
 	$(BIN)/python -m fixtures.make_svg
 
 bench: $(VENV)/.bench ## files per second beside lxml and checkdmarc; RNC=path adds RelaxNG
-	$(BIN)/python benchmarks/svg.py $(if $(RNC),--rnc $(RNC))
-	$(BIN)/python benchmarks/startup.py
+	$(BIN)/python -m benchmarks.svg $(if $(RNC),--rnc $(RNC))
+	$(BIN)/python -m benchmarks.startup
 
 oracle: $(VENV)/.dev ## compare our verdict with jing's on mutants: make oracle RNC=path [COUNT=5000]
 	@test -n "$(RNC)" || { echo "usage: make oracle RNC=path/to/SVG_PS-latest.rnc (needs Debian's jing and trang)"; exit 2; }

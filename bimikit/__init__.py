@@ -5,10 +5,10 @@ Everything here is public; names are loaded when they are first used, so that ``
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # type checkers take it for typing's, which is dear to import
 if TYPE_CHECKING:
+    from typing import Any
+
     from .findings import (
         Applicability,
         Finding,
@@ -70,6 +70,8 @@ def __getattr__(name: str) -> Any:
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
     value = getattr(import_module(f".{home}", __name__), name)
     globals()[name] = value
     return value

@@ -45,7 +45,8 @@ def explain(rule: Rule, lang: str) -> str:
     ):
         lines.append(f"{term(key, lang)}:")
         lines += [_INDENT + line for line in wrap(content, COLUMNS - len(_INDENT))]
-    lines.append(f"{_INDENT}{rule.citation.url}")
+    if rule.citation.url:
+        lines.append(f"{_INDENT}{rule.citation.url}")
     example = EXAMPLES.get(rule.id)
     if example is not None:
         for key, code in (("label.bad", example.bad), ("label.good", example.good)):
@@ -65,7 +66,7 @@ def overview_markdown(rules: Sequence[Rule], lang: str) -> str:
     for rule in rules:
         text = texts[rule.id]
         severity = term(f"kind-of-finding.{rule.severity.value}", lang)
-        citation = f"[{rule.citation}]({rule.citation.url})"
+        citation = f"[{rule.citation}]({rule.citation.url})" if rule.citation.url else str(rule.citation)
         applicability = term(f"label.{rule.applicability.value}", lang)
         parts += [
             f"## {rule.id}",

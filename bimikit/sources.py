@@ -13,7 +13,7 @@ class Source(msgspec.Struct, frozen=True, gc=False):
         title: Its name as people know it.
         revision: Revision or version; empty where it has none.
         date: ISO date of that revision, or of the copy that was read.
-        url: Where to read it.
+        url: Where to read it; empty for our own advice, which stands in the rule itself.
         authority: ``"standard"``, ``"provider"`` (a mailbox provider's own rule), or ``"bimikit"`` (a safety limit
             or advice of ours), so that nobody takes one for another.
     """
@@ -91,7 +91,7 @@ SOURCES: dict[str, Source] = {
             "https://support.google.com/a/answer/10911027",
             "provider",
         ),
-        Source("bimikit", "bimikit", "", "2026-11-24", "https://github.com/bimikit/bimikit", "bimikit"),
+        Source("bimikit", "bimikit", "", "2026-11-24", "", "bimikit"),
     )
 }
 

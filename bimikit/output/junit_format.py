@@ -58,7 +58,7 @@ def _text(finding: Finding, lang: str) -> str:
         ("label.place", "; ".join(place for place in places if place)),
         ("label.why", words.why),
         ("label.fix", words.fix),
-        ("label.source", f"{finding.citation} <{finding.citation.url}>"),
+        ("label.source", view.cited(finding)),
     )
     lines = [words.message, *(f"{view.capital(term(key, lang))}: {text}" for key, text in labelled if text)]
     return "\n".join(view.one_line(line) for line in lines)

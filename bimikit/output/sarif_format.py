@@ -13,7 +13,6 @@ import msgspec
 from .. import __version__
 from ..findings import Finding, Location, Report
 from ..locale import term
-from ..sources import SOURCES
 from . import view
 from .json_format import dumps
 
@@ -40,7 +39,6 @@ def render(reports: Sequence[Report], *, lang: str, texts: Mapping[str, str], co
     driver = {
         "name": "bimikit",
         "version": __version__,
-        "informationUri": SOURCES["bimikit"].url,
         "rules": [_rule(example[rule], lang) for rule in rules],
     }
     run = {
@@ -56,13 +54,14 @@ def _rule(finding: Finding, lang: str) -> dict[str, Any]:
     """The rule behind a finding, in the texts that are the same for all its findings."""
     words = finding.wording(lang)
     severity = finding.severity.value
-    source = f"{view.capital(term('label.source', lang))}: {finding.citation} <{finding.citation.url}>"
+    source = f"{view.capital(term('label.source', lang))}: {view.cited(finding)}"
+    link = view.link(finding.citation.url)
     return {
         "id": finding.rule,
         "shortDescription": {"text": _text(words.title)},
         "fullDescription": {"text": _text(words.why)},
         "help": {"text": f"{_text(words.why)}\n\n{_text(source)}"},
-        "helpUri": view.link(finding.citation.url),
+        **({"helpUri": link} if link else {}),
         "defaultConfiguration": {"level": _LEVELS[severity]},
         "properties": {"precision": "very-high", "problem.severity": _GITHUB_SEVERITIES[severity]},
     }

@@ -32,11 +32,15 @@ def _report(report: Report, lines: list[str], lang: str, color: bool) -> Iterato
         yield from _finding(report, finding, lines, lang, color)
         yield ""
     verdict = view.verdict(report)
-    counts = ", ".join(f"{len(findings)} {term(view.GROUPS[kind], lang)}" for kind, findings in view.groups(report))
+    counts = ", ".join(_count(kind, len(findings), lang) for kind, findings in view.groups(report))
     words = _paint(term(f"label.{verdict}", lang), _VERDICTS[verdict], color)
     yield f"{view.subject_name(report, lang)}: {words}{f' ({counts})' if counts else ''}"
     for provider, state in report.verdicts.items():
         yield f"  {provider}: {term(f'verdict.{state}', lang)}"
+
+
+def _count(kind: str, count: int, lang: str) -> str:
+    return f"{count} {term(f'kind-of-finding.{kind}' if count == 1 else view.GROUPS[kind], lang)}"
 
 
 def _finding(report: Report, finding: Finding, lines: list[str], lang: str, color: bool) -> Iterator[str]:
@@ -70,7 +74,7 @@ def _finding(report: Report, finding: Finding, lines: list[str], lang: str, colo
 
 def _source(finding: Finding, lang: str) -> str:
     citation = finding.citation
-    return f"{citation} ({term(f'label.{citation.authority}', lang)}) {citation.url}"
+    return f"{citation} ({term(f'label.{citation.authority}', lang)}) {citation.url}".rstrip()
 
 
 def _labelled(label: str, text: str) -> Iterator[str]:
@@ -95,6 +99,8 @@ def _summary(reports: Sequence[Report], lang: str, color: bool) -> str:
 
 _NOT_FIRST = frozenset("、。，．」』）)]}〉》】・：；！？…ー,.!?:;")
 """Characters that may not begin a line in Japanese."""
+_NOT_LAST = frozenset("「『（［｛〈《【")
+"""Characters that may not end a line in Japanese."""
 
 
 def wrap(text: str, columns: int) -> list[str]:
@@ -119,7 +125,17 @@ def _pieces(text: str) -> Iterator[str]:
     """What must stay together: runs of narrow characters up to a space, and wide characters one by one."""
     run = ""
     for character in view.one_line(text):
-        if character == " " or width(character) == 2:
+        if character in _NOT_LAST:
+            if run:
+                yield run
+            run = character
+        elif run and run in _NOT_LAST and character != " ":
+            if width(character) == 2:
+                yield run + character
+                run = ""
+            else:
+                run += character
+        elif character == " " or width(character) == 2:
             if run:
                 yield run
             run = ""

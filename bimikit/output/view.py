@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
-from urllib.parse import quote
 
 from msgspec.structs import replace
 
@@ -54,7 +53,15 @@ def capital(text: str) -> str:
 
 def link(url: str) -> str:
     """A web address fit for an attribute or a Markdown target; empty when it is none, ``javascript:`` above all."""
+    from urllib.parse import quote  # dear to import, and the text format needs no link
+
     return quote(url, safe=_URL_CHARACTERS, errors="replace") if url.startswith(("https://", "http://")) else ""
+
+
+def cited(finding: Finding) -> str:
+    """The text a finding rests on, with its address where it has one."""
+    url = finding.citation.url
+    return f"{finding.citation} <{url}>" if url else str(finding.citation)
 
 
 def verdict(report: Report) -> str:

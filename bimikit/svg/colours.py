@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from ..engine import quote
+from ..lazy import lazy_regex
 from .numbers import Trouble
 
 RGBA: TypeAlias = tuple[int, int, int, int]
@@ -91,10 +92,9 @@ class Colour(NamedTuple):
 
 
 _HEX = re.compile(r"#(?:[0-9a-fA-F]{8}|[0-9a-fA-F]{6}|[0-9a-fA-F]{3,4})")
-_FUNCTION = re.compile(r"(rgba?|hsla?)\(([^()]*)\)", re.IGNORECASE)
+_FUNCTION = lazy_regex(r"(rgba?|hsla?)\(([^()]*)\)", "fullmatch", flags=re.IGNORECASE)
 _LONGEST_FUNCTION = 200
-_INTEGER = re.compile(r"[+-]?[0-9]+")
-_AMOUNT = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(%|deg)?", re.IGNORECASE)
+_INTEGER = lazy_regex(r"[+-]?[0-9]+")
 
 
 _MEMORABLE = 64
@@ -128,27 +128,40 @@ def _read_colour(text: str) -> Colour | None:
         return Colour(other_names()[name], "svg.colour-name")
     if name == "transparent":
         return Colour((0, 0, 0, 0), "svg.colour-name")
-    function = _FUNCTION.fullmatch(text) if len(text) <= _LONGEST_FUNCTION else None
+    function = _FUNCTION(text) if len(text) <= _LONGEST_FUNCTION else None
     return _read_function(function[1].lower(), function[2]) if function else None
 
 
 def _read_function(name: str, inside: str) -> Colour | None:
     commas = "," in inside
-    parts = [p.strip(" \t\r\n") for p in (inside.split(",") if commas else inside.replace("/", " ").split())]
-    amounts = [_AMOUNT.fullmatch(part) for part in parts]
-    if len(parts) not in (3, 4) or not all(amounts):
+    found = (_WITH_COMMAS if commas else _WITH_SPACES)(inside)
+    if found is None:
         return None
-    alpha = 255
-    if len(parts) == 4:
-        alpha = round(255 * min(max(_share(parts[3], 1), 0), 1))
-    if name.startswith("hsl"):
-        return Colour((*_from_hsl(parts), alpha), "svg.colour-syntax")
+    parts = [part for part in found.groups() if part is not None]
     percents = [part.endswith("%") for part in parts[:3]]
-    if any(percents) != all(percents):
+    alpha = round(255 * min(max(_share(parts[3], 1), 0), 1)) if len(parts) == 4 else 255
+    if name.startswith("hsl"):
+        if percents != [False, True, True]:
+            return None
+        return Colour((*_from_hsl(parts), alpha), "svg.colour-syntax")
+    if "deg" in inside.lower() or any(percents) != all(percents):
         return None
     red, green, blue = (round(255 * min(max(_share(part, 255), 0), 1)) for part in parts[:3])
-    tiny = name == "rgb" and commas and len(parts) == 3 and (all(percents) or all(map(_INTEGER.fullmatch, parts)))
+    tiny = name == "rgb" and commas and len(parts) == 3 and (all(percents) or all(map(_INTEGER, parts)))
     return Colour((red, green, blue, alpha), "" if tiny else "svg.colour-syntax")
+
+
+_FIRST_AMOUNT = r"([+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:%|(?i:deg))?)"
+_AMOUNT = r"([+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)%?)"
+_B = r"[ \t\r\n]*"
+_COMMA = f"{_B},{_B}"
+_WITH_COMMAS = lazy_regex(
+    f"{_B}{_FIRST_AMOUNT}{_COMMA}{_AMOUNT}{_COMMA}{_AMOUNT}(?:{_COMMA}{_AMOUNT})?{_B}", "fullmatch"
+)
+_BLANK = "[ \\t\\r\\n]+"
+_WITH_SPACES = lazy_regex(
+    f"{_B}{_FIRST_AMOUNT}{_BLANK}{_AMOUNT}{_BLANK}{_AMOUNT}(?:{_B}/{_B}{_AMOUNT})?{_B}", "fullmatch"
+)
 
 
 def _share(part: str, whole: float) -> float:
@@ -164,7 +177,9 @@ def _from_hsl(parts: list[str]) -> tuple[int, int, int]:
     return round(255 * red), round(255 * green), round(255 * blue)
 
 
-_REFERENCE = re.compile(r"""url\([ \t\r\n]*(["']?)([^"'()]*)\1[ \t\r\n]*\)[ \t\r\n]*(.*)""", re.IGNORECASE | re.DOTALL)
+_REFERENCE = lazy_regex(
+    r"""url\([ \t\r\n]*(["']?)([^"'()]*)\1[ \t\r\n]*\)[ \t\r\n]*(.*)""", "fullmatch", flags=re.IGNORECASE | re.DOTALL
+)
 
 
 class Paint(NamedTuple):
@@ -200,7 +215,7 @@ def _read_paint(text: str) -> Paint | None:
     colour = read_colour(stripped)
     if colour is not None:
         return Paint("colour", colour)
-    reference = _REFERENCE.fullmatch(stripped)
+    reference = _REFERENCE(stripped)
     if reference is None:
         return None
     fallback = reference[3].strip(" \t\r\n")

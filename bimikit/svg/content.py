@@ -7,6 +7,7 @@ import re
 import unicodedata
 
 from ..engine import Fault, quote
+from ..lazy import lazy_regex
 from .document import Document
 from .grammar import Faults, Survey
 from .numbers import BLANK, read_view_box
@@ -78,7 +79,7 @@ def _sides(width: float, height: float) -> dict[str, str]:
     return {"width": f"{width:g}", "height": f"{height:g}"}
 
 
-_PIXELS = re.compile(r"[ \t\r\n]*([0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:px)?[ \t\r\n]*", re.IGNORECASE)
+_PIXELS = lazy_regex(r"[ \t\r\n]*([0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:px)?[ \t\r\n]*", "fullmatch", flags=re.IGNORECASE)
 
 
 def pixels(value: str | None) -> float | None:
@@ -87,7 +88,7 @@ def pixels(value: str | None) -> float | None:
         return None
     if value.isdecimal() and value.isascii():
         return float(value)
-    found = _PIXELS.fullmatch(value)
+    found = _PIXELS(value)
     return float(found[1]) if found else None
 
 
@@ -118,10 +119,11 @@ def title(found: Survey) -> Faults:
         yield Fault("svg.title-placeholder", Place(titles[0]), "", {"title": quote(shown)})
 
 
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = lazy_regex(
     r"(?:.*\.(?:svgz?|ai|eps|pdf|png)|bimi[-_ ]?svg[-_ ]?tiny.*|(?:layer|artboard|group|page|frame|untitled|"
-    r"レイヤー|アートボード|名称未設定|ページ|フレーム|グループ)[-_ ]?[0-9０-９]*)"
-).fullmatch
+    r"レイヤー|アートボード|名称未設定|ページ|フレーム|グループ)[-_ ]?[0-9０-９]*)",
+    "fullmatch",
+)
 _PLACEHOLDER_SIGNS = (
     ".svg .ai .eps .pdf .png bimi layer artboard group page frame untitled "
     "レイヤー アートボード 名称未設定 ページ フレーム グループ"

@@ -15,6 +15,7 @@ from xml.parsers import expat
 import msgspec
 
 from ..engine import Fault, quote
+from ..lazy import lazy_regex
 from .numbers import BLANK
 from .place import Place
 
@@ -214,7 +215,7 @@ def _watch_prolog(parser: expat.XMLParserType, document: Document) -> None:
 
     def doctype(_name: str, system: str | None, public: str | None, _has_subset: bool) -> None:
         place = Place(offset=document.utf8.find(b"<!DOCTYPE"))
-        if (system is None and public is None) or _WELL_KNOWN_DTD.fullmatch(system or ""):
+        if (system is None and public is None) or _WELL_KNOWN_DTD(system or ""):
             faults.append(Fault("svg.doctype", place))
         else:
             faults.append(Fault("svg.doctype-external", place, "", {"address": quote(system or public or "")}))
@@ -254,22 +255,24 @@ def _watch_subset(parser: expat.XMLParserType, faults: list[Fault[Place]], place
     parser.EndDoctypeDeclHandler = end
 
 
-_WELL_KNOWN_DTD = re.compile(r"https?://www\.w3\.org/(?:Graphics/SVG|TR)/[A-Za-z0-9./-]*\.dtd")
+_WELL_KNOWN_DTD = lazy_regex(r"https?://www\.w3\.org/(?:Graphics/SVG|TR)/[A-Za-z0-9./-]*\.dtd", "fullmatch")
 """The address Illustrator and Inkscape put into every file: nobody fetches it, so it is clutter and no danger."""
 
 _UNDEFINED_ENTITY = 11
-_SKIPPED_OR_REFERENCE = re.compile(
-    rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|&(?!(?:amp|lt|gt|quot|apos);|#)([A-Za-z_][A-Za-z0-9._-]*;)", re.DOTALL
+_SKIPPED_OR_REFERENCE = lazy_regex(
+    rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|&(?!(?:amp|lt|gt|quot|apos);|#)([A-Za-z_][A-Za-z0-9._-]*;)",
+    "finditer",
+    flags=re.DOTALL,
 )
 
 
 def _references(utf8: bytes) -> list[re.Match[bytes]]:
     """The first references to entities that XML doesn't define, outside comments and CDATA."""
-    found = (match for match in _SKIPPED_OR_REFERENCE.finditer(utf8) if match[1])
+    found = (match for match in _SKIPPED_OR_REFERENCE(utf8) if match[1])
     return list(islice(found, _MAX_DECLARATIONS))
 
 
-_ENTITY_REFERENCE = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);|#)([A-Za-z_][A-Za-z0-9._-]*;)")
+_ENTITY_REFERENCE = lazy_regex(rb"&(?!(?:amp|lt|gt|quot|apos);|#)([A-Za-z_][A-Za-z0-9._-]*;)", "sub")
 
 ADOBE_ENTITIES = {"$ns_svg;": SVG_NS, "$ns_xlink;": XLINK_NS}
 """What Illustrator's entities stand for. The file's own definition is not looked at; these two are known."""
@@ -292,7 +295,7 @@ def _parse_without_entities(document: Document, limits: Limits, doctype_end: int
             Fault("svg.entity-undefined", Place(offset=m.start()), m[1].decode(), {"entity": quote(m[1].decode())})
             for m in references
         ]
-    again = Document(_ENTITY_REFERENCE.sub(rb"$\1", utf8), entities=bool(references))
+    again = Document(_ENTITY_REFERENCE(rb"$\1", utf8), entities=bool(references))
     try:
         _parse_once(again, limits)
     except (expat.ExpatError, _Doctype, _Refused) as problem:
@@ -317,7 +320,7 @@ def _over(rule: str, limit: int, offset: int) -> Fault[Place]:
     return Fault(rule, Place(offset=offset), "", {"limit": limit})
 
 
-_ONE_ATTRIBUTE = re.compile(rb"""=[ \t\r\n]*(?:"[^"]*"|'[^']*')""")
+_ONE_ATTRIBUTE = lazy_regex(rb"""=[ \t\r\n]*(?:"[^"]*"|'[^']*')""", "findall")
 
 
 _SHORTEST_ATTRIBUTE = 5
@@ -335,7 +338,7 @@ def _too_many_attributes(utf8: bytes, limits: Limits) -> Fault[Place] | None:
         count = piece.count(b"=")
         if count and piece[:1] not in b"!?/":
             if count > limits.max_attributes:
-                count = len(_ONE_ATTRIBUTE.findall(piece))
+                count = len(_ONE_ATTRIBUTE(piece))
             total += count
             if count > limits.max_attributes or total > limits.max_attributes_total:
                 limit = limits.max_attributes if count > limits.max_attributes else limits.max_attributes_total

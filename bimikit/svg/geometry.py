@@ -153,7 +153,8 @@ def _oval_holds(attributes: Mapping[str, str], rx: float, ry: float, points: lis
     if not (rx > 0 and ry > 0):
         return False
     x, y = _number(attributes, "cx"), _number(attributes, "cy")
-    return all(((px - x) / rx) ** 2 + ((py - y) / ry) ** 2 <= 1 for px, py in points)
+    # hypot, unlike a power, doesn't fail on huge numbers
+    return all(math.hypot((px - x) / rx, (py - y) / ry) <= 1 for px, py in points)
 
 
 def _path_holds(attributes: Mapping[str, str], points: list[Point]) -> bool:

@@ -14,6 +14,7 @@ from functools import cached_property
 import msgspec
 
 from ..engine import Fault, quote
+from ..lazy import lazy_regex
 from .document import SVG_NS, XLINK_NS, XML_NS, XMLNS_NS, Document, resolve_scopes
 from .numbers import BLANK, first_arc, has_arc
 from .place import Place
@@ -189,7 +190,7 @@ def _dangerous_attributes(document: Document, node: int) -> Faults:
         yield from dangerous_url(node, attribute, value)
 
 
-_EVENT = re.compile(r"on[A-Za-z]{2,40}").fullmatch
+_EVENT = lazy_regex(r"on[A-Za-z]{2,40}", "fullmatch")
 _RESERVED = ("xml", "xmlns")
 
 
@@ -277,7 +278,7 @@ def _prefixed_attribute(document: Document, node: int, attribute: str, value: st
         )
 
 
-_SCHEME = re.compile(r"(?:url\(\s*[\"']?)?\s*(javascript|vbscript|livescript|data)\s*:", re.IGNORECASE)
+_SCHEME = lazy_regex(r"(?:url\(\s*[\"']?)?\s*(javascript|vbscript|livescript|data)\s*:", "match", flags=re.IGNORECASE)
 _INVISIBLE = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202f\ufeff]+")
 
 
@@ -285,7 +286,7 @@ def dangerous_url(node: int, attribute: str, value: str) -> Faults:
     """An address that runs a script or carries a file, however it is disguised with blanks."""
     if ":" not in value:
         return
-    found = _SCHEME.match(_INVISIBLE.sub("", value[:500]))
+    found = _SCHEME(_INVISIBLE.sub("", value[:500]))
     if found is not None:
         scheme = found[1].lower()
         rule = "svg.data-url" if scheme == "data" else "svg.script-url"
@@ -407,10 +408,18 @@ def stray_text(found: Survey) -> Faults:
     for node, text, end in document.texts:
         spec = found.specs[node] if node < len(found.specs) else None
         if spec is not None and not spec.text:
-            start = document.utf8.rfind(b">", 0, end) + 1
-            start += len(document.utf8[start:end]) - len(document.utf8[start:end].lstrip())
+            place = Place(node, offset=_start_of(document.utf8, text, end))
             params = {"element": quote(document.qnames[node]), "text": quote(text.strip(BLANK), 40)}
-            yield Fault("svg.text-misplaced", Place(node, offset=start), document.names[node], params)
+            yield Fault("svg.text-misplaced", place, document.names[node], params)
+
+
+def _start_of(utf8: bytes, text: str, end: int) -> int:
+    """Where a piece of text begins that ends at `end`; references and CDATA make it longer than it reads."""
+    start = end - len(text.encode())
+    if start < 0 or utf8[start:end] != text.encode():
+        start = utf8.rfind(b">", 0, end) + 1
+    piece = utf8[start:end]
+    return start + len(piece) - len(piece.lstrip())
 
 
 def identity(found: Survey) -> Faults:

@@ -6,11 +6,12 @@ import re
 from bisect import bisect_right
 
 from ..findings import Location
+from ..lazy import lazy_regex
 from .document import Document
 from .place import Place
 
 _ATTRIBUTE = re.compile(rb"""[ \t\r\n]*([^ \t\r\n=>/]+)[ \t\r\n]*=[ \t\r\n]*("[^"]*"|'[^']*')""")
-_LINE_END = re.compile(rb"\r\n?|\n")
+_LINE_END = lazy_regex(rb"\r\n?|\n", "finditer")
 _LONGEST_STEP = 40
 _MOST_STEPS = 12
 """Steps of an element path that are written out; a deeper one is shortened in its middle."""
@@ -74,7 +75,7 @@ class Locator:
         for _ in range(index):
             if at >= end:
                 return start
-            found = _ONE_CHARACTER.match(self._utf8, at, end)
+            found = _ONE_CHARACTER(self._utf8, at, end)
             at = found.end() if found else at + 1
         return min(at, max(end - 1, start))
 
@@ -89,7 +90,7 @@ class Locator:
     def _find_lines(self) -> None:
         utf8 = self._utf8
         if b"\r" in utf8:  # CR LF is one line end, and so is a CR alone
-            self._line_starts = [0, *(found.end() for found in _LINE_END.finditer(utf8))]
+            self._line_starts = [0, *(found.end() for found in _LINE_END(utf8))]
             return
         start = 0
         for line in utf8.split(b"\n"):
@@ -125,4 +126,4 @@ def _step(name: str) -> str:
     return name if len(name) <= _LONGEST_STEP else name[: _LONGEST_STEP - 1] + "…"
 
 
-_ONE_CHARACTER = re.compile(rb"\r\n|&[^;]{1,12};|[\x00-\x7f]|[\xc0-\xff][\x80-\xbf]*")
+_ONE_CHARACTER = lazy_regex(rb"\r\n|&[^;]{1,12};|[\x00-\x7f]|[\xc0-\xff][\x80-\xbf]*", "match")

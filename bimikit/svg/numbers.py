@@ -10,13 +10,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TypeAlias
 
 import re2
 
 from ..engine import quote
 from ..findings import Param
+from ..lazy import lazy_regex
 
 Trouble: TypeAlias = tuple[str, int, Mapping[str, Param]]
 """Rule id, index in the value, parameters."""
@@ -78,9 +79,12 @@ class _Batch:
     """A test of many values at once. NUL can't occur in XML, so it separates them safely."""
 
     def __init__(self, grammar: str) -> None:
-        self._match = re2.compile(f"{grammar}(?:\\x00{grammar})*".encode()).fullmatch
+        self._grammar = grammar
+        self._match: Callable[[bytes], object] | None = None
 
     def __call__(self, values: Sequence[str]) -> bool:
+        if self._match is None:
+            self._match = re2.compile(f"{self._grammar}(?:\\x00{self._grammar})*".encode()).fullmatch
         return self._match("\0".join(values).encode().translate(_ALPHABET)) is not None
 
 
@@ -88,10 +92,11 @@ paths_match = _Batch(_PATH)
 """Whether every value is path data that is drawn to its end (arcs included)."""
 points_match = _Batch(_POINTS)
 """Whether every value is a list of coordinate pairs."""
+_numbers_match = _Batch(f" *{_group_list(1)}")
 
 _number = re.compile(_NUM)
 _plain_number = re.compile(f"{_WS}{_NUM}{_WS}").fullmatch
-_loose_number = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_loose_number = lazy_regex(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", "match")
 _comma_space = re.compile(_CW)
 _space = re.compile(_WS)
 
@@ -112,14 +117,19 @@ def _run(count: int) -> str:
 
 
 _ARC_GROUP = _JOINT.join((_ONE, _ONE, _ONE, "[01]", "[01]", _ONE, _ONE))
-_RUNS = {
-    **{letter: re.compile(f"[A-Za-z]{_WS}+{_run(_COUNT[letter])}").match for letter in "mlhvcsqt"},
-    "a": re.compile(f"[A-Za-z]{_WS}+{_ARC_GROUP}(?:{_JOINT}{_ARC_GROUP})*+{_WS}+").match,
-    "z": re.compile(f"[A-Za-z]{_WS}+").match,
-}
-"""By command letter: the command with all its whole groups of numbers, from its letter on."""
-_NUMBERS = re.compile(_run(1)).fullmatch
-_PAIRS = re.compile(f"{_WS}+(?:{_run(2)})?+").match
+
+
+@cache
+def _run_of(letter: str) -> Callable[[str, int], re.Match[str] | None]:
+    """A match of one path command with all its whole groups of numbers, from its letter on."""
+    if letter == "a":
+        return re.compile(f"[A-Za-z]{_WS}+{_ARC_GROUP}(?:{_JOINT}{_ARC_GROUP})*+{_WS}+").match
+    if letter == "z":
+        return re.compile(f"[A-Za-z]{_WS}+").match
+    return re.compile(f"[A-Za-z]{_WS}+{_run(_COUNT[letter])}").match
+
+
+_PAIRS = lazy_regex(f"{_WS}+(?:{_run(2)})?+", "match")
 
 UNITS = frozenset({"px", "pt", "pc", "mm", "cm", "in", "em", "ex", "%"})
 """Units every SVG 1.1 renderer knows; SVG Tiny 1.2 has them on the root's width and height only."""
@@ -150,7 +160,7 @@ def number(
         text = value.strip(BLANK)
         if text in words:
             return
-        found = _loose_number.match(text)
+        found = _loose_number(text)
         if found is None:
             yield "svg.number-invalid", 0, {"value": quote(value)}
             return
@@ -181,7 +191,7 @@ def number_list(*, words: frozenset[str] = frozenset(), least: float | None = No
 
     def walk(value: str) -> Iterator[Trouble]:
         text = value.strip(BLANK)
-        if text in words or (_NUMBERS(text) and not (least is not None and "-" in text)):
+        if text in words or (_numbers_match([text]) and not (least is not None and "-" in text)):
             return
         for item in re.split(r"[ \t\r\n]*,[ \t\r\n]*|[ \t\r\n]+", text):
             for trouble in single(item):
@@ -193,7 +203,7 @@ def number_list(*, words: frozenset[str] = frozenset(), least: float | None = No
 
 def points(value: str) -> Iterator[Trouble]:
     """A walk over the ``points`` of a polygon or polyline."""
-    at = _PAIRS(value).end()  # type: ignore[union-attr]
+    at = _PAIRS(value).end()
     if at >= len(value.rstrip(BLANK)):
         huge = _too_large(value)
         if huge is not None:
@@ -222,7 +232,7 @@ _TRANSFORM_ARGUMENTS = {
     "skewX": (1,),
     "skewY": (1,),
 }
-_FUNCTION = re.compile(r"([A-Za-z]+)[ \t\r\n]*\(([^()]*)\)")
+_FUNCTION = lazy_regex(r"([A-Za-z]+)[ \t\r\n]*\(([^()]*)\)", "match")
 Function: TypeAlias = tuple[str, tuple[float, ...]]
 
 
@@ -233,7 +243,7 @@ def read_transform(value: str) -> tuple[list[Function], Trouble | None]:
     if value.strip(BLANK) == "none":
         return functions, None
     while at < len(value):
-        found = _FUNCTION.match(value, at)
+        found = _FUNCTION(value, at)
         if found is None:
             return functions, ("svg.transform-invalid", at, {"near": _near(value, at), "reason": "@value.transform"})
         name, inside = found.groups()
@@ -293,7 +303,8 @@ def _read_view_box(value: str) -> ViewBox | None:
     if found is None:
         return None
     left, top, width, height = map(float, found.groups())
-    return (left, top, width, height) if width > 0 and height > 0 else None
+    usable = max(abs(left), abs(top), width, height) <= _LARGEST and width > 0 and height > 0
+    return (left, top, width, height) if usable else None
 
 
 def path(value: str) -> Iterator[Trouble]:
@@ -329,7 +340,7 @@ def path_trouble(value: str) -> Trouble | None:
         if not begun and lower != "m":
             return _path_trouble("no-move", value, at)
         begun = True
-        found = _RUNS[lower](value, at)
+        found = _run_of(lower)(value, at)
         if found is None or value[found.end() : found.end() + 1] in _GOES_ON:
             return _in_arguments(value, found.end() if found else _space.match(value, at + 1).end(), lower)  # type: ignore[union-attr]
         at = found.end()
@@ -339,11 +350,11 @@ def path_trouble(value: str) -> Trouble | None:
 
 def _too_large(value: str) -> int | None:
     """Where the first number is that no renderer can hold; only an exponent makes one in practice."""
-    exponents = _WITH_EXPONENT.finditer(value) if "e" in value or "E" in value else ()
+    exponents = _WITH_EXPONENT(value) if "e" in value or "E" in value else ()
     return next((found.start() for found in exponents if float(found[0]) > _LARGEST), None)
 
 
-_WITH_EXPONENT = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)[eE][+-]?[0-9]+")
+_WITH_EXPONENT = lazy_regex(r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)[eE][+-]?[0-9]+", "finditer")
 _GOES_ON = tuple("0123456789+-.,")
 """What can't follow the last whole group of numbers, unless another group begins there and breaks off."""
 
@@ -376,14 +387,14 @@ def path_start(value: str) -> tuple[float, float] | None:
     return (float(found[1]), float(found[2])) if found else None
 
 
-_START = re.compile(f"{_WS}[Mm]{_WS}({_NUM}){_CW}({_NUM})").match
+_START = lazy_regex(f"{_WS}[Mm]{_WS}({_NUM}){_CW}({_NUM})", "match")
 
 
 def straight_outline(value: str) -> list[tuple[float, float]]:
     """The corners of a well-formed path of straight lines in one piece; empty for any other path."""
     x = y = 0.0
     corners: list[tuple[float, float]] = []
-    for letter, inside in _COMMAND.findall(value):
+    for letter, inside in _COMMAND(value):
         lower = letter.lower()
         if lower not in "mlhvz" or (lower == "m" and corners):
             return []
@@ -403,7 +414,7 @@ def straight_outline(value: str) -> list[tuple[float, float]]:
     return corners
 
 
-_COMMAND = re.compile(r"([A-Za-z])([^A-Za-z]*)")
+_COMMAND = lazy_regex(r"([A-Za-z])([^A-Za-z]*)", "findall")
 _TRAILING_DOT = re.compile(r"(?<=[0-9])\.(?![0-9])")
 
 

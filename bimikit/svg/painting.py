@@ -79,6 +79,7 @@ class Walk:
         self._steps = 0
         self._ids: dict[str, int] | None = None
         self._servers: dict[str, frozenset[RGBA]] = {}
+        self._stops: dict[int, list[int]] | None = None
 
     def painted(self, start: int = 0, outer: Style = _INITIAL, depth: int = 0) -> Iterator[tuple[int, Style]]:
         """Every shape and text of an element, in painting order, with the style it inherits.
@@ -174,19 +175,29 @@ class Walk:
             raise Uncertain
         color, opacity = "stop-color", "stop-opacity"
         if document.names[server] in GRADIENTS:
-            sources = [n for n, parent in enumerate(document.parents) if parent == server]
+            sources = self._stops_of(server)
         elif document.names[server] == "solidColor":
             sources, color, opacity = [server], "solid-color", "solid-opacity"
         else:
             raise Uncertain
+        if not sources:
+            raise Uncertain  # nothing, or the fallback: renderers differ
         colours = _NONE
         for source in sources:
             attributes = document.attributes[source]
             text = attributes.get(color, "black")
-            if "style" in attributes or text in ("inherit", "currentColor"):
+            if "style" in attributes or text in ("inherit", "currentColor") or attributes.get(opacity, "1") != "1":
                 raise Uncertain
-            colours |= self.paint(text, _INITIAL, attributes.get(opacity, "1"))
+            colours |= self.paint(text, _INITIAL, "1")
         return colours
+
+    def _stops_of(self, gradient: int) -> list[int]:
+        if self._stops is None:
+            self._stops = {}
+            for node, parent in enumerate(self._document.parents):
+                if self._document.names[node] == "stop":
+                    self._stops.setdefault(parent, []).append(node)
+        return self._stops.get(gradient, [])
 
 
 _NONE: frozenset[RGBA] = frozenset()
@@ -210,6 +221,8 @@ def _draws(document: Document, node: int) -> bool:
         if not text.isascii():
             raise Uncertain  # a colour glyph brings colours of its own
         return bool(text.strip())
+    if name == "ellipse" and ("rx" in attributes) != ("ry" in attributes):
+        raise Uncertain  # SVG 2 takes the other radius for the missing one, SVG Tiny 1.2 takes 0
     for part in _EXTENT[name]:
         value = attributes.get(part, "")
         if not value.strip() or (value[0] in "0.+- " and to_float(value) == 0):

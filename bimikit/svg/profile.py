@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
+from ..lazy import lazy_regex
 from . import colours, numbers
 from .numbers import Trouble, Walk
 
@@ -37,14 +38,15 @@ class Kind:
         return f"Kind({self.name!r})"
 
 
-_BLANKS = re.compile("[ \t\r\n]+")
+_BLANKS = lazy_regex("[ \t\r\n]+", "sub")
 
 
 def collapse(value: str) -> str:
     """A value as the schema compares tokens: trimmed, and with runs of XML white space made one space."""
     if value.isascii():  # then str.split knows no other white space that XML allows
         return " ".join(value.split())
-    return _BLANKS.sub(" ", value.strip(" \t\r\n"))
+    collapsed: str = _BLANKS(" ", value.strip(" \t\r\n"))
+    return collapsed
 
 
 def _each(walk: Walk) -> Callable[[Sequence[str]], bool]:
@@ -55,15 +57,23 @@ def _kind(name: str, walk: Walk, fine: Callable[[Sequence[str]], bool] | None = 
     return Kind(name, fine or _each(walk), walk)
 
 
-def _plainly(plain: Callable[[str], object], walk: Walk) -> Callable[[Sequence[str]], bool]:
+def _plainly(plain: str, walk: Walk) -> Callable[[Sequence[str]], bool]:
     """Values of the usual form are passed by a regular expression; only where one isn't is each walked."""
     walked = _each(walk)
-    return lambda values: all(map(plain, values)) or walked(values)
+    match: Callable[[str], object] | None = None
+
+    def fine(values: Sequence[str]) -> bool:
+        nonlocal match
+        if match is None:  # compiled only for the kinds that occur
+            match = re.compile(plain).fullmatch
+        return all(map(match, values)) or walked(values)
+
+    return fine
 
 
 def _number_kind(name: str, walk: Walk, words: str = "", sign: str = "") -> Kind:
     plain = rf"{sign}(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)" + "".join(f"|{word}" for word in words.split())
-    return Kind(name, _plainly(re.compile(plain).fullmatch, walk), walk)
+    return Kind(name, _plainly(plain, walk), walk)
 
 
 def _words(*words: str) -> Kind:
@@ -80,7 +90,7 @@ def _words(*words: str) -> Kind:
 
 
 def _pattern(name: str, rule: str, regex: str) -> Kind:
-    matches = re.compile(regex).fullmatch
+    matches = lazy_regex(regex)
 
     def walk(value: str) -> Iterator[Trouble]:
         if not matches(value):
@@ -97,27 +107,22 @@ def is_nc_name(text: str) -> bool:
     """Whether a text is an XML name without a colon (as in XML 1.0 up to its fourth edition)."""
     if text.isascii():
         return _ASCII_NAME(text) is not None
-    return ":" not in text and _expat_takes(text)
+    return ":" not in text and _expat_takes([text])
 
 
-def _is_name_token(text: str) -> bool:
-    if text.isascii():
-        return _ASCII_TOKEN(text) is not None
-    return _expat_takes("_" + text)
+_NAME = r"[A-Za-z_][A-Za-z0-9._-]*"
+_ASCII_NAME = lazy_regex(_NAME)
+_ASCII_TOKEN = lazy_regex(r"[A-Za-z0-9._:-]+", "fullmatch")
 
 
-_ASCII_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9._-]*").fullmatch
-_ASCII_TOKEN = re.compile(r"[A-Za-z0-9._:-]+").fullmatch
-
-
-def _expat_takes(name: str) -> bool:
-    """Ask expat whether it is a name: it has the tables of letters and combining characters."""
+def _expat_takes(names: Sequence[str]) -> bool:
+    """Ask expat, all at once, whether these are names: it has the tables of letters and combining characters."""
     from xml.parsers import expat
 
-    if len(name) > 1000 or any(character in name for character in " \t\r\n<>/=&\"'"):
+    if any(character in name for name in names for character in " \t\r\n<>/=&\"'"):
         return False
     try:
-        expat.ParserCreate("utf-8").Parse(f"<{name}/>".encode(), True)
+        expat.ParserCreate("utf-8").Parse(f"<a>{''.join(f'<{name}/>' for name in names)}</a>".encode(), True)
     except expat.ExpatError:
         return False
     return True
@@ -130,25 +135,29 @@ def _id_walk(value: str) -> Iterator[Trouble]:
 
 def _class_walk(value: str) -> Iterator[Trouble]:
     tokens = collapse(value).split(" ")
-    if not all(map(_is_name_token, tokens)):
+    if value.isascii():
+        fine = all(map(_ASCII_TOKEN, tokens))
+    else:
+        fine = "" not in tokens and _expat_takes([f"_{token}" for token in tokens])
+    if not fine:
         yield "svg.class-invalid", 0, {}
 
 
 ANY = _kind("any", _nothing, lambda _values: True)
 URI = _kind("uri", _nothing, lambda _values: True)
 HREF = _kind("href", _nothing, lambda _values: True)
-ID = _kind("id", _id_walk, _plainly(_ASCII_NAME, _id_walk))
-CLASS = _kind("class", _class_walk, _plainly(_ASCII_NAME, _class_walk))
+ID = _kind("id", _id_walk, _plainly(_NAME, _id_walk))
+CLASS = _kind("class", _class_walk, _plainly(_NAME, _class_walk))
 LANGUAGE = _pattern("language", "svg.language-invalid", r"[ \t\r\n]*(?:[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)?[ \t\r\n]*")
 ASPECT = _pattern("aspect", "svg.preserve-aspect-ratio", r"[ \t\r\n]*(?:none|xMidYMid)[ \t\r\n]*(?:meet)?[ \t\r\n]*")
 
-_PLAIN_PAINT = re.compile(r"#(?:[0-9A-Fa-f]{3}){1,2}|none|black|white|currentColor|url\(#[A-Za-z0-9_-]+\)").fullmatch
+_PLAIN_PAINT = r"#(?:[0-9A-Fa-f]{3}){1,2}|none|black|white|currentColor|url\(#[A-Za-z0-9_-]+\)"
 PAINT = _kind("paint", colours.paint_walk, _plainly(_PLAIN_PAINT, colours.paint_walk))
 COLOUR = _kind("colour", colours.colour_walk)
 PATH = _kind("path", numbers.path, numbers.paths_match)
 POINTS = _kind("points", numbers.points, numbers.points_match)
 TRANSFORM = _kind("transform", numbers.transform)
-VIEW_BOX = _kind("viewbox", numbers.view_box, _plainly(numbers.read_view_box, numbers.view_box))
+VIEW_BOX = _kind("viewbox", numbers.view_box, lambda values: all(map(numbers.read_view_box, values)))
 COORDINATE = _number_kind("coordinate", numbers.number(), sign="-?")
 COORDINATES = _number_kind("coordinates", numbers.number_list())
 LENGTH = _number_kind("length", numbers.number(least=0))

@@ -8,6 +8,7 @@ import zlib
 from typing import NamedTuple
 
 from ..engine import Fault, quote
+from ..lazy import lazy_regex
 from .place import Place
 
 GZIP = b"\x1f\x8b"
@@ -72,7 +73,9 @@ _CODECS = {
     "iso-2022-kr": "iso2022_kr",
 }
 """Codecs that Python knows by another name, or whose files in practice use a larger set (round digits, for one)."""
-_DECLARED = re.compile(r"""<\?xml[ \t\r\n][^>]{0,200}?encoding[ \t\r\n]*=[ \t\r\n]*["']([A-Za-z0-9._:-]{1,40})["']""")
+_DECLARED = lazy_regex(
+    r"""<\?xml[ \t\r\n][^>]{0,200}?encoding[ \t\r\n]*=[ \t\r\n]*["']([A-Za-z0-9._:-]{1,40})["']""", "match"
+)
 _PLAIN_START = re.compile(
     rb"""<(?:svg[ >]|!--|\?xml version=["']1\.0["'](?: encoding=["'](?:utf-8|UTF-8)["'])?"""
     rb"""(?: standalone=["'](?:yes|no)["'])? ?\?>)"""
@@ -192,7 +195,7 @@ def _decode(data: bytes) -> tuple[bytes, str, list[Fault[Place]]]:
 
 
 def _declared(start: str) -> str:
-    found = _DECLARED.match(start)
+    found = _DECLARED(start)
     return found[1] if found else ""
 
 

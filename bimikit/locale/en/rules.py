@@ -190,7 +190,7 @@ RULES: dict[str, Text] = {
     ),
     "svg.root-position": Text(
         "x or y on the root",
-        "The <svg> tag has a {attribute} attribute, which the profile doesn't allow.",
+        "The <svg> tag has the attribute {attribute}, which the profile doesn't allow.",
         "It does nothing on the outermost <svg>, yet it makes the whole file invalid. Illustrator always writes x and y.",
         'Delete x="…" and y="…" from the <svg> tag (leave viewBox, width and height alone).',
     ),

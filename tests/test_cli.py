@@ -1,0 +1,228 @@
+"""The command line as its users run it: exit status, formats, files and folders, errors."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from support import FIXTURES
+
+from bimikit.cli import main
+from bimikit.output import FORMATS
+from bimikit.svg.examples import BODY, HEAD, START
+
+GOOD = f"{START}\n{HEAD}\n{BODY}\n</svg>\n"
+BAD = GOOD.replace("<title>Acme</title>", "<title></title>")
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs a command line in an empty folder with a good and a bad logo."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("LANG", "LC_ALL", "LC_MESSAGES", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    Path("good.svg").write_text(GOOD)
+    Path("bad.svg").write_text(BAD)
+
+    def invoke(*arguments: str, stdin: bytes | None = None) -> Result:
+        return CliRunner().invoke(main, arguments, input=stdin, catch_exceptions=False)
+
+    return invoke
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (["svg", "good.svg"], 0),
+        (["svg", "bad.svg"], 1),
+        (["svg", "good.svg", "bad.svg"], 1),
+        (["svg", "missing.svg"], 2),
+        (["svg", "bad.svg", "missing.svg"], 2),
+        (["svg", "bad.svg", "--ignore", "svg.title"], 0),
+        (["svg", "bad.svg", "--select", "svg.viewbox"], 0),
+        (["svg", "bad.svg", "--select", "svg.title,svg.viewbox"], 1),
+        (["svg", "good.svg", "--require", "revocation"], 3),
+        (["svg", "bad.svg", "--require", "revocation"], 1),
+        (["svg", "good.svg", "--for", "gmail,apple"], 0),
+        (["svg"], 2),
+        (["svg", "good.svg", "--format", "xml"], 2),
+        (["svg", "good.svg", "--select", "svg.tittle"], 2),
+        (["svg", "good.svg", "--for", "gmial"], 2),
+        (["svgs", "good.svg"], 2),
+        (["rules"], 0),
+        (["rules", "svg.title-missing"], 0),
+        (["rules", "svg.title-mising"], 2),
+        (["--version"], 0),
+        (["--help"], 0),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else str(value),
+)
+def test_exit_status(run: Run, arguments: list[str], status: int) -> None:
+    assert run(*arguments).exit_code == status
+
+
+def test_text_shows_place_excerpt_caret_reason_and_fix(run: Run) -> None:
+    shown = run("svg", "bad.svg").output
+    assert "error[svg.title-empty] The <title> is empty.\n  --> bad.svg:2:1 (svg/title[1])\n" in shown
+    assert "\n  2 | <title></title><desc>" in shown
+    assert "\n    | ^^^^^^\n" in shown
+    assert "  = what to do: Write the brand's name" in shown
+    assert shown.endswith("bad.svg: not conformant (1 error)\n")
+    assert "\x1b" not in shown
+
+
+def test_a_conformant_file_is_said_to_be_just_that(run: Run) -> None:
+    assert run("svg", "good.svg").output == "good.svg: conformant\n"
+
+
+def test_several_files_end_in_a_summary(run: Run) -> None:
+    assert run("svg", "good.svg", "bad.svg").output.endswith("\n2 files: 1 conformant, 1 not conformant\n")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_every_format_is_written_in_both_languages_to_a_file_too(run: Run, name: str, lang: str) -> None:
+    shown = run("svg", "bad.svg", "--format", name, "--lang", lang)
+    assert shown.exit_code == 1
+    assert "svg.title-empty" in shown.output
+    assert ("空" in shown.output) == (lang == "ja")
+    assert run("svg", "bad.svg", "-f", name, "--lang", lang, "-o", "report").output == ""
+    assert Path("report").read_text(encoding="utf-8") == shown.output
+
+
+def test_one_subject_is_a_report_in_json_and_several_an_envelope(run: Run) -> None:
+    one = json.loads(run("svg", "bad.svg", "-f", "json").output)
+    assert (one["subject"], one["ok"], one["findings"][0]["rule"]) == ("bad.svg", False, "svg.title-empty")
+    several = json.loads(run("svg", "bad.svg", "good.svg", "-f", "json").output)
+    assert [report["subject"] for report in several["reports"]] == ["bad.svg", "good.svg"]
+    lines = run("svg", "bad.svg", "good.svg", "-f", "jsonl").output.splitlines()
+    assert [json.loads(line)["subject"] for line in lines] == ["bad.svg", "good.svg"]
+
+
+def test_folders_are_searched_and_patterns_expanded_each_file_once(run: Run) -> None:
+    Path("brand/deep").mkdir(parents=True)
+    Path("brand/.git").mkdir()
+    Path("brand/a.svg").write_text(GOOD)
+    Path("brand/deep/B.SVGZ").write_bytes(gzip.compress(GOOD.encode()))
+    Path("brand/.git/x.svg").write_text(BAD)
+    Path("brand/notes.txt").write_text("no logo")
+    shown = run("svg", "brand", "brand/*.svg", "brand/a.svg", "-f", "jsonl").output
+    assert [json.loads(line)["subject"] for line in shown.splitlines()] == ["brand/a.svg", "brand/deep/B.SVGZ"]
+    assert run("svg", "brand/**/*.svg*").exit_code == 0
+
+
+def test_a_folder_or_pattern_without_logos_could_not_run(run: Run) -> None:
+    Path("empty").mkdir()
+    for argument, complaint in (("empty", "no logo (.svg, .svgz) in the folder empty"), ("*.svgz", "no file matches")):
+        shown = run("svg", argument)
+        assert shown.exit_code == 2
+        assert complaint in shown.stderr
+
+
+def test_what_cannot_be_read_is_said_and_the_rest_is_judged(run: Run) -> None:
+    shown = run("svg", "missing.svg", "good.svg")
+    assert "bimikit: no such file: missing.svg" in shown.stderr
+    assert "good.svg: conformant" in shown.stdout
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_without_permission_could_not_run(run: Run) -> None:
+    Path("good.svg").chmod(0)
+    assert run("svg", "good.svg").exit_code == 2
+
+
+def test_a_picture_with_the_wrong_name_is_no_logo_and_is_told_what_it_is(run: Run) -> None:
+    Path("logo.svg").write_bytes(b"\x89PNG\r\n\x1a\n\0\0")
+    shown = run("svg", "logo.svg")
+    assert shown.exit_code == 1
+    assert "a PNG picture, renamed" in shown.output
+
+
+def test_standard_input_is_a_subject(run: Run) -> None:
+    shown = run("svg", "-", stdin=BAD.encode())
+    assert shown.exit_code == 1
+    assert "--> standard input:2:1" in shown.output
+
+
+def test_a_device_without_end_is_read_only_so_far(run: Run) -> None:
+    assert "svg.too-large" in run("svg", "/dev/zero", "-f", "json").output
+
+
+def test_the_language_follows_the_environment(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANG", "ja_JP.UTF-8")
+    assert "適合" in run("svg", "good.svg").output
+    assert "conformant" in run("svg", "good.svg", "--lang", "en").output
+
+
+def test_the_providers_asked_for_get_a_verdict_and_others_rules_are_left_out(run: Run) -> None:
+    Path("plain.svg").write_text(GOOD.replace("<desc>A white disc on blue</desc>", ""))
+    gmail = run("svg", "plain.svg", "--for", "gmail")
+    assert gmail.exit_code == 1
+    assert "gmail: at risk" in gmail.output
+    apple = run("svg", "plain.svg", "--for", "apple")
+    assert apple.exit_code == 0
+    assert "receiver.gmail" not in apple.output
+    assert "apple: ready, as far as the logo goes" in apple.output
+    assert json.loads(run("svg", "bad.svg", "--for", "apple", "-f", "json").output)["verdicts"] == {"apple": "blocked"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (["svgs"], "Did you mean 'svg'?"),
+        (["svg", "good.svg", "--select", "svg.titel-empty"], "Did you mean 'svg.title-empty'?"),
+        (["svg", "good.svg", "--for", "gmial"], "Did you mean 'gmail'?"),
+        (["rules", "svg.title-mising"], "Did you mean 'svg.title-missing'?"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else " ".join(value),
+)
+def test_a_slip_of_the_pen_gets_a_suggestion(run: Run, arguments: list[str], hint: str) -> None:
+    assert hint in run(*arguments).stderr
+
+
+def test_the_beginning_of_an_id_lists_the_rules_that_begin_so(run: Run) -> None:
+    lines = run("rules", "svg.title").output.splitlines()
+    assert len(lines) == 6
+    assert all(line.startswith("svg.title") for line in lines)
+
+
+def test_an_output_that_cannot_be_written_could_not_run(run: Run) -> None:
+    shown = run("svg", "good.svg", "-o", "no/such/folder/report.txt")
+    assert shown.exit_code == 2
+    assert "can't write" in shown.stderr
+
+
+def test_a_real_terminal_gets_colour_unless_it_asks_not_to() -> None:
+    pty = pytest.importorskip("pty")
+    command = [sys.executable, "-c", "from bimikit.cli import main; main()", "svg", str(FIXTURES / "logos/crest.svg")]
+    for extra, coloured in (({}, True), ({"NO_COLOR": "1"}, False)):
+        main_end, process_end = pty.openpty()
+        subprocess.run(command, stdout=process_end, env={**os.environ, "LANG": "C.UTF-8", **extra}, check=True)
+        os.close(process_end)
+        shown = os.read(main_end, 10_000).decode()
+        os.close(main_end)
+        assert ("\x1b[32;1m" in shown) is coloured
+
+
+def test_a_console_that_cannot_show_a_character_gets_an_escape_and_no_traceback(tmp_path: Path) -> None:
+    path = tmp_path / "logo.svg"
+    path.write_text(GOOD.replace("<circle", "<円").replace(' r="30"', ""))
+    command = [sys.executable, "-c", "from bimikit.cli import main; main()", "svg", str(path), "--lang", "ja"]
+    done = subprocess.run(command, capture_output=True, env={**os.environ, "PYTHONIOENCODING": "ascii"}, check=False)
+    assert done.returncode == 1
+    assert b"Traceback" not in done.stderr
+    assert b"\\u5186" in done.stdout
+
+
+def test_help_teaches(run: Run) -> None:
+    shown = run("svg", "--help").output
+    for part in ("Exit status:", "Examples:", "--select", "bimikit svg logo.svg"):
+        assert part in shown

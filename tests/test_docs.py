@@ -1,0 +1,63 @@
+"""What the README and the guides show is what happens."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from support import ROOT
+
+from bimikit.cli import main
+from bimikit.output import FORMATS
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_python_example_of_the_readme_runs() -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("False\n")
+
+
+def test_the_console_example_of_the_readme_is_what_is_printed(tmp_path: Path) -> None:
+    (shown,) = re.findall(r"```console\n\$ bimikit svg logo.svg\n(.*?)```", README, re.DOTALL)
+    (tmp_path / "logo.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" version="1.2" baseProfile="tiny-ps" viewBox="0 0 96 96" width="96" '
+        'height="96">\n<title></title>\n<desc>x</desc><rect width="96" height="96"/>'
+        '<circle r="9" fill="#fff"/></svg>\n'
+    )
+    command = [sys.executable, "-c", "from bimikit.cli import main; main()", "svg", "logo.svg", "--lang", "en"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.stdout == shown
+
+
+def test_the_readme_names_every_command_and_format() -> None:
+    for name in main.list_commands(None):  # type: ignore[arg-type]
+        assert f"`bimikit {name}" in README
+    assert r"\|".join(FORMATS) in README
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/development.md"])
+def test_links_inside_the_repository_lead_somewhere(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", text):
+        assert ((ROOT / page).parent / target).exists(), target
+
+
+def test_the_demo_runs_offline_on_the_bundled_samples() -> None:
+    environment = {
+        "BIMIKIT": str(Path(sys.executable).with_name("bimikit")),
+        "PATH": "/usr/bin:/bin",
+        "LANG": "C.UTF-8",
+    }
+    done = subprocess.run(
+        ["/bin/sh", "examples/demo.sh"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("(exit status 1)") == 3
+    assert "examples/conformant.svg: conformant\n(exit status 0)" in done.stdout
+    assert "エラー[svg.editor-element]" in done.stdout
