@@ -307,6 +307,7 @@ def _parse_without_entities(document: Document, limits: Limits, doctype_end: int
             if isinstance(problem, expat.ExpatError)
             else Fault("svg.entity-declaration", None)
         )
+    again.utf8 = document.utf8  # blanking made columns of bytes; places are shown in what the author wrote
     again.faults[:0] = [fault for fault in kept if fault not in again.faults]
     if again.qnames:
         _resolve(again)

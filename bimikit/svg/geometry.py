@@ -94,22 +94,24 @@ def _to_local(points: list[Point], matrix: Matrix) -> list[Point]:
     return [((d * (x - e) - c * (y - f)) / determinant, (a * (y - f) - b * (x - e)) / determinant) for x, y in points]
 
 
-def may_cover(name: str, attributes: Mapping[str, str]) -> bool:
-    """Whether it is worth asking `covers` about a shape: most are too long a path to be a plain rectangle."""
-    if name == "path":
-        return len(attributes.get("d", "")) <= _LONGEST_OUTLINE
-    if name == "polygon":
-        return len(attributes.get("points", "")) <= _LONGEST_OUTLINE
-    return name in _HOLDS
-
-
 def covers(name: str, attributes: Mapping[str, str], area: Box, transform: Transform | None) -> bool:
-    """Whether a shape that `may_cover` an area of the drawing plainly does.
+    """Whether a shape plainly covers an area of the drawing.
 
     Plainly: it is a rectangle (drawn as one, or as a path or polygon of four corners), or a circle or ellipse around
     the area. Anything else is for the check on pixels to see.
     """
     left, top, right, bottom = area
+    if name in _OUTLINES:
+        outline = _OUTLINES[name](attributes)
+        if len(outline) > _LONGEST_OUTLINE:
+            return False
+        if transform is None:
+            # a rectangle around the area begins at a corner, outside it: most shapes end here
+            start = path_start(outline)
+            if start is None or left < start[0] < right or top < start[1] < bottom:
+                return False
+    elif name not in _HOLDS:
+        return False
     corners = [(left, top), (right, top), (right, bottom), (left, bottom)]
     if transform is not None:
         matrix = transform.matrix()
@@ -157,19 +159,26 @@ def _oval_holds(attributes: Mapping[str, str], rx: float, ry: float, points: lis
     return all(math.hypot((px - x) / rx, (py - y) / ry) <= 1 for px, py in points)
 
 
+def _path_of(attributes: Mapping[str, str]) -> str:
+    return attributes.get("d", "")
+
+
+def _path_of_polygon(attributes: Mapping[str, str]) -> str:
+    return "M" + attributes.get("points", "")
+
+
+_OUTLINES = {"path": _path_of, "polygon": _path_of_polygon}
+
+
 def _path_holds(attributes: Mapping[str, str], points: list[Point]) -> bool:
-    return _outline_holds(attributes.get("d", ""), points)
+    return _outline_holds(_path_of(attributes), points)
 
 
 def _polygon_holds(attributes: Mapping[str, str], points: list[Point]) -> bool:
-    return _outline_holds("M" + attributes.get("points", ""), points)
+    return _outline_holds(_path_of_polygon(attributes), points)
 
 
 def _outline_holds(path: str, points: list[Point]) -> bool:
-    start = path_start(path)
-    xs, ys = zip(*points, strict=True)
-    if start is None or min(xs) < start[0] < max(xs) or min(ys) < start[1] < max(ys):
-        return False  # a rectangle around the area begins at a corner, outside it: most shapes end here
     outline = straight_outline(path)
     if len(outline) < 4:
         return False

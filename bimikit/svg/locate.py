@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 
 from ..findings import Location
 from ..lazy import lazy_regex
@@ -23,7 +22,8 @@ class Locator:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._utf8 = document.utf8
-        self._line_starts: list[int] = []
+        self._lone_cr: bool | None = None
+        self._counted = (0, 1)  # an offset and its line, to count on from
         self._known: dict[Place, Location] = {}
         self._ordinals: list[int] = []
         self._paths: dict[int, tuple[str, ...]] = {}
@@ -81,21 +81,18 @@ class Locator:
 
     def line_and_column(self, offset: int) -> tuple[int, int]:
         """Line from 1, and column from 1 in code points."""
-        if not self._line_starts:
-            self._find_lines()
-        line = bisect_right(self._line_starts, offset)
-        start = self._line_starts[line - 1]
-        return line, len(self._utf8[start:offset].decode("utf-8", "replace")) + 1
-
-    def _find_lines(self) -> None:
         utf8 = self._utf8
-        if b"\r" in utf8:  # CR LF is one line end, and so is a CR alone
-            self._line_starts = [0, *(found.end() for found in _LINE_END(utf8))]
-            return
-        start = 0
-        for line in utf8.split(b"\n"):
-            self._line_starts.append(start)
-            start += len(line) + 1
+        if self._lone_cr is None:
+            self._lone_cr = b"\r" in utf8 and utf8.count(b"\r") != utf8.count(b"\r\n")
+        if self._lone_cr:  # CR LF is one line end, and so is a CR alone
+            ends = [found.end() for found in _LINE_END(utf8, 0, offset)]
+            line, start = len(ends) + 1, ends[-1] if ends else 0
+        else:
+            counted, line = self._counted if self._counted[0] <= offset else (0, 1)
+            line += utf8.count(b"\n", counted, offset)
+            self._counted = offset, line
+            start = utf8.rfind(b"\n", 0, offset) + 1
+        return line, len(utf8[start:offset].decode("utf-8", "replace")) + 1
 
     def path(self, node: int) -> str:
         """``svg/g[2]/path[1]``: names as written, counted among the siblings of the same name, from 1."""

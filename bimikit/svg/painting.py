@@ -13,7 +13,7 @@ from ..engine import Fault
 from .colours import RGBA, as_hex, read_colour, read_paint
 from .content import pixels
 from .document import Document
-from .geometry import Box, Transform, covers, may_cover
+from .geometry import Box, Transform, covers
 from .grammar import Faults, Survey
 from .numbers import read_view_box, to_float
 from .place import Place
@@ -242,21 +242,21 @@ def drawing(found: Survey) -> Faults:
     certain = True
     try:
         for node, inherited in walk.painted():
-            name, attributes = document.names[node], document.attributes[node]
-            colours_open = certain and len(colours) < 2
-            covering = not covered and may_cover(name, attributes)
-            if not colours_open and not covering:
-                continue
-            style = inherit(inherited, attributes)
-            if colours_open:
+            attributes = document.attributes[node]
+            if certain and len(colours) < 2:
                 try:
-                    colours |= walk.colours(node, style)
+                    colours |= walk.colours(node, inherit(inherited, attributes))
                 except Uncertain:
                     certain = False
-            if covering and area is not None:
-                covered = covers(name, attributes, area, style.transform) and walk.is_opaque(style)
-            if covered and (not certain or len(colours) > 1):
+            elif covered:
                 return
+            if area is not None and not covered:
+                around = inherited.transform
+                transform = Transform(attributes["transform"], around) if "transform" in attributes else around
+                if covers(document.names[node], attributes, area, transform):
+                    covered = walk.is_opaque(inherit(inherited, attributes))
+        if len(colours) > 1 and covered:
+            return
     except Uncertain:
         return
     if not covered:
