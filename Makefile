@@ -51,6 +51,7 @@ fixtures: $(VENV)/.dev ## write fixtures/svg again
 bench: $(VENV)/.bench ## files per second beside lxml and checkdmarc; RNC=path adds RelaxNG
 	$(BIN)/python -m benchmarks.svg $(if $(RNC),--rnc $(RNC))
 	$(BIN)/python -m benchmarks.startup
+	$(BIN)/python -m benchmarks.hostile
 
 oracle: $(VENV)/.dev ## compare our verdict with jing's on mutants: make oracle RNC=path [COUNT=5000]
 	@test -n "$(RNC)" || { echo "usage: make oracle RNC=path/to/SVG_PS-latest.rnc (needs Debian's jing and trang)"; exit 2; }
