@@ -129,6 +129,7 @@ def _run_of(letter: str) -> Callable[[str, int], re.Match[str] | None]:
     return re.compile(f"[A-Za-z]{_WS}+{_run(_COUNT[letter])}").match
 
 
+_PLAIN_RUN = lazy_regex(_run(1), "match")
 _PAIRS = lazy_regex(f"{_WS}+(?:{_run(2)})?+", "match")
 
 UNITS = frozenset({"px", "pt", "pc", "mm", "cm", "in", "em", "ex", "%"})
@@ -193,7 +194,12 @@ def number_list(*, words: frozenset[str] = frozenset(), least: float | None = No
         text = value.strip(BLANK)
         if text in words or (_numbers_match([text]) and not (least is not None and "-" in text)):
             return
-        for item in re.split(r"[ \t\r\n]*,[ \t\r\n]*|[ \t\r\n]+", text):
+        # what is plainly right is skipped at once, so that a fault at the end of a long list is found soon
+        plain = _PLAIN_RUN(text)
+        start = max(text.rfind(separator, 0, plain.end()) for separator in ", \t\r\n") + 1 if plain else 0
+        if least is not None and "-" in text[:start]:
+            start = 0
+        for item in re.split(r"[ \t\r\n]*,[ \t\r\n]*|[ \t\r\n]+", text[start:]):
             for trouble in single(item):
                 yield trouble
                 return
