@@ -8,7 +8,7 @@ from typing import Any
 
 from ..engine import Fault, findings_from, quote, run
 from ..findings import Report
-from . import content, grammar, painting, references
+from . import content, grammar, painting, references, values
 from .document import SVG_NS, Document, Limits, parse
 from .grammar import Survey, survey
 from .locate import Locator
@@ -22,7 +22,7 @@ _BYTES = (bytes, bytearray, memoryview)
 
 CHECKS: tuple[Callable[[Survey], Iterable[Fault[Place]]], ...] = (
     grammar.all_of,
-    grammar.values,
+    values.values,
     grammar.stray_text,
     grammar.identity,
     grammar.spaced_words,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ..engine import Fault, quote
+from .addresses import dangerous_url
 from .colours import read_paint
 from .document import Document
-from .grammar import Faults, Survey, dangerous_url
+from .grammar import Faults, Survey
 from .numbers import BLANK
 from .place import Place
 from .profile import GRAPHICS, HREF, PAINT, PAINT_SERVERS, URI
