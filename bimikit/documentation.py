@@ -58,9 +58,10 @@ def explain(rule: Rule, lang: str) -> str:
 def overview_markdown(rules: Sequence[Rule], lang: str) -> str:
     """A Markdown page on these rules."""
     texts = catalogue(lang).rules
-    counts = ", ".join(
-        f"{sum(rule.severity is severity for rule in rules)} {term(f'label.{severity.value}s', lang)}"
+    counts = term("label.comma", lang).join(
+        term(f"count.{severity.value}{'.one' if number == 1 else ''}", lang).format(count=number)
         for severity in Severity
+        if (number := sum(rule.severity is severity for rule in rules))
     )
     parts = [f"# {term('label.rules', lang)}", term("label.rules-intro", lang).format(counts=counts)]
     for rule in rules:
@@ -97,7 +98,7 @@ def _code(code: str, lang: str) -> list[str]:
 
 def _generic(text: str) -> str:
     """A message before its parameters are known: ``{attribute}`` shows as ‹attribute›."""
-    return text.replace("{", "‹").replace("}", "›")
+    return text.replace(" {elsewhere}", "").replace("{elsewhere}", "").replace("{", "‹").replace("}", "›")
 
 
 def _escape(text: str) -> str:

@@ -18,6 +18,7 @@ LONGEST_PARAM = 120
 """Characters of the input that a message may quote."""
 
 CRASHED = "bimikit.rule-crashed"
+UNREADABLE = "bimikit.unreadable"
 FOLDED = "bimikit.more-of-the-same"
 
 _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTICE: 2}
@@ -91,7 +92,7 @@ def findings_from(
 
 
 def _finding(rule: Rule, group: list[Fault[Place]], locate: Callable[[Place], Location]) -> Finding:
-    outcome = Outcome.INDETERMINATE if rule.id == CRASHED else Outcome.FAIL
+    outcome = Outcome.INDETERMINATE if rule.id in (CRASHED, UNREADABLE) else Outcome.FAIL
     places = tuple([locate(fault.place) for fault in group[:PLACES_SHOWN] if fault.place is not None])
     return Finding(
         rule.id, rule.severity, outcome, rule.citation, rule.applicability, group[0].params, places, len(group)

@@ -18,7 +18,7 @@ def selected(report: Report, select: Collection[str] = (), ignore: Collection[st
 
     Args:
         report: A report.
-        select: Id prefixes; none means all.
+        select: Id prefixes; none means all. The report's facts tell what was chosen.
         ignore: Id prefixes; they win over `select`.
     """
     if not select and not ignore:
@@ -29,7 +29,8 @@ def selected(report: Report, select: Collection[str] = (), ignore: Collection[st
         return (not select or matches(rule, select)) and not matches(rule, ignore)
 
     kept = tuple(finding for finding in report.findings if keeps(rules[finding.rule]))
-    return replace(report, findings=kept)
+    chosen = {"select": list(select), "ignore": list(ignore)}
+    return replace(report, findings=kept, facts={**report.facts, "rules": chosen})
 
 
 def with_verdicts(report: Report, providers: Iterable[str]) -> Report:

@@ -168,6 +168,15 @@ def test_every_limit_can_be_set_and_refuses_what_passes_it(limits: Limits, rule:
     assert rules(GOOD) == []
 
 
+def test_a_limit_that_makes_no_sense_is_a_bad_call() -> None:
+    with pytest.raises(ValueError, match="max_depth must be at least 1"):
+        Limits(max_depth=0)
+    with pytest.raises(TypeError, match="max_bytes must be an int"):
+        Limits(max_bytes="1")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="limits must be Limits"):
+        check_svg(b"", limits={"max_bytes": 1})  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("data", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_input_ends_soon_and_small_with_a_finding(data: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     def no_network(*_arguments: object, **_options: object) -> None:

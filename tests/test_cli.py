@@ -129,7 +129,7 @@ def test_a_folder_or_pattern_without_logos_could_not_run(run: Run) -> None:
 
 def test_what_cannot_be_read_is_said_and_the_rest_is_judged(run: Run) -> None:
     shown = run("svg", "missing.svg", "good.svg")
-    assert "bimikit: no such file: missing.svg" in shown.stderr
+    assert "bimikit: can't read missing.svg: No such file or directory" in shown.stderr
     assert "good.svg: conformant" in shown.stdout
 
 
@@ -220,6 +220,51 @@ def test_a_console_that_cannot_show_a_character_gets_an_escape_and_no_traceback(
     assert done.returncode == 1
     assert b"Traceback" not in done.stderr
     assert b"\\u5186" in done.stdout
+
+
+def test_a_report_never_overwrites_a_logo(run: Run) -> None:
+    shown = run("svg", "good.svg", "bad.svg", "-o", "./bad.svg")
+    assert shown.exit_code == 2
+    assert "the report would overwrite it" in shown.stderr
+    assert Path("bad.svg").read_text() == BAD
+
+
+def test_a_dash_as_output_is_standard_output(run: Run) -> None:
+    assert run("svg", "good.svg", "-o", "-").output == "good.svg: conformant\n"
+    assert not Path("-").exists()
+
+
+def test_a_verdict_on_chosen_rules_says_so(run: Run) -> None:
+    shown = run("svg", "bad.svg", "--ignore", "svg.").output
+    assert shown == "bad.svg: conformant (selected rules only)\n"
+    facts = json.loads(run("svg", "bad.svg", "--ignore", "svg.", "-f", "json").output)["facts"]
+    assert facts["rules"] == {"select": [], "ignore": ["svg."]}
+
+
+def test_what_is_ignored_still_counts_for_a_providers_verdict(run: Run) -> None:
+    Path("plain.svg").write_text(GOOD.replace("<desc>A white disc on blue</desc>", ""))
+    assert "gmail: at risk" in run("svg", "plain.svg", "--for", "gmail", "--ignore", "receiver.").output
+
+
+def test_an_unreadable_file_is_undecided_in_every_report(run: Run) -> None:
+    shown = run("svg", "good.svg", "missing.svg", "-f", "junit")
+    assert shown.exit_code == 2
+    assert 'errors="1"' in shown.stdout
+    reports = json.loads(run("svg", "good.svg", "missing.svg", "-f", "json").stdout)["reports"]
+    assert [report["complete"] for report in reports] == [True, False]
+
+
+def test_links_that_lead_in_circles_give_each_file_once(run: Run) -> None:
+    Path("p").mkdir()
+    Path("p/a.svg").write_text(GOOD)
+    Path("p/loop").symlink_to("../p")
+    shown = run("svg", "p/**/*.svg", "-f", "jsonl").output
+    assert [json.loads(line)["subject"] for line in shown.splitlines()] == ["p/a.svg"]
+
+
+def test_bimikit_runs_as_a_module() -> None:
+    done = subprocess.run([sys.executable, "-m", "bimikit", "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("bimikit ")
 
 
 def test_help_teaches(run: Run) -> None:

@@ -158,6 +158,10 @@ FIXERS: dict[str, Fixer] = {
     "transform-invalid": replace("deg", ""),
     "transform-ref": replace(r' transform="ref\(svg\)"', ""),
     "reference-fallback": set_value("#fff"),
+    "gradient-empty": set_value("#fff"),
+    "class-without-style": lambda text, finding: delete_attribute(text, finding).replace(
+        "<path", '<path fill="#fff"', 1
+    ),
     "reference-circle": delete_element,
     "use-xlink-href": delete_element,
     "script-url": delete_element,

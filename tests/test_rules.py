@@ -28,6 +28,7 @@ WITHOUT_EXAMPLE = {
     "svg.file-size",
     "bimikit.more-of-the-same",
     "bimikit.rule-crashed",
+    "bimikit.unreadable",
 }
 """Damage that can't be written down as a short text; the fixtures have it."""
 

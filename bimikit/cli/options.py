@@ -35,7 +35,7 @@ class _Listed(click.ParamType["tuple[str, ...]"]):
         self._check = check
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
-        words = tuple(word.strip() for word in str(value).split(",") if word.strip())
+        words = tuple(word.strip().lower() for word in str(value).split(",") if word.strip())
         for word in words:
             problem = self._check(word)
             if problem:
@@ -74,13 +74,18 @@ def _language(_ctx: click.Context, _option: click.Parameter, value: str | None) 
     return "ja" if spoken.startswith("ja") else "en"
 
 
+def _output(_ctx: click.Context, _option: click.Parameter, value: Path | None) -> Path | None:
+    """``-`` is standard output, as everywhere."""
+    return None if value == Path("-") else value
+
+
 _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option(
         "-f", "--format", "output_format", type=click.Choice(FORMATS), default="text", show_default=True,
         help="How to write the report.",
     ),
     click.option(
-        "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+        "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), callback=_output, metavar="FILE",
         help="Write the report to FILE instead of standard output.",
     ),
     click.option(
@@ -129,9 +134,11 @@ def finish(
 ) -> int:
     """Write the reports as asked, and return the exit status."""
     asked_for = _flat(providers)
-    shown = [selected(report, _flat(select), _flat(ignore)) for report in reports]
-    if asked_for:
-        shown = [with_verdicts(report, asked_for) for report in shown]
+    shown = [with_verdicts(report, asked_for) for report in reports] if asked_for else list(reports)
+    shown = [selected(report, _flat(select), _flat(ignore)) for report in shown]
+    if output is not None and any(_same_file(output, report.subject) for report in reports):
+        click.echo(f"bimikit: {output} is one of the files to judge; the report would overwrite it", err=True)
+        return CANNOT_RUN
     color = output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
     if shown:
         written = render(output_format, shown, lang=lang, texts=texts, color=color)
@@ -153,6 +160,13 @@ def finish(
 
 def _flat(groups: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(word for group in groups for word in group)
+
+
+def _same_file(path: Path, subject: str) -> bool:
+    try:
+        return path.samefile(subject)
+    except OSError:
+        return False
 
 
 def _write(text: str, output: Path | None) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from ..svg.check import DEFAULT_LIMITS, check_svg, decode
+from ..svg.check import DEFAULT_LIMITS, check_svg, decode, unreadable
 from .options import EXIT_CODES, common_options, finish
 
 STDIN = "-"
@@ -42,8 +42,10 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> No
     for name in _with_progress(files):
         try:
             data = _read(name)
-        except OSError as problem:
-            complaints.append(f"can't read {name}: {problem.strerror or problem}")
+        except (OSError, ValueError) as problem:
+            reason = getattr(problem, "strerror", None) or str(problem)
+            complaints.append(f"can't read {name}: {reason}")
+            reports.append(unreadable(name, reason))
             continue
         reports.append(check_svg(data, name=name))
         if reports[-1].findings:
@@ -58,29 +60,30 @@ def expand(paths: Sequence[str]) -> tuple[list[str], list[str]]:
     files: dict[str, None] = {}
     complaints = []
     for path in paths:
-        if path == STDIN or Path(path).is_file():
-            files[path] = None
-        elif Path(path).is_dir():
+        if path and Path(path).is_dir():
             found = list(_logos_in(path))
             files.update(dict.fromkeys(found))
             if not found:
                 complaints.append(f"no logo (.svg, .svgz) in the folder {path}")
-        elif any(sign in path for sign in "*?["):
+        elif any(sign in path for sign in "*?[") and not Path(path).exists():
             found = _glob(path)
             files.update(dict.fromkeys(found))
             if not found:
                 complaints.append(f"no file matches {path}")
-        elif Path(path).exists():
-            files[path] = None
         else:
-            complaints.append(f"no such file: {path}")
+            files[path] = None  # one that isn't there is told when it is opened
     return list(files), complaints
 
 
 def _glob(pattern: str) -> list[str]:
     from glob import glob  # Path.glob takes no absolute pattern
 
-    return sorted(path for path in glob(pattern, recursive=True) if Path(path).is_file())  # noqa: PTH207
+    # links may lead in circles: of several names for one file the first counts
+    by_file: dict[str, str] = {}
+    for path in sorted(glob(pattern, recursive=True), key=lambda path: (path.count(os.sep), path)):  # noqa: PTH207
+        if Path(path).is_file():
+            by_file.setdefault(os.path.realpath(path), path)
+    return sorted(by_file.values())
 
 
 def _logos_in(folder: str) -> Iterator[str]:

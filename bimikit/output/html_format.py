@@ -96,7 +96,7 @@ def _report(number: int, report: Report, lines: list[str], lang: str) -> str:
 <header class="verdict {_VERDICT_KINDS[verdict]}">
 <p class="badge">{_label(f"label.{verdict}", lang)}</p>
 <h2 id="subject-{number}"><bdi>{_text(view.subject_name(report, lang))}</bdi></h2>
-<p>{_text(term(f"label.{verdict}-means", lang))}</p>
+<p>{_text(" ".join([term(f"label.{verdict}-means", lang), view.selection(report, lang)]).strip())}</p>
 {f'<ul class="counts">{counts}</ul>' if counts else f"<p>{_text(term('label.no-findings', lang))}</p>"}
 {f"<dl>{providers}</dl>" if providers else ""}
 <p class="quiet">{_label("label.judged-at", lang)}: {moment}</p>

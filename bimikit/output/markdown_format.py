@@ -47,6 +47,7 @@ def _report(report: Report, lines: list[str], lang: str) -> list[str]:
     groups = view.groups(report)
     blocks = [f"## {code(view.subject_name(report, lang))}: {prose(term(f'label.{verdict}', lang))}"]
     counts = [f"{_label(view.GROUPS[kind], lang)}: {len(findings)}" for kind, findings in groups]
+    counts += [prose(note) for note in (view.selection(report, lang),) if note]
     blocks.append(" ".join([prose(term(f"label.{verdict}-means", lang)), " · ".join(counts)]).strip())
     if providers := view.provider_verdicts(report, lang):
         blocks.append("\n".join(f"- {prose(provider)}: {prose(state)}" for provider, state in providers))

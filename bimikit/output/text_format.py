@@ -32,24 +32,28 @@ def _report(report: Report, lines: list[str], lang: str, color: bool) -> Iterato
         yield from _finding(report, finding, lines, lang, color)
         yield ""
     verdict = view.verdict(report)
-    counts = ", ".join(_count(kind, len(findings), lang) for kind, findings in view.groups(report))
+    comma = term("label.comma", lang)
+    counts = comma.join(_count(kind, len(findings), lang) for kind, findings in view.groups(report))
     words = _paint(term(f"label.{verdict}", lang), _VERDICTS[verdict], color)
-    yield f"{view.subject_name(report, lang)}: {words}{f' ({counts})' if counts else ''}"
+    notes = [note for note in (counts, view.selection(report, lang)) if note]
+    yield f"{view.subject_name(report, lang)}: {words}{f' ({comma.join(notes)})' if notes else ''}"
     for provider, state in report.verdicts.items():
         yield f"  {provider}: {term(f'verdict.{state}', lang)}"
 
 
 def _count(kind: str, count: int, lang: str) -> str:
-    return f"{count} {term(f'kind-of-finding.{kind}' if count == 1 else view.GROUPS[kind], lang)}"
+    key = f"count.{kind}.one" if count == 1 else f"count.{kind}"
+    return term(key, lang).format(count=count)
 
 
 def _finding(report: Report, finding: Finding, lines: list[str], lang: str, color: bool) -> Iterator[str]:
     kind = view.kind_of(finding)
     words = finding.wording(lang)
     label = _paint(f"{term(f'kind-of-finding.{kind}', lang)}[{finding.rule}]", _STYLES[kind], color)
-    first, *rest = wrap(words.message, COLUMNS - width(finding.rule) - 12) or [""]
+    message = view.one_line(words.message)
+    first = next(iter(wrap(message, COLUMNS - width(finding.rule) - 12)), "")
     yield f"{label} {_paint(first, '1', color)}"
-    yield from (f"    {_paint(line, '1', color)}" for line in rest)
+    yield from (f"    {_paint(line, '1', color)}" for line in wrap(message[len(first) :], COLUMNS - 4))
     place = finding.locations[0] if finding.locations else None
     if place is not None:
         at = f":{place.line}:{place.column}" if place.line is not None else ""
@@ -90,16 +94,19 @@ def _summary(reports: Sequence[Report], lang: str, color: bool) -> str:
         verdict = view.verdict(report)
         counts[verdict] = counts.get(verdict, 0) + 1
     parts = [
-        f"{counts[verdict]} {_paint(term(f'label.{verdict}', lang), style, color)}"
+        term("count.verdict", lang).format(
+            count=counts[verdict], verdict=_paint(term(f"label.{verdict}", lang), style, color)
+        )
         for verdict, style in _VERDICTS.items()
         if verdict in counts
     ]
-    return f"{len(reports)} {term('label.files', lang)}: {', '.join(parts)}"
+    files = term("count.files", lang).format(count=len(reports))
+    return f"{files}: {term('label.comma', lang).join(parts)}"
 
 
 _NOT_FIRST = frozenset("、。，．」』）)]}〉》】・：；！？…ー,.!?:;")
 """Characters that may not begin a line in Japanese."""
-_NOT_LAST = frozenset("「『（［｛〈《【")
+_NOT_LAST = frozenset("「『（［｛〈《【(")
 """Characters that may not end a line in Japanese."""
 
 

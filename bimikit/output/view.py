@@ -71,6 +71,11 @@ def verdict(report: Report) -> str:
     return "conformant" if report.complete else "undecided"
 
 
+def selection(report: Report, lang: str) -> str:
+    """That only some rules were asked for; empty where all were."""
+    return term("label.selected-only", lang) if "rules" in report.facts else ""
+
+
 def kind_of(finding: Finding) -> str:
     """Which of `GROUPS` a finding belongs to: its severity, unless it could not be decided."""
     return "undecided" if finding.outcome is Outcome.INDETERMINATE else finding.severity.value

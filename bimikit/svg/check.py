@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from ..engine import Fault, findings_from, quote, run
+from ..engine import UNREADABLE, Fault, findings_from, quote, run
 from ..findings import Report
 from . import content, grammar, painting, references, values
 from .document import SVG_NS, Document, Limits, parse
@@ -25,6 +25,7 @@ CHECKS: tuple[Callable[[Survey], Iterable[Fault[Place]]], ...] = (
     values.values,
     grammar.stray_text,
     grammar.identity,
+    grammar.lost_classes,
     grammar.spaced_words,
     content.root,
     content.title,
@@ -60,13 +61,15 @@ def check_svg(
         The report, of kind ``"svg"``. Its facts tell the encoding, sizes in bytes, title, and the root's geometry.
 
     Raises:
-        TypeError: `data` isn't bytes.
+        TypeError: `data` isn't bytes, or `limits` aren't `Limits`.
         ValueError: `at` has no time zone.
 
     Source: draft-svg-tiny-ps-abrotman-12; the AuthIndicators schema SVG_PS-latest.
     """
     if not isinstance(data, _BYTES):
         raise TypeError(f"data must be bytes, not {type(data).__name__}")
+    if limits is not None and not isinstance(limits, Limits):
+        raise TypeError(f"limits must be Limits, not {type(limits).__name__}")
     if at is None:
         at = datetime.now(UTC)
     elif at.tzinfo is None:
@@ -87,6 +90,13 @@ def check_svg(
         faults += _judge(document, text)
         facts = _facts(document, text, len(data))
     return Report("svg", name, at, findings_from(faults, RULES, Locator(document)), facts, {}, document.finished)
+
+
+def unreadable(name: str, problem: str, *, at: datetime | None = None) -> Report:
+    """The report on a file that could not be read at all, so that no format leaves it out."""
+    at = (at or datetime.now(UTC)).replace(microsecond=0)
+    faults: list[Fault[Place]] = [Fault(UNREADABLE, None, "", {"problem": quote(problem)})]
+    return Report("svg", name, at, findings_from(faults, RULES, Locator(Document(b""))), finished=False)
 
 
 def decode(data: bytes, *, limits: Limits | None = None) -> str:

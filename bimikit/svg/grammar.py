@@ -17,9 +17,12 @@ from .document import SVG_NS, XLINK_NS, XML_NS, XMLNS_NS, Document, resolve_scop
 from .numbers import BLANK
 from .place import Place
 from .profile import (
+    CLASS,
     ELEMENTS,
     GRADIENTS,
     ID,
+    SHAPES,
+    TEXTS,
     Element,
     Kind,
     collapse,
@@ -82,6 +85,10 @@ def _survey(document: Document) -> Survey:
                 continue
             if spec is None or name not in around.children:
                 spec = _misfit(document, node, spec, faults)
+                if spec is not None and name in UNWRAPPED:
+                    specs.append(spec)  # its content stays, its tags and their attributes go
+                    faults.extend(_dangerous_attributes(document, node))
+                    continue
         specs.append(spec)
         if spec is None:
             faults.extend(_dangerous_attributes(document, node))
@@ -136,7 +143,7 @@ def _misfit(document: Document, node: int, spec: Element | None, faults: list[Fa
             Fault(
                 "svg.editor-element" if editor else "svg.foreign-element",
                 place,
-                editor or namespace,
+                qname,
                 {**params, "namespace": quote(namespace), "editor": editor},
             )
         )
@@ -301,6 +308,21 @@ def identity(found: Survey) -> Faults:
             if value in seen:
                 yield Fault("svg.id-duplicate", Place(node, attribute), value, {"id": quote(value)})
             seen[value] = node
+
+
+def lost_classes(found: Survey) -> Faults:
+    """Shapes that have a class and no paint of their own, in a file without CSS: their colours were in CSS once."""
+    document = found.document
+    if not found.values[CLASS] or "style" in document.names:
+        return
+    for node, attributes in enumerate(document.attributes):
+        if "class" in attributes and document.names[node] in _PAINTED and _PAINTS.isdisjoint(attributes):
+            params = {"element": quote(document.qnames[node]), "value": quote(attributes["class"])}
+            yield Fault("svg.class-without-style", Place(node, "class"), "", params)
+
+
+_PAINTED = SHAPES | TEXTS
+_PAINTS = frozenset({"fill", "stroke", "style"})
 
 
 def spaced_words(found: Survey) -> Faults:

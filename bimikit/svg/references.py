@@ -9,7 +9,7 @@ from .document import Document
 from .grammar import Faults, Survey
 from .numbers import BLANK
 from .place import Place
-from .profile import GRAPHICS, HREF, PAINT, PAINT_SERVERS, URI
+from .profile import GRADIENTS, GRAPHICS, HREF, PAINT, PAINT_SERVERS, URI
 
 MOST_INSTANCES = 100_000
 """Elements a renderer would have to draw once every ``use`` is followed; beyond it, it hangs."""
@@ -110,6 +110,12 @@ def _fragment(
     elif document.names[at] not in wanted and not (document.names[at] == "svg" and "use" in wanted):
         found = quote(document.qnames[at])
         yield Fault("svg.reference-kind", place, target, {**params, "found": found})
+    elif document.names[at] in GRADIENTS and not fallback and document.finished:
+        stops = document.names[at + 1 : at + 2] == ["stop"] or any(
+            parent == at and document.names[node] == "stop" for node, parent in enumerate(document.parents)
+        )
+        if not stops:
+            yield Fault("svg.gradient-empty", place, target, params)
 
 
 def use_target(document: Document, known: dict[str, int], node: int) -> int | None:

@@ -5,7 +5,7 @@ Their words are in `bimikit.locale`, their examples in `bimikit.svg.examples`.
 
 from __future__ import annotations
 
-from ..engine import CRASHED, FOLDED
+from ..engine import CRASHED, FOLDED, UNREADABLE
 from ..findings import Applicability, Severity
 from ..rules import Rule, RuleSet
 from ..sources import Citation, cite
@@ -93,7 +93,7 @@ RULES = RuleSet(
         ("switch-element", _E, _PROHIBITED, _SAFE),
         ("style-element", _E, _SCHEMA, _SAFE),
         ("filter-element", _E, _SCHEMA, _VISIBLE),
-        ("clip-element", _E, _SCHEMA, _SAFE),
+        ("clip-element", _E, _SCHEMA, _VISIBLE),
         ("mask-element", _E, _SCHEMA, _VISIBLE),
         ("pattern-element", _E, _SCHEMA, _VISIBLE),
         ("marker-element", _E, _SCHEMA, _VISIBLE),
@@ -129,7 +129,7 @@ RULES = RuleSet(
         ("foreign-attribute", _E, _SCHEMA, _SAFE),
         ("xlink-attribute", _E, _SCHEMA, _SAFE),
         ("use-xlink-href", _E, _schema("element use"), _SAFE),
-        ("attribute-not-in-profile", _E, _SCHEMA, _SAFE),
+        ("attribute-not-in-profile", _E, _SCHEMA, _VISIBLE),
         ("attribute-misplaced", _E, _SCHEMA, _SAFE),
         ("attribute-case", _E, cite("xml", "2.3 Names", "#sec-common-syn"), _VISIBLE),
         ("attribute-unknown", _E, _SCHEMA, _SAFE),
@@ -158,6 +158,7 @@ RULES = RuleSet(
         ),
         ("transform-ref", _W, cite("svgt12", "7.7 Constrained transformations", "coords.html#transform-ref"), _VISIBLE),
         ("value-without-effect", _W, _TYPES, _SAFE),
+        ("class-without-style", _W, _ADVISED, _VISIBLE),
         # references
         ("external-reference", _E, _PROHIBITED, _VISIBLE),
         ("script-url", _E, _PROHIBITED, _SAFE),
@@ -165,6 +166,7 @@ RULES = RuleSet(
         ("reference-missing", _E, cite("svgt12", "5.1 References", "linking.html#HeadOverview"), _VISIBLE),
         ("reference-fallback", _W, cite("svgt12", "11.2 Specifying paint", "painting.html#SpecifyingPaint"), _SAFE),
         ("reference-kind", _E, cite("svgt12", "5.1 References", "linking.html#HeadOverview"), _VISIBLE),
+        ("gradient-empty", _E, cite("svgt12", "11.15 Paint servers: gradients", "painting.html#Gradients"), _VISIBLE),
         ("reference-circle", _E, cite("svgt12", "5.7 The use element", "struct.html#UseElement"), _VISIBLE),
         ("use-explosion", _E, _SAFETY, _VISIBLE),
         # what would be drawn
@@ -182,5 +184,6 @@ RULES = RuleSet(
         # about the judging itself
         (FOLDED, _N, _SAFETY, _MANUAL),
         (CRASHED, _E, _SAFETY, _MANUAL),
+        (UNREADABLE, _E, cite("bimikit"), _MANUAL),
     )
 )

@@ -100,13 +100,13 @@ RULES: dict[str, Text] = {
         "DOCTYPE loads an outside file",
         "The DOCTYPE names an external file: {address}.",
         "A logo that makes the receiver fetch something else is a security risk, so it is refused.",
-        "Delete the line that begins with <!DOCTYPE. SVG doesn't need it.",
+        "Delete the whole <!DOCTYPE …> declaration, up to its closing >. SVG doesn't need it.",
     ),
     "svg.doctype": Text(
         "Needless DOCTYPE",
         "The file has a DOCTYPE line.",
         "SVG Tiny PS has no use for it, and some receivers refuse any file that has one.",
-        "Delete the line that begins with <!DOCTYPE.",
+        "Delete the whole <!DOCTYPE …> declaration, up to its closing >.",
     ),
     "svg.stylesheet-instruction": Text(
         "External style sheet",
@@ -326,7 +326,7 @@ RULES: dict[str, Text] = {
         "CSS style sheet",
         "The logo is styled by CSS in a <{element}> element.",
         "SVG Tiny PS has no CSS. A strict renderer ignores it, and every shape turns black.",
-        "Export with colours as attributes. Illustrator: Export As › SVG › Styling › Presentation Attributes. Inkscape: save as Optimized SVG with “Convert CSS attributes to XML attributes”. Figma exports attributes by itself.",
+        "Export with colours as attributes. Illustrator: Export As › SVG › Styling › Presentation Attributes. Inkscape: save as Optimized SVG with “Convert CSS attributes to XML attributes”. Figma exports attributes by itself. By hand: copy each class's fill, stroke and so on onto the shapes that have the class, then delete the <{element}>.",
     ),
     "svg.filter-element": Text(
         "Filter effect",
@@ -458,8 +458,8 @@ RULES: dict[str, Text] = {
     "svg.style-attribute": Text(
         "CSS in a style attribute",
         "<{element}> is styled by CSS in a style attribute.",
-        "SVG Tiny PS has no CSS. A strict renderer ignores it, and the shape turns black.",
-        'Write each property as an attribute of its own, for example style="fill:#f00" as fill="#f00". Illustrator: Export As › SVG › Styling › Presentation Attributes. Inkscape: save as Optimized SVG with “Convert CSS attributes to XML attributes”.',
+        "SVG Tiny PS has no CSS. A strict renderer ignores it, and the colours are lost: shapes turn black.",
+        'Write each property as an attribute of its own, for example style="fill:#f00" as fill="#f00", and leave out what the profile lacks (enable-background, overflow, paint-order, -inkscape-… and the like). Illustrator: Export As › SVG › Styling › Presentation Attributes. Inkscape: save as Optimized SVG with “Convert CSS attributes to XML attributes”.',
     ),
     "svg.opacity-attribute": Text(
         "opacity",
@@ -495,7 +495,7 @@ RULES: dict[str, Text] = {
         "Gradient feature not in the profile",
         "{attribute} on <{element}> is not in the profile.",
         "The profile's gradients have only positions, units and stops; without it this gradient would look different.",
-        "Work the transform into x1, y1, x2, y2 (or cx, cy, r), copy the stops into each gradient, and delete {attribute}; or use a plain colour.",
+        "Work the transform into x1, y1, x2, y2 (or cx, cy, r), copy the stops into each gradient, and delete {attribute} (fx, fy and fr can simply go); or use a plain colour.",
     ),
     "svg.hidden-attribute": Text(
         "Hidden content",
@@ -525,7 +525,7 @@ RULES: dict[str, Text] = {
         "Editor's private data",
         "{attribute} on <{element}> is private data of {editor}.",
         "It draws nothing, but it makes the file invalid.",
-        "Export a clean file: Inkscape: Save As › Plain SVG; Illustrator: turn “Preserve Illustrator Editing Capabilities” off. By hand: delete every attribute with this prefix.",
+        "Export a clean file: Inkscape: Save As › Plain SVG; Illustrator: turn “Preserve Illustrator Editing Capabilities” off. By hand: delete all of the editor's attributes (inkscape:…, sodipodi:… and the like).",
     ),
     "svg.foreign-attribute": Text(
         "Attribute of another language",
@@ -684,6 +684,12 @@ RULES: dict[str, Text] = {
         "Nothing visible changes; it is clutter that a strict checker may stumble over.",
         "Delete the {attribute} attribute.",
     ),
+    "svg.class-without-style": Text(
+        "Class without a style sheet",
+        'class="{value}" on <{element}> does nothing: the file has no CSS, and the shape has no fill or stroke of its own.',
+        "Its colours were probably in a style sheet that was taken out; now it is drawn in the colour around it, usually black.",
+        'Write the colours on the shape (fill="#…", stroke="#…") and delete the class attribute.',
+    ),
     # references
     "svg.external-reference": Text(
         "Reference to something outside",
@@ -719,7 +725,13 @@ RULES: dict[str, Text] = {
         "Reference to the wrong kind of thing",
         "{attribute} refers to {target}, but that is a <{found}>.",
         "A fill or stroke needs a gradient or a solidColor, a use needs a shape, text or group; anything else is not drawn.",
-        "Point {attribute} to the right id.",
+        "Point {attribute} to the right id. Where that is a pattern, mask or symbol, which the profile doesn't have, use a plain colour, a gradient, or a copy of the shape.",
+    ),
+    "svg.gradient-empty": Text(
+        "Gradient without colours",
+        "{attribute} refers to {target}, but that gradient has no stops.",
+        "A gradient without stops paints nothing, so the shape is not seen.",
+        "Add <stop> elements to the gradient (it may have taken them from another one through href), or use a plain colour.",
     ),
     "svg.reference-circle": Text(
         "Reference in a circle",
@@ -775,7 +787,7 @@ RULES: dict[str, Text] = {
         "Gmail: no solid background",
         "No opaque shape plainly covers the whole viewBox.",
         "Gmail's page asks for a solid background: a transparent logo may look wrong, in dark mode above all. It is Gmail's advice, not part of SVG Tiny PS.",
-        'Add a rectangle in the background colour behind everything, as large as the artboard: <rect width="…" height="…" fill="#ffffff"/>.',
+        'Add a rectangle in the background colour behind everything, as large as the artboard and without rounded corners: <rect width="…" height="…" fill="#ffffff"/>.',
     ),
     "receiver.gmail.text": Text(
         "Gmail: live text",
@@ -801,6 +813,12 @@ RULES: dict[str, Text] = {
         "{count} more findings of {rule} were left out.",
         "So many different cases of one rule point to one cause; the list is kept readable.",
         "Correct the first ones and check again.",
+    ),
+    "bimikit.unreadable": Text(
+        "File could not be read",
+        "The file could not be read: {problem}.",
+        "Nothing is known about a file that wasn't read; it is neither conformant nor not.",
+        "Check the name, the folder and the permissions, and run again.",
     ),
     "bimikit.rule-crashed": Text(
         "A check failed to run",

@@ -100,13 +100,13 @@ RULES: dict[str, Text] = {
         "外部ファイルを読み込むDOCTYPE",
         "DOCTYPEが外部ファイル（{address}）を指定しています。",
         "受信側に別のファイルを取得させるロゴは、安全上の問題があるため拒否されます。",
-        "<!DOCTYPEで始まる行を削除してください。SVGには不要です。",
+        "<!DOCTYPE …>の宣言を、閉じる>まですべて削除してください。SVGには不要です。",
     ),
     "svg.doctype": Text(
         "不要なDOCTYPE",
         "ファイルにDOCTYPEの行があります。",
         "SVG Tiny PSでは使い道がなく、DOCTYPEがあるだけでファイルを拒否する受信側もあります。",
-        "<!DOCTYPEで始まる行を削除してください。",
+        "<!DOCTYPE …>の宣言を、閉じる>まですべて削除してください。",
     ),
     "svg.stylesheet-instruction": Text(
         "外部スタイルシート",
@@ -325,8 +325,8 @@ RULES: dict[str, Text] = {
     "svg.style-element": Text(
         "CSSスタイルシート",
         "ロゴの見た目が、<{element}>要素のCSSで指定されています。",
-        "SVG Tiny PSにCSSはありません。仕様に厳密な描画ソフトはこれを無視し、すべての図形が黒になります。",
-        "色を属性として書き出してください。Illustrator：「書き出し形式」→SVG→「スタイル」→「プレゼンテーション属性」。Inkscape：「名前を付けて保存」で「最適化 SVG」を選び、「CSS 属性を XML 属性に変換する」をオンにします。Figmaは自動で属性として書き出します。",
+        "SVG Tiny PSにCSSはありません。仕様に厳密な描画ソフトはこれを無視し、すべての色が失われて図形が黒になります。",
+        "色を属性として書き出してください。Illustrator：「書き出し形式」→SVG→「スタイル」→「プレゼンテーション属性」。Inkscape：「名前を付けて保存」で「最適化 SVG」を選び、「CSS 属性を XML 属性に変換する」をオンにします。Figmaは自動で属性として書き出します。手で直す場合は、各classの塗りや線の指定を、そのclassの付いた図形に属性として書き写し、<{element}>を削除します。",
     ),
     "svg.filter-element": Text(
         "フィルター効果",
@@ -458,8 +458,8 @@ RULES: dict[str, Text] = {
     "svg.style-attribute": Text(
         "style属性のCSS",
         "<{element}>の見た目が、style属性のCSSで指定されています。",
-        "SVG Tiny PSにCSSはありません。仕様に厳密な描画ソフトはこれを無視し、図形が黒になります。",
-        'CSSの項目を1つずつ、独立した属性に書き換えてください。たとえばstyle="fill:#f00"はfill="#f00"とします。Illustrator：「書き出し形式」→SVG→「スタイル」→「プレゼンテーション属性」。Inkscape：「名前を付けて保存」で「最適化 SVG」を選び、「CSS 属性を XML 属性に変換する」をオンにします。',
+        "SVG Tiny PSにCSSはありません。仕様に厳密な描画ソフトはこれを無視し、色が失われて図形が黒になります。",
+        'CSSの項目を1つずつ、独立した属性に書き換えてください。たとえばstyle="fill:#f00"はfill="#f00"とします。SVG Tiny PSにない項目（enable-background、overflow、paint-order、-inkscape-…など）は書き写しません。Illustrator：「書き出し形式」→SVG→「スタイル」→「プレゼンテーション属性」。Inkscape：「名前を付けて保存」で「最適化 SVG」を選び、「CSS 属性を XML 属性に変換する」をオンにします。',
     ),
     "svg.opacity-attribute": Text(
         "opacity属性",
@@ -495,7 +495,7 @@ RULES: dict[str, Text] = {
         "SVG Tiny PSにないグラデーション機能",
         "<{element}>の{attribute}は、SVG Tiny PSにはありません。",
         "SVG Tiny PSのグラデーションで指定できるのは、位置、単位、色の分岐点（stop）だけです。この属性がなくなると、グラデーションの見た目が変わります。",
-        "変形の結果をx1、y1、x2、y2（またはcx、cy、r）の値に反映し、stopを各グラデーションにコピーしてから、{attribute}を削除してください。単色に置き換えてもかまいません。",
+        "変形の結果をx1、y1、x2、y2（またはcx、cy、r）の値に反映し、stopを各グラデーションにコピーしてから、{attribute}を削除してください（fx、fy、frは削除するだけでかまいません）。単色に置き換えてもかまいません。",
     ),
     "svg.hidden-attribute": Text(
         "非表示の内容",
@@ -525,7 +525,7 @@ RULES: dict[str, Text] = {
         "編集ソフト独自の属性",
         "<{element}>の{attribute}は{editor}独自のデータです。",
         "何も描画しませんが、ファイルが不適合になります。",
-        "余分なデータのないファイルを書き出してください。Inkscape：「名前を付けて保存」→「プレーン SVG」。Illustrator：「Illustrator の編集機能を保持」をオフ。手で直す場合は、この接頭辞の付いた属性をすべて削除します。",
+        "余分なデータのないファイルを書き出してください。Inkscape：「名前を付けて保存」→「プレーン SVG」。Illustrator：「Illustrator の編集機能を保持」をオフ。手で直す場合は、編集ソフトの属性（inkscape:…、sodipodi:…など）をすべて削除します。",
     ),
     "svg.foreign-attribute": Text(
         "SVG以外の属性",
@@ -685,6 +685,12 @@ RULES: dict[str, Text] = {
         "{attribute}属性を削除してください。",
     ),
     # references
+    "svg.class-without-style": Text(
+        "スタイルシートのないclass",
+        'class="{value}"が<{element}>にありますが、効果がありません。ファイルにCSSがなく、この図形には塗りも線も指定されていません。',
+        "色を指定していたスタイルシートが取り除かれたようです。このままでは周りの色、たいていは黒で描かれます。",
+        '図形に色を直接書き（fill="#…"、stroke="#…"）、class属性を削除してください。',
+    ),
     "svg.external-reference": Text(
         "外部への参照",
         "{attribute}が、このファイルの外にあるもの（{target}）を参照しています。",
@@ -719,7 +725,13 @@ RULES: dict[str, Text] = {
         "種類の違うものへの参照",
         "{attribute}が{target}を参照していますが、それは<{found}>です。",
         "塗りと線が参照できるのはグラデーションかsolidColorです。useが参照できるのは図形、テキスト、グループです。ほかのものは描画されません。",
-        "{attribute}の参照先を、正しいidに直してください。",
+        "{attribute}の参照先を、正しいidに直してください。参照先がSVG Tiny PSにないパターンやマスク、シンボルの場合は、単色やグラデーション、または図形のコピーに置き換えます。",
+    ),
+    "svg.gradient-empty": Text(
+        "色のないグラデーション",
+        "{attribute}が{target}を参照していますが、そのグラデーションには色（stop）がありません。",
+        "色のないグラデーションは何も描かないため、図形が見えなくなります。",
+        "グラデーションに<stop>要素を加える（hrefで別のグラデーションから受け継いでいた可能性があります）か、単色にしてください。",
     ),
     "svg.reference-circle": Text(
         "循環する参照",
@@ -775,7 +787,7 @@ RULES: dict[str, Text] = {
         "Gmail：無地の背景の欠落",
         "viewBox全体をはっきりと覆う、不透明な図形がありません。",
         "Gmailのヘルプは、無地の背景を求めています。背景が透明なロゴは、特にダークモードで見た目がおかしくなることがあります。これはGmailの推奨事項で、SVG Tiny PSの要件ではありません。",
-        'アートボードと同じ大きさで背景色の長方形（<rect width="…" height="…" fill="#ffffff"/>）を、最背面に加えてください。',
+        'アートボードと同じ大きさで、角の丸くない背景色の長方形（<rect width="…" height="…" fill="#ffffff"/>）を、最背面に加えてください。',
     ),
     "receiver.gmail.text": Text(
         "Gmail：アウトライン化されていないテキスト",
@@ -801,6 +813,12 @@ RULES: dict[str, Text] = {
         "{rule}の指摘がほかに{count}件ありますが、省略しました。",
         "1つのルールでこれほど多くの指摘が出るときは、原因が1つであると考えられます。一覧を読みやすくするために省いています。",
         "最初のほうの指摘を修正し、もう一度検査してください。",
+    ),
+    "bimikit.unreadable": Text(
+        "読み込めないファイル",
+        "ファイルを読み込めませんでした（{problem}）。",
+        "読み込めなかったファイルについては、適合とも不適合とも判断できません。",
+        "ファイル名、フォルダー、アクセス権を確認してから、もう一度実行してください。",
     ),
     "bimikit.rule-crashed": Text(
         "実行できなかった検査",
