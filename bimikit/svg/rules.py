@@ -166,7 +166,7 @@ RULES = RuleSet(
         ("reference-missing", _E, cite("svgt12", "5.1 References", "linking.html#HeadOverview"), _VISIBLE),
         ("reference-fallback", _W, cite("svgt12", "11.2 Specifying paint", "painting.html#SpecifyingPaint"), _SAFE),
         ("reference-kind", _E, cite("svgt12", "5.1 References", "linking.html#HeadOverview"), _VISIBLE),
-        ("gradient-empty", _E, cite("svgt12", "11.15 Paint servers: gradients", "painting.html#Gradients"), _VISIBLE),
+        ("gradient-empty", _W, cite("svgt12", "11.15 Paint servers: gradients", "painting.html#Gradients"), _VISIBLE),
         ("reference-circle", _E, cite("svgt12", "5.7 The use element", "struct.html#UseElement"), _VISIBLE),
         ("use-explosion", _E, _SAFETY, _VISIBLE),
         # what would be drawn
