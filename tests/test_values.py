@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bimikit.svg import numbers, profile
+from bimikit.svg import batches, numbers, paths, profile
 from bimikit.svg.colours import read_colour, read_paint
 
 PIECES = st.sampled_from(
@@ -69,25 +69,25 @@ def reference(data: str) -> bool:
 @settings(max_examples=3000, deadline=None, derandomize=True)
 @given(PATHS)
 def test_path_data_is_accepted_exactly_when_a_plain_reading_draws_it_to_its_end(data: str) -> None:
-    trouble = numbers.path_trouble(data)
+    trouble = paths.path_trouble(data)
     small = not re.search(r"[eE][+-]?\d{2}", data)
     if small:
         assert (trouble is None) == reference(data)
-        assert numbers.paths_match([data]) == reference(data)
+        assert batches.paths_match([data]) == reference(data)
     if trouble is not None:
         assert 0 <= trouble[1] < len(data)
 
 
 @settings(max_examples=500, deadline=None, derandomize=True)
 @given(st.lists(PATHS, min_size=1, max_size=4))
-def test_a_batch_is_fine_exactly_when_each_of_its_paths_is(paths: list[str]) -> None:
-    assert numbers.paths_match(paths) == all(numbers.paths_match([path]) for path in paths)
+def test_a_batch_is_fine_exactly_when_each_of_its_paths_is(listed: list[str]) -> None:
+    assert batches.paths_match(listed) == all(batches.paths_match([path]) for path in listed)
 
 
 @settings(max_examples=1500, deadline=None, derandomize=True)
 @given(st.lists(st.sampled_from([*"01.,- \n", "12", "1.5", "a"]), max_size=12).map("".join))
 def test_points_are_fine_exactly_when_the_walk_finds_nothing(value: str) -> None:
-    assert numbers.points_match([value]) == (not list(numbers.points(value)))
+    assert batches.points_match([value]) == (not list(paths.points(value)))
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_points_are_fine_exactly_when_the_walk_finds_nothing(value: str) -> None
     ],
 )
 def test_a_paths_trouble_is_where_drawing_stops(data: str, place: int, reason: str) -> None:
-    trouble = numbers.path_trouble(data)
+    trouble = paths.path_trouble(data)
     assert trouble is not None
     assert trouble[1] == place
     assert trouble[2]["reason"] == f"@path.{reason}"

@@ -10,7 +10,7 @@ from copy import deepcopy
 from pathlib import Path
 from random import Random
 
-from bimikit.svg.document import SVG_NS, XLINK_NS
+from bimikit.svg.namespaces import SVG_NS, XLINK_NS
 from bimikit.svg.profile import CONSTRAINED, ELEMENTS
 from tools import seeds as odd
 from tools.markup import Node, Tree, take_apart

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from xml.sax.saxutils import escape
 
-from bimikit.svg.document import SVG_NS
+from bimikit.svg.namespaces import SVG_NS
 from bimikit.svg.profile import ELEMENTS
 from tools import seeds as odd
 

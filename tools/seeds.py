@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
-from bimikit.svg.document import SVG_NS, XLINK_NS
+from bimikit.svg.namespaces import SVG_NS, XLINK_NS
 from bimikit.svg.profile import CONSTRAINED, ELEMENTS
 from bimikit.svg.vocabulary import FORBIDDEN_ATTRIBUTES, FORBIDDEN_ELEMENTS
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from bimikit.svg.document import SVG_NS
+from bimikit.svg.namespaces import SVG_NS
 
 _ROOT = f'<svg xmlns="{SVG_NS}" version="1.2" baseProfile="tiny-ps" viewBox="0 0 9 9"'
 _HEAD = f"{_ROOT}><title>t</title>"

@@ -9,9 +9,10 @@ from typing import Any
 from ..engine import UNREADABLE, Fault, findings_from, quote, run
 from ..findings import Report
 from . import content, grammar, painting, references, values
-from .document import SVG_NS, Document, Limits, parse
+from .document import Document, Limits, parse
 from .grammar import Survey, survey
 from .locate import Locator
+from .namespaces import SVG_NS
 from .place import Place
 from .profile import collapse
 from .reading import Text, read

@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias
 
 from ..engine import quote
 from ..lazy import lazy_regex
-from .numbers import Trouble
+from .lexis import Trouble
 
 RGBA: TypeAlias = tuple[int, int, int, int]
 

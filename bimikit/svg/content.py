@@ -10,7 +10,8 @@ from ..engine import Fault, quote
 from ..lazy import lazy_regex
 from .document import Document
 from .grammar import Faults, Survey
-from .numbers import BLANK, read_view_box
+from .lexis import BLANK
+from .numbers import read_view_box
 from .place import Place
 from .profile import CONSTRAINED, collapse
 

@@ -16,14 +16,9 @@ import msgspec
 
 from ..engine import Fault, quote
 from ..lazy import lazy_regex
-from .numbers import BLANK
+from .lexis import BLANK
+from .namespaces import XML_NS, declared_namespaces, resolve
 from .place import Place
-
-SVG_NS = "http://www.w3.org/2000/svg"
-XLINK_NS = "http://www.w3.org/1999/xlink"
-XML_NS = "http://www.w3.org/XML/1998/namespace"
-XMLNS_NS = "http://www.w3.org/2000/xmlns/"
-
 
 _MAX_DECLARATIONS = 1_000
 """Declarations, references and instructions of one kind that are looked at; more are no logo's."""
@@ -154,7 +149,7 @@ def parse(utf8: bytes, limits: Limits) -> Document:
         document.faults.append(refusal.fault)
         document.finished = False
     if document.qnames:
-        _resolve(document)
+        resolve(document)
     return document
 
 
@@ -283,9 +278,6 @@ def _references(utf8: bytes) -> list[re.Match[bytes]]:
 
 _ENTITY_REFERENCE = lazy_regex(rb"&(?!(?:amp|lt|gt|quot|apos);|#)([A-Za-z_][A-Za-z0-9._-]*;)", "sub")
 
-ADOBE_ENTITIES = {"$ns_svg;": SVG_NS, "$ns_xlink;": XLINK_NS}
-"""What Illustrator's entities stand for. The file's own definition is not looked at; these two are known."""
-
 
 def _parse_without_entities(document: Document, limits: Limits, doctype_end: int) -> Document:
     """Read again with every entity reference left as plain text, and the DOCTYPE's content blanked out.
@@ -319,7 +311,7 @@ def _parse_without_entities(document: Document, limits: Limits, doctype_end: int
     again.utf8 = document.utf8  # blanking made columns of bytes; places are shown in what the author wrote
     again.faults[:0] = [fault for fault in kept if fault not in again.faults]
     if again.qnames:
-        _resolve(again)
+        resolve(again)
     return again
 
 
@@ -399,55 +391,3 @@ def _offset_of(utf8: bytes, line: int, column: int) -> int:
         start = found.end()
     rest = utf8[start : start + 4 * column + 4].decode("utf-8", "replace")
     return start + len(rest[:column].encode("utf-8"))
-
-
-def declared_namespaces(attributes: dict[str, str]) -> dict[str, str]:
-    """The bindings an element declares; the default namespace is under the empty prefix."""
-    return {
-        ("" if name == "xmlns" else name[6:]): ADOBE_ENTITIES.get(value, value)
-        for name, value in attributes.items()
-        if name == "xmlns" or name.startswith("xmlns:")
-    }
-
-
-def _resolve(document: Document) -> None:
-    """Give every element its name by namespace.
-
-    Nearly every logo declares one default namespace on its root and uses no prefix, so names are right as written.
-    That no element below the root declares a namespace is taken for granted here; `resolve_scopes` is called once one
-    does.
-    """
-    if document.attributes[0].get("xmlns") == SVG_NS and ":" not in "".join(document.qnames):
-        document.names = document.qnames
-    else:
-        resolve_scopes(document)
-
-
-def resolve_scopes(document: Document) -> None:
-    """Name every element by the namespaces in force on it."""
-    qnames = document.qnames
-    scopes: list[dict[str, str]] = []
-    names: list[str] = []
-    declared = 0
-    for node, qname in enumerate(qnames):
-        parent = document.parents[node]
-        scope = scopes[parent] if parent >= 0 else {}
-        own = declared_namespaces(document.attributes[node])
-        if own:
-            declared += len(own)
-            if declared > _MAX_DECLARATIONS:
-                document.faults.append(_over("svg.too-many-attributes", _MAX_DECLARATIONS, document.offsets[node]))
-                document.finished = False
-                own = {}
-            scope = {**scope, **own}
-        scopes.append(scope)
-        prefix, colon, local = qname.partition(":")
-        uri = (XML_NS if prefix == "xml" else scope.get(prefix)) if colon else scope.get("", "")
-        if uri is None:
-            names.append(f"{{}}{qname}")
-        elif uri == SVG_NS:
-            names.append(local if colon else qname)
-        else:
-            names.append(f"{{{uri}}}{local if colon else qname}")
-    document.scopes = scopes
-    document.names = names

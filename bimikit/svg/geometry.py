@@ -6,7 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from .numbers import Function, path_start, read_transform, straight_outline, to_float
+from .numbers import Function, read_transform, to_float
+from .paths import path_start, straight_outline
 
 Point: TypeAlias = tuple[float, float]
 Matrix: TypeAlias = tuple[float, float, float, float, float, float]

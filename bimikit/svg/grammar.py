@@ -13,8 +13,9 @@ import msgspec
 from ..engine import Fault, quote
 from ..lazy import lazy_regex
 from .addresses import dangerous_url
-from .document import SVG_NS, XLINK_NS, XML_NS, XMLNS_NS, Document, resolve_scopes
-from .numbers import BLANK
+from .document import Document
+from .lexis import BLANK
+from .namespaces import SVG_NS, XLINK_NS, XML_NS, XMLNS_NS, resolve_scopes
 from .place import Place
 from .profile import (
     CLASS,

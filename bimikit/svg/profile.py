@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 import msgspec
 
 from ..lazy import lazy_regex
-from . import colours, numbers
-from .numbers import Trouble, Walk
+from . import batches, colours, numbers, paths
+from .lexis import Trouble, Walk
 
 
 class Kind:
@@ -154,8 +154,8 @@ ASPECT = _pattern("aspect", "svg.preserve-aspect-ratio", r"[ \t\r\n]*(?:none|xMi
 _PLAIN_PAINT = r"#(?:[0-9A-Fa-f]{3}){1,2}|none|black|white|currentColor|url\(#[A-Za-z0-9_-]+\)"
 PAINT = _kind("paint", colours.paint_walk, _plainly(_PLAIN_PAINT, colours.paint_walk))
 COLOUR = _kind("colour", colours.colour_walk)
-PATH = _kind("path", numbers.path, numbers.paths_match)
-POINTS = _kind("points", numbers.points, numbers.points_match)
+PATH = _kind("path", paths.path, batches.paths_match)
+POINTS = _kind("points", paths.points, batches.points_match)
 TRANSFORM = _kind("transform", numbers.transform)
 VIEW_BOX = _kind("viewbox", numbers.view_box, lambda values: all(map(numbers.read_view_box, values)))
 COORDINATE = _number_kind("coordinate", numbers.number(), sign="-?")

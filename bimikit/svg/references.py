@@ -7,7 +7,7 @@ from .addresses import dangerous_url
 from .colours import read_paint
 from .document import Document
 from .grammar import Faults, Survey
-from .numbers import BLANK
+from .lexis import BLANK
 from .place import Place
 from .profile import GRADIENTS, GRAPHICS, HREF, PAINT, PAINT_SERVERS, URI
 

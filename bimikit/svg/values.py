@@ -8,7 +8,7 @@ from ..engine import Fault, quote
 from .addresses import dangerous_url
 from .document import Document
 from .grammar import Faults, Survey
-from .numbers import first_arc, has_arc
+from .paths import first_arc, has_arc
 from .place import Place
 from .profile import (
     ANY,
