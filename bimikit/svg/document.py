@@ -332,21 +332,25 @@ _SHORTEST_TAG = 3
 
 def _too_many_attributes(utf8: bytes, limits: Limits) -> Fault[Place] | None:
     """Refuse too many attributes, on a tag or in all, before expat sets them up."""
-    bound = min(limits.max_attributes, limits.max_attributes_total)
-    if len(utf8) < _SHORTEST_ATTRIBUTE * bound or utf8.count(b"=") <= bound:
+    long_enough = _SHORTEST_ATTRIBUTE * limits.max_attributes
+    if len(utf8) < min(long_enough, _SHORTEST_ATTRIBUTE * limits.max_attributes_total):
         return None
-    offset = total = 0
-    for piece in utf8.split(b"<"):
-        count = piece.count(b"=")
-        if count and piece[:1] not in b"!?/":
-            if count > limits.max_attributes:
-                count = len(_ONE_ATTRIBUTE(piece))
-            total += count
-            if count > limits.max_attributes or total > limits.max_attributes_total:
-                limit = limits.max_attributes if count > limits.max_attributes else limits.max_attributes_total
-                return _over("svg.too-many-attributes", limit, max(offset - 1, 0))
-        offset += len(piece) + 1
-    return None
+    tags = utf8.split(b"<")
+    offset = -1
+    for tag in tags:
+        if len(tag) > long_enough and _attributes_of(tag) > limits.max_attributes:
+            return _over("svg.too-many-attributes", limits.max_attributes, max(offset, 0))
+        offset += len(tag) + 1
+    if len(utf8) < _SHORTEST_ATTRIBUTE * limits.max_attributes_total or utf8.count(b"=") <= limits.max_attributes_total:
+        return None
+    if sum(map(_attributes_of, tags)) <= limits.max_attributes_total:
+        return None
+    return _over("svg.too-many-attributes", limits.max_attributes_total, 0)
+
+
+def _attributes_of(tag: bytes) -> int:
+    """How many attributes a start tag has; none for anything else that begins with ``<``."""
+    return 0 if tag[:1] in (b"!", b"?", b"/", b"") else len(_ONE_ATTRIBUTE(tag))
 
 
 _REASONS = {
