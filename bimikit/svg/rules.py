@@ -18,9 +18,9 @@ _ROOT = cite("svg-ps", "section 2.1", "#section-2.1")
 _PROHIBITED = cite("svg-ps", "section 2.3", "#section-2.3")
 _ADVICE = cite("svg-ps", "section 2.4", "#section-2.4")
 _EDITORS = cite("svg-ps", "section 6.2", "#section-6.2")
-_TYPES = cite("svgt12", "4.1 Basic data types", "intro.html#TermDataTypes")
-_COLOURS = cite("svgt12", "11.13.1 Color", "painting.html#colorSyntax")
-_PATHS = cite("svgt12", "8.3 Path data", "paths.html#PathData")
+_TYPES = cite("svgt12", "chapter 4, Basic data types", "types.html#DataTypeNumber")
+_COLOURS = cite("svgt12", "chapter 11, Painting: colours", "painting.html")
+_PATHS = cite("svgt12", "chapter 8, Paths: path data", "paths.html#PathData")
 _SAFETY = cite("bimikit", "safety limits")
 _ADVISED = cite("bimikit", "advice")
 _GMAIL = cite("gmail-svg")
@@ -73,7 +73,12 @@ RULES = RuleSet(
         ("constrained-attribute-wrong", _E, _PROHIBITED, _SAFE),
         ("preserve-aspect-ratio", _E, _schema("element svg"), _VISIBLE),
         ("viewbox-missing", _W, _ADVISED, _VISIBLE),
-        ("viewbox-invalid", _E, cite("svgt12", "7.8 The viewBox attribute", "coords.html#ViewBoxAttribute"), _MANUAL),
+        (
+            "viewbox-invalid",
+            _E,
+            cite("svgt12", "chapter 7, the viewBox attribute", "coords.html#ViewBoxAttribute"),
+            _MANUAL,
+        ),
         ("viewbox-not-square", _W, cite("bimi-guidance"), _VISIBLE),
         ("size-not-square", _W, cite("bimi-guidance"), _VISIBLE),
         # title and description
@@ -137,11 +142,11 @@ RULES = RuleSet(
         ("attribute-value", _E, _SCHEMA, _VISIBLE),
         ("id-invalid", _E, _schema("attribute id"), _SAFE),
         ("id-twice", _E, _schema("attribute id"), _SAFE),
-        ("id-duplicate", _W, cite("svgt12", "5.10.1 The id attribute", "struct.html#IdAttribute"), _SAFE),
+        ("id-duplicate", _W, cite("svgt12", "chapter 5, Document structure: ids", "struct.html"), _SAFE),
         ("class-invalid", _E, _schema("attribute class"), _SAFE),
         ("language-invalid", _E, _schema("attribute xml:lang"), _SAFE),
         ("colour-invalid", _E, _COLOURS, _MANUAL),
-        ("colour-name", _W, cite("svgt12", "11.13.2 Color keywords", "painting.html#colorSyntax"), _SAFE),
+        ("colour-name", _W, cite("svgt12", "chapter 11, Painting: colour names", "painting.html"), _SAFE),
         ("colour-syntax", _W, _COLOURS, _SAFE),
         ("number-invalid", _E, _TYPES, _MANUAL),
         ("number-range", _E, _TYPES, _MANUAL),
@@ -149,25 +154,25 @@ RULES = RuleSet(
         ("length-unit", _W, _TYPES, _SAFE),
         ("path-invalid", _E, _PATHS, _MANUAL),
         ("path-arc", _W, _PATHS, _SAFE),
-        ("points-invalid", _E, cite("svgt12", "9.7 The points attribute", "shapes.html#PointsBNF"), _MANUAL),
+        ("points-invalid", _E, cite("svgt12", "chapter 9, Basic shapes: points", "shapes.html"), _MANUAL),
         (
             "transform-invalid",
             _E,
-            cite("svgt12", "7.6 The transform attribute", "coords.html#TransformAttribute"),
+            cite("svgt12", "chapter 7, the transform list", "coords.html#TransformList"),
             _MANUAL,
         ),
-        ("transform-ref", _W, cite("svgt12", "7.7 Constrained transformations", "coords.html#transform-ref"), _VISIBLE),
+        ("transform-ref", _W, cite("svgt12", "chapter 7, constrained transformations", "coords.html"), _VISIBLE),
         ("value-without-effect", _W, _TYPES, _SAFE),
         ("class-without-style", _W, _ADVISED, _VISIBLE),
         # references
         ("external-reference", _E, _PROHIBITED, _VISIBLE),
         ("script-url", _E, _PROHIBITED, _SAFE),
         ("data-url", _E, _PROHIBITED, _VISIBLE),
-        ("reference-missing", _E, cite("svgt12", "5.1 References", "linking.html#HeadOverview"), _VISIBLE),
+        ("reference-missing", _E, cite("svgt12", "chapter 14, Linking: references", "linking.html"), _VISIBLE),
         ("reference-fallback", _W, cite("svgt12", "11.2 Specifying paint", "painting.html#SpecifyingPaint"), _SAFE),
-        ("reference-kind", _E, cite("svgt12", "5.1 References", "linking.html#HeadOverview"), _VISIBLE),
-        ("gradient-empty", _W, cite("svgt12", "11.15 Paint servers: gradients", "painting.html#Gradients"), _VISIBLE),
-        ("reference-circle", _E, cite("svgt12", "5.7 The use element", "struct.html#UseElement"), _VISIBLE),
+        ("reference-kind", _E, cite("svgt12", "chapter 14, Linking: references", "linking.html"), _VISIBLE),
+        ("gradient-empty", _W, cite("svgt12", "chapter 11, Painting: gradients", "painting.html"), _VISIBLE),
+        ("reference-circle", _E, cite("svgt12", "chapter 5, the use element", "struct.html#UseElement"), _VISIBLE),
         ("use-explosion", _E, _SAFETY, _VISIBLE),
         # what would be drawn
         ("one-colour", _E, _ADVICE, _VISIBLE),
