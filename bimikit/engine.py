@@ -59,8 +59,12 @@ def run(
         try:
             faults.extend(check(subject))
         except Exception as crash:
-            name = getattr(check, "__name__", "check")
-            faults.append(Fault(CRASHED, None, name, {"check": name, "problem": quote(repr(crash))}))
+            faults.append(crashed(getattr(check, "__name__", "check"), crash))
+
+
+def crashed(name: str, crash: Exception) -> Fault[Place]:
+    """A fault of ours, told like any other instead of being raised at the user."""
+    return Fault(CRASHED, None, name, {"check": name, "problem": quote(repr(crash))})
 
 
 def findings_from(

@@ -153,6 +153,19 @@ def test_a_crashing_check_becomes_a_finding_and_hides_no_other(monkeypatch: pyte
     assert not report.complete
 
 
+def test_a_crash_of_the_pass_itself_is_told_and_not_raised(monkeypatch: pytest.MonkeyPatch) -> None:
+    from bimikit.svg import check
+
+    def explode(_document: object) -> None:
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr(check, "survey", explode)
+    report = check_svg(GOOD.encode())
+    assert [finding.rule for finding in report.findings] == ["bimikit.rule-crashed"]
+    assert not report.complete
+    assert not report.finished
+
+
 @pytest.mark.parametrize(
     ("limits", "rule"),
     [

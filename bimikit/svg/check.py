@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from ..engine import UNREADABLE, Fault, findings_from, quote, run
+from ..engine import UNREADABLE, Fault, crashed, findings_from, quote, run
 from ..findings import Report
 from . import content, grammar, painting, references, values
 from .document import Document, Limits, parse
@@ -115,7 +115,11 @@ def _judge(document: Document, text: Text) -> list[Fault[Place]]:
         if stranger.rule == "svg.not-svg":
             document.finished = False
             return faults
-    found = survey(document)
+    try:
+        found = survey(document)
+    except Exception as crash:
+        document.finished = False
+        return [*faults, crashed("survey", crash)]
     checks = CHECKS + WHOLE_CHECKS if document.finished else CHECKS
     run(checks, found, faults)
     return faults
