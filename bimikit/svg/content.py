@@ -27,10 +27,11 @@ SQUARE_TOLERANCE = 0.001
 def nodes_named(document: Document, name: str) -> list[int]:
     """The elements of that name."""
     names = document.names
-    if name not in names:
+    count = names.count(name)
+    if not count:
         return []
     first = names.index(name)
-    return [node for node in range(first, len(names)) if names[node] == name]
+    return [first] if count == 1 else [node for node in range(first, len(names)) if names[node] == name]
 
 
 def children_named(document: Document, name: str) -> list[int]:
@@ -186,6 +187,5 @@ def gmail(found: Survey) -> Faults:
     if "desc" not in document.names and document.finished:
         yield Fault("receiver.gmail.desc-missing", Place(0))
     for name, rule in _GMAIL_ELEMENTS:
-        if name in document.names:
-            for node in nodes_named(document, name):
-                yield Fault(rule, Place(node))
+        for node in nodes_named(document, name):
+            yield Fault(rule, Place(node))
