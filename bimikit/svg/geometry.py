@@ -95,13 +95,6 @@ def _to_local(points: list[Point], matrix: Matrix) -> list[Point]:
     return [((d * (x - e) - c * (y - f)) / determinant, (a * (y - f) - b * (x - e)) / determinant) for x, y in points]
 
 
-def may_cover(name: str, attributes: Mapping[str, str]) -> bool:
-    """Whether `covers` needs to be asked at all: most shapes are too long a path to be a plain rectangle."""
-    if name in _OUTLINES:
-        return len(_OUTLINES[name](attributes)) <= _LONGEST_OUTLINE
-    return name in _HOLDS
-
-
 def covers(name: str, attributes: Mapping[str, str], area: Box, transform: Transform | None) -> bool:
     """Whether a shape plainly covers an area of the drawing.
 

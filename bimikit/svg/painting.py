@@ -13,7 +13,7 @@ from ..engine import Fault
 from .colours import RGBA, as_hex, read_colour, read_paint
 from .content import pixels
 from .document import Document
-from .geometry import Box, Transform, covers, may_cover
+from .geometry import Box, Transform, covers
 from .grammar import Faults, Survey
 from .numbers import read_view_box, to_float
 from .place import Place
@@ -230,6 +230,10 @@ def _draws(document: Document, node: int) -> bool:
     return True
 
 
+_BACKGROUND_WITHIN = 12
+"""Shapes from the first on among which a background is looked for: one that came later would hide them all."""
+
+
 def drawing(found: Survey) -> Faults:
     """At least two colours when rendered, told only where one or none is certain; and a solid background for Gmail."""
     document = found.document
@@ -240,22 +244,17 @@ def drawing(found: Survey) -> Faults:
     covered = area is None
     colours = _NONE
     certain = True
-    last = 0  # the last element that may be a background, once it is asked for
     try:
-        for node, inherited in walk.painted():
+        for position, (node, inherited) in enumerate(walk.painted()):
             attributes = document.attributes[node]
             if certain and len(colours) < 2:
                 try:
                     colours |= walk.colours(node, inherit(inherited, attributes))
                 except Uncertain:
                     certain = False
-            elif covered:
+            elif covered or position >= _BACKGROUND_WITHIN:
                 break
-            else:
-                last = last or _last_background(document)
-                if node > last:
-                    break
-            if area is not None and not covered:
+            if area is not None and not covered and position < _BACKGROUND_WITHIN:
                 around = inherited.transform
                 transform = Transform(attributes["transform"], around) if "transform" in attributes else around
                 if covers(document.names[node], attributes, area, transform):
@@ -268,14 +267,6 @@ def drawing(found: Survey) -> Faults:
         yield Fault("svg.one-colour", Place(0), "", {"colour": as_hex(next(iter(colours)))})
     elif certain and not colours:
         yield Fault("svg.nothing-drawn", Place(0))
-
-
-def _last_background(document: Document) -> int:
-    """The last element that could be drawn as a background; at least 1."""
-    if "use" in document.names:
-        return len(document.names)
-    nodes = range(len(document.names) - 1, 0, -1)
-    return next((n for n in nodes if may_cover(document.names[n], document.attributes[n])), 1)
 
 
 def _visible_area(root: dict[str, str]) -> Box | None:
