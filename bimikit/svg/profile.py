@@ -66,7 +66,7 @@ def _plainly(plain: str, walk: Walk) -> Callable[[Sequence[str]], bool]:
         nonlocal match
         if match is None:  # compiled only for the kinds that occur
             match = re.compile(plain).fullmatch
-        return all(map(match, values)) or walked(values)
+        return all(map(match, set(values))) or walked(values)  # a logo repeats its few colours
 
     return fine
 
