@@ -22,12 +22,10 @@ DEFAULT_LIMITS = Limits()
 _BYTES = (bytes, bytearray, memoryview)
 
 CHECKS: tuple[Callable[[Survey], Iterable[Fault[Place]]], ...] = (
-    grammar.all_of,
     values.values,
     grammar.stray_text,
     grammar.identity,
     grammar.lost_classes,
-    grammar.spaced_words,
     content.root,
     content.title,
     content.description,
@@ -120,8 +118,8 @@ def _judge(document: Document, text: Text) -> list[Fault[Place]]:
     except Exception as crash:
         document.finished = False
         return [*faults, crashed("survey", crash)]
-    checks = CHECKS + WHOLE_CHECKS if document.finished else CHECKS
-    run(checks, found, faults)
+    faults += found.faults
+    run(CHECKS + WHOLE_CHECKS if document.finished else CHECKS, found, faults)
     return faults
 
 

@@ -51,12 +51,22 @@ def is_blank(text: str) -> bool:
     return all(unicodedata.category(character)[0] in "ZC" for character in text)
 
 
+_IDENTIFYING = (
+    ("version", "1.2", "svg.version-missing"),
+    ("baseProfile", "tiny-ps", "svg.base-profile-missing"),
+)
+"""Root attributes by which the profile is recognised, their only value, and what it is when one isn't there."""
+
+
 def root(found: Survey) -> Faults:
     """Required attributes, those that should stay away, and the viewBox."""
     attributes = found.document.attributes[0]
-    for name, rule in (("version", "svg.version-missing"), ("baseProfile", "svg.base-profile-missing")):
-        if name not in attributes:
+    for name, right, rule in _IDENTIFYING:
+        value = attributes.get(name)
+        if value is None:
             yield Fault(rule, Place(0))
+        elif value != right and collapse(value) == right:
+            yield Fault("svg.value-spaces", Place(0, name), name, {"attribute": name})
     for name in sorted(CONSTRAINED.keys() & attributes.keys()):
         value = CONSTRAINED[name]
         if collapse(attributes[name]) == value:

@@ -6,7 +6,7 @@ The pass looks at names only; `values` takes up what it sorted.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import msgspec
 
@@ -26,7 +26,6 @@ from .profile import (
     TEXTS,
     Element,
     Kind,
-    collapse,
     is_nc_name,
 )
 from .vocabulary import (
@@ -324,17 +323,3 @@ def lost_classes(found: Survey) -> Faults:
 
 _PAINTED = SHAPES | TEXTS
 _PAINTS = frozenset({"fill", "stroke", "style"})
-
-
-def spaced_words(found: Survey) -> Faults:
-    """``version`` and ``baseProfile`` that are right but for white space around them."""
-    root = found.document.attributes[0]
-    for attribute, right in (("version", "1.2"), ("baseProfile", "tiny-ps")):
-        value = root.get(attribute, right)
-        if value != right and collapse(value) == right:
-            yield Fault("svg.value-spaces", Place(0, attribute), attribute, {"attribute": attribute})
-
-
-def all_of(found: Survey) -> Iterable[Fault[Place]]:
-    """What the pass itself found."""
-    return found.faults
