@@ -263,11 +263,8 @@ _WELL_KNOWN_DTD = lazy_regex(r"https?://www\.w3\.org/(?:Graphics/SVG|TR)/[A-Za-z
 """The address Illustrator and Inkscape put into every file: nobody fetches it, so it is clutter and no danger."""
 
 _UNDEFINED_ENTITY = 11
-_SKIPPED_OR_REFERENCE = lazy_regex(
-    rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|&(?!(?:amp|lt|gt|quot|apos);|#)([A-Za-z_][A-Za-z0-9._-]*;)",
-    "finditer",
-    flags=re.DOTALL,
-)
+_REFERENCE = rb"&(?!(?:amp|lt|gt|quot|apos);|#)([A-Za-z_][A-Za-z0-9._-]*;)"
+_SKIPPED_OR_REFERENCE = lazy_regex(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|" + _REFERENCE, "finditer", flags=re.DOTALL)
 
 
 def _references(utf8: bytes) -> list[re.Match[bytes]]:
@@ -276,7 +273,7 @@ def _references(utf8: bytes) -> list[re.Match[bytes]]:
     return list(islice(found, _MAX_DECLARATIONS))
 
 
-_ENTITY_REFERENCE = lazy_regex(rb"&(?!(?:amp|lt|gt|quot|apos);|#)([A-Za-z_][A-Za-z0-9._-]*;)", "sub")
+_ENTITY_REFERENCE = lazy_regex(_REFERENCE, "sub")
 
 
 def _parse_without_entities(document: Document, limits: Limits, doctype_end: int) -> Document:

@@ -6,7 +6,7 @@ The pass looks at names only; `values` takes up what it sorted.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import msgspec
 
@@ -55,6 +55,20 @@ class Survey(msgspec.Struct):
     specs: list[Element | None] = []
     values: defaultdict[Kind, list[str]] = msgspec.field(default_factory=lambda: defaultdict(list))
     faults: list[Fault[Place]] = []
+
+    def values_of(self, kinds: Collection[Kind]) -> Iterator[tuple[int, str, str, Kind]]:
+        """Element, attribute, value and kind of every value of these kinds.
+
+        Left out are values with an entity reference: what it stands for isn't known, and the entity itself is reported.
+        """
+        document = self.document
+        for node, spec in enumerate(self.specs):
+            if spec is None:
+                continue
+            for attribute, value in document.attributes[node].items():
+                kind = spec.attributes.get(attribute)
+                if kind is not None and kind in kinds and not (document.entities and "$" in value):
+                    yield node, attribute, value, kind
 
 
 def survey(document: Document) -> Survey:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ..engine import Fault
 from .colours import RGBA, as_hex, read_colour, read_paint
-from .content import pixels
+from .content import nodes_named, pixels
 from .document import Document
 from .geometry import Box, Transform, covers
 from .grammar import Faults, Survey
@@ -194,9 +194,8 @@ class Walk:
     def _stops_of(self, gradient: int) -> list[int]:
         if self._stops is None:
             self._stops = {}
-            for node, parent in enumerate(self._document.parents):
-                if self._document.names[node] == "stop":
-                    self._stops.setdefault(parent, []).append(node)
+            for node in nodes_named(self._document, "stop"):
+                self._stops.setdefault(self._document.parents[node], []).append(node)
         return self._stops.get(gradient, [])
 
 

@@ -33,21 +33,15 @@ def references(found: Survey) -> Faults:
         return
     document = found.document
     known = ids(document)
-    for node, spec in enumerate(found.specs):
-        if spec is None:
+    for node, attribute, value, kind in found.values_of((HREF, PAINT, URI)):
+        if ":" in value and any(dangerous_url(node, attribute, value)):
             continue
-        for attribute, value in document.attributes[node].items():
-            kind = spec.attributes.get(attribute)
-            if kind not in (HREF, PAINT, URI) or (document.entities and "$" in value):
-                continue
-            if ":" in value and any(dangerous_url(node, attribute, value)):
-                continue
-            if kind is PAINT:
-                yield from _paint(document, known, node, attribute, value)
-            elif kind is HREF:
-                yield from _use(document, known, node, attribute, value)
-            elif attribute == "xml:base" and not value.strip(BLANK).startswith("#") and value.strip(BLANK):
-                yield _external(node, attribute, value)
+        if kind is PAINT:
+            yield from _paint(document, known, node, attribute, value)
+        elif kind is HREF:
+            yield from _use(document, known, node, attribute, value)
+        elif attribute == "xml:base" and not value.strip(BLANK).startswith("#") and value.strip(BLANK):
+            yield _external(node, attribute, value)
     if uses:
         yield from _circles(document, known)
 

@@ -31,7 +31,6 @@ from .profile import (
 
 def values(found: Survey) -> Faults:
     """Test all values, kind by kind, and look closer where something is wrong."""
-    document = found.document
     suspect = {kind for kind, listed in found.values.items() if not kind.fine(listed)}
     for kind in _ADDRESSES & found.values.keys():
         if ":" in "".join(found.values[kind]):
@@ -39,14 +38,9 @@ def values(found: Survey) -> Faults:
     if PATH not in suspect and has_arc(found.values[PATH]):
         yield from _arcs(found)
     if suspect:
-        context = _Context(document)
-        for node, spec in enumerate(found.specs):
-            if spec is None:
-                continue
-            for attribute, value in document.attributes[node].items():
-                own = spec.attributes.get(attribute)
-                if own is not None and own in suspect:
-                    yield from _one_value(context, node, attribute, value, own)
+        context = _Context(found.document)
+        for node, attribute, value, kind in found.values_of(suspect):
+            yield from _one_value(context, node, attribute, value, kind)
 
 
 _ADDRESSES = frozenset({ANY, URI, HREF, PAINT})
@@ -107,8 +101,6 @@ _VALUE_RULES = frozenset(
 
 
 def _one_value(context: _Context, node: int, attribute: str, value: str, kind: Kind) -> Faults:
-    if context.document.entities and "$" in value:
-        return  # what the reference stands for isn't known; the entity itself is reported
     dangers = list(dangerous_url(node, attribute, value))
     yield from dangers
     element = quote(context.document.qnames[node])
