@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from support import ROOT
 
@@ -36,7 +37,7 @@ def test_the_console_example_of_the_readme_is_what_is_printed(tmp_path: Path) ->
 
 
 def test_the_readme_names_every_command_and_format() -> None:
-    for name in main.list_commands(None):  # type: ignore[arg-type]
+    for name in main.list_commands(click.Context(main)):
         assert f"`bimikit {name}" in README
     assert r"\|".join(FORMATS) in README
 
