@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import pickle
 import resource
@@ -11,13 +12,18 @@ import sys
 import time
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from xml.parsers import expat
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from support import AT, FIXTURES, ROOT, fixture_files
 
 import bimikit
 from bimikit import Limits, Outcome, Report, Severity, check_svg
+from bimikit.svg.document import Document, parse
 from bimikit.svg.examples import BODY, HEAD, START
+from bimikit.svg.reading import read
 from tools.hostile import HOSTILE
 
 GOOD = f"{START}{HEAD}{BODY}</svg>"
@@ -226,3 +232,46 @@ def test_no_file_is_ever_loaded_through_an_entity(tmp_path: Path) -> None:
 def test_the_schema_of_the_profile_is_not_run_through_libxml2() -> None:
     sources = [path.read_text() for path in (ROOT / "bimikit").rglob("*.py")]
     assert not any("RelaxNG" in text or "relaxng" in text for text in sources)
+
+
+def offsets_expat_tells(utf8: bytes) -> list[int]:
+    """Where each start tag is, as the parser counts while it reads."""
+    found: list[int] = []
+    parser = expat.ParserCreate("utf-8")
+    parser.StartElementHandler = lambda _name, _attributes: found.append(parser.CurrentByteIndex)
+    with contextlib.suppress(expat.ExpatError):
+        parser.Parse(utf8, True)
+    return found
+
+
+@pytest.mark.parametrize("path", fixture_files(), ids=lambda path: path.name)
+def test_elements_are_found_where_the_parser_saw_them(path: Path) -> None:
+    text = read(path.read_bytes(), 2**21).text
+    document = parse(text.utf8, Limits()) if text is not None else Document(b"")
+    read_to = len(document.qnames)  # a document beyond the limits is read only so far
+    if not (document.body or document.entities):  # then the text was changed before it was parsed
+        assert [document.offset(node) for node in range(read_to)] == offsets_expat_tells(document.utf8)[:read_to]
+
+
+PIECES = (
+    "<g>",
+    "</g>",
+    "<g/>",
+    "<!-- <g> -->",
+    "<![CDATA[ <g> ]]>",
+    "<?p <g> ?>",
+    "<g x='>'/>",
+    "あ",
+    "&lt;g>",
+    "\r\n",
+)
+
+
+@given(
+    before=st.sampled_from(["", "<!--<svg>-->", "<?p <svg> ?>", "<!DOCTYPE svg>", "<!DOCTYPE svg [<!-- <svg> -->]>"]),
+    pieces=st.lists(st.sampled_from(PIECES), max_size=20),
+)
+def test_what_looks_like_a_tag_in_a_comment_or_cdata_moves_no_place(before: str, pieces: list[str]) -> None:
+    utf8 = f"{before}<svg>{''.join(pieces)}</svg>".encode()
+    document = parse(utf8, Limits())
+    assert [document.offset(node) for node in range(len(document.qnames))] == offsets_expat_tells(utf8)

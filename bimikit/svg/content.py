@@ -127,7 +127,9 @@ def title(found: Survey) -> Faults:
     if len(shown) > TITLE_LIMIT:
         yield Fault("svg.title-long", Place(titles[0]), "", {"length": len(shown), "limit": TITLE_LIMIT})
     lower = shown.lower()
-    if lower in _PLACEHOLDER_WORDS or (any(map(lower.__contains__, _PLACEHOLDER_SIGNS)) and _PLACEHOLDER(lower)):
+    if lower in _PLACEHOLDER_WORDS or (
+        (lower.startswith(_PLACEHOLDER_STARTS) or lower.endswith(_PLACEHOLDER_ENDS)) and _PLACEHOLDER(lower)
+    ):
         yield Fault("svg.title-placeholder", Place(titles[0]), "", {"title": quote(shown)})
 
 
@@ -136,10 +138,10 @@ _PLACEHOLDER = lazy_regex(
     r"レイヤー|アートボード|名称未設定|ページ|フレーム|グループ)[-_ ]?[0-9０-９]*)",
     "fullmatch",
 )
-_PLACEHOLDER_SIGNS = (
-    ".svg .ai .eps .pdf .png bimi layer artboard group page frame untitled "
-    "レイヤー アートボード 名称未設定 ページ フレーム グループ"
-).split()
+_PLACEHOLDER_STARTS = tuple(
+    "bimi layer artboard group page frame untitled レイヤー アートボード 名称未設定 ページ フレーム グループ".split()
+)
+_PLACEHOLDER_ENDS = (".svg", ".svgz", ".ai", ".eps", ".pdf", ".png")
 """What the pattern is only tried on: a look for fixed words is many times faster."""
 _PLACEHOLDER_WORDS = frozenset(
     {

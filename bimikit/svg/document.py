@@ -8,6 +8,7 @@ reading, so a hostile file is refused before it costs anything.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 from xml.parsers import expat
@@ -68,7 +69,6 @@ class Document(msgspec.Struct):
         qnames: Element names as written, prefix included.
         names: Local names for elements in the SVG namespace, ``{uri}local`` for others.
         attributes: Attributes as written, prefix included, namespace declarations too.
-        offsets: Byte offset of each start tag.
         parents: Index of each element's parent; -1 for the root.
         texts: Pieces of text that aren't white space.
         scopes: Namespace bindings in force on each element; empty when the root alone declares any.
@@ -76,13 +76,13 @@ class Document(msgspec.Struct):
         finished: Whether it was read to its end.
         has_doctype: Whether it has a DOCTYPE.
         entities: Whether entity references were left standing, as ``$name;``.
+        body: Byte offset from which elements may stand: behind the DOCTYPE, where there is one.
     """
 
     utf8: bytes
     qnames: list[str] = []
     names: list[str] = []
     attributes: list[dict[str, str]] = []
-    offsets: list[int] = []
     parents: list[int] = []
     texts: list[Stray] = []
     scopes: list[dict[str, str]] = []
@@ -90,7 +90,27 @@ class Document(msgspec.Struct):
     finished: bool = True
     has_doctype: bool = False
     entities: bool = False
+    body: int = 0
     _text_by_node: dict[int, str] | None = None
+    _offsets: list[int] = []
+    _tags: Iterator[re.Match[bytes]] | None = None
+
+    def offset(self, node: int) -> int:
+        """Byte offset of an element's start tag.
+
+        Start tags are counted in the text, as far as needed and only once something there is to be told: to ask the
+        parser for every element's place would slow down every document.
+        """
+        offsets = self._offsets
+        if len(offsets) <= node:
+            if self._tags is None:
+                self._tags = _TAG(self.utf8, self.body)
+            for tag in self._tags:
+                if tag.lastindex:
+                    offsets.append(tag.start())
+                    if len(offsets) > node:
+                        break
+        return offsets[node]
 
     def text(self, node: int) -> str:
         """The text directly in an element."""
@@ -107,6 +127,10 @@ class Document(msgspec.Struct):
             return XML_NS
         scope = self.scopes[node] if self.scopes else declared_namespaces(self.attributes[0])
         return scope.get(prefix)
+
+
+_TAG = lazy_regex(rb"<(?:([^!?/])|!--.*?-->|!\[CDATA\[.*?\]\]>|\?.*?\?>)", "finditer", flags=re.DOTALL)
+"""Start tags, with a group, and what something may look like one inside of, without."""
 
 
 class _Refused(Exception):
@@ -159,27 +183,31 @@ def _parse_once(document: Document, limits: Limits) -> None:
     parser = expat.ParserCreate("utf-8")
     parser.buffer_text = True
     parser.specified_attributes = True  # defaults from a DTD don't count: receivers don't read it
-    elements: list[tuple[str, dict[str, str], int, int]] = []
     texts = document.texts
-    stack = [-1]
+    open_elements = [-1]
+    opened, closed = open_elements.append, open_elements.pop
+    qnames = document.qnames
+    add_name, add_attributes, add_parent = qnames.append, document.attributes.append, document.parents.append
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        stack.append(len(elements))
-        elements.append((name, attributes, parser.CurrentByteIndex, stack[-2]))
+        add_parent(open_elements[-1])
+        opened(len(qnames))
+        add_name(name)
+        add_attributes(attributes)
 
     def bounded_start(name: str, attributes: dict[str, str]) -> None:
-        if len(elements) >= limits.max_elements:
+        if len(qnames) >= limits.max_elements:
             raise _Refused(_over("svg.too-many-elements", limits.max_elements, parser.CurrentByteIndex))
-        if len(stack) > limits.max_depth:
+        if len(open_elements) > limits.max_depth:
             raise _Refused(_over("svg.too-deep", limits.max_depth, parser.CurrentByteIndex))
         start(name, attributes)
 
     def end(_name: str) -> None:
-        stack.pop()
+        closed()
 
     def text(data: str) -> None:
-        if data.strip(BLANK):
-            texts.append(Stray(stack[-1], data, parser.CurrentByteIndex))
+        if data != "\n" and data.strip(BLANK):
+            texts.append(Stray(open_elements[-1], data, parser.CurrentByteIndex))
 
     # a text with fewer tags than either bound can't pass one
     bound = min(limits.max_elements, limits.max_depth)
@@ -188,12 +216,7 @@ def _parse_once(document: Document, limits: Limits) -> None:
     parser.EndElementHandler = end
     parser.CharacterDataHandler = text
     _watch_prolog(parser, document)
-    try:
-        parser.Parse(utf8, True)
-    finally:
-        if elements:
-            columns = zip(*elements, strict=True)
-            document.qnames, document.attributes, document.offsets, document.parents = map(list, columns)
+    parser.Parse(utf8, True)
 
 
 def _watch_prolog(parser: expat.XMLParserType, document: Document) -> None:
@@ -223,15 +246,16 @@ def _watch_prolog(parser: expat.XMLParserType, document: Document) -> None:
         else:
             faults.append(Fault("svg.doctype-external", place, "", {"address": quote(system or public or "")}))
         document.has_doctype = True
-        _watch_subset(parser, faults, place)
+        _watch_subset(parser, document, place)
 
     parser.XmlDeclHandler = declaration
     parser.ProcessingInstructionHandler = instruction
     parser.StartDoctypeDeclHandler = doctype
 
 
-def _watch_subset(parser: expat.XMLParserType, faults: list[Fault[Place]], place: Place) -> None:
+def _watch_subset(parser: expat.XMLParserType, document: Document, place: Place) -> None:
     """Look for what a DOCTYPE declares."""
+    faults = document.faults
     entities = defaults = 0
 
     def entity(name: str, *_details: object) -> None:
@@ -251,6 +275,7 @@ def _watch_subset(parser: expat.XMLParserType, faults: list[Fault[Place]], place
             faults.append(Fault("svg.attribute-default", place, attribute, params))
 
     def end() -> None:
+        document.body = parser.CurrentByteIndex
         if entities:
             raise _Doctype(parser.CurrentByteIndex)
 
@@ -293,7 +318,7 @@ def _parse_without_entities(document: Document, limits: Limits, doctype_end: int
             Fault("svg.entity-undefined", Place(offset=m.start()), m[1].decode(), {"entity": quote(m[1].decode())})
             for m in references
         ]
-    again = Document(_ENTITY_REFERENCE(rb"$\1", utf8), entities=bool(references))
+    again = Document(_ENTITY_REFERENCE(rb"$\1", utf8), entities=bool(references), body=doctype_end)
     try:
         _parse_once(again, limits)
     except (expat.ExpatError, _Doctype, _Refused) as problem:
@@ -329,9 +354,9 @@ _SHORTEST_TAG = 3
 
 def _too_many_attributes(utf8: bytes, limits: Limits) -> Fault[Place] | None:
     """Refuse too many attributes, on a tag or in all, before expat sets them up."""
-    long_enough = _SHORTEST_ATTRIBUTE * limits.max_attributes
-    if len(utf8) < min(long_enough, _SHORTEST_ATTRIBUTE * limits.max_attributes_total):
+    if utf8.count(b"=") <= min(limits.max_attributes, limits.max_attributes_total):
         return None
+    long_enough = _SHORTEST_ATTRIBUTE * limits.max_attributes
     tags = utf8.split(b"<")
     offset = -1
     for tag in tags:

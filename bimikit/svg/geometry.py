@@ -95,24 +95,24 @@ def _to_local(points: list[Point], matrix: Matrix) -> list[Point]:
     return [((d * (x - e) - c * (y - f)) / determinant, (a * (y - f) - b * (x - e)) / determinant) for x, y in points]
 
 
+def may_cover(name: str, attributes: Mapping[str, str]) -> bool:
+    """Whether a shape is of a kind, and simple enough, that `covers` can tell."""
+    outline = _OUTLINES.get(name)
+    return name in _HOLDS if outline is None else len(outline(attributes)) <= _LONGEST_OUTLINE
+
+
 def covers(name: str, attributes: Mapping[str, str], area: Box, transform: Transform | None) -> bool:
-    """Whether a shape plainly covers an area of the drawing.
+    """Whether a shape that `may_cover` plainly covers an area of the drawing.
 
     Plainly: it is a rectangle (drawn as one, or as a path or polygon of four corners), or a circle or ellipse around
     the area. Anything else is for the check on pixels to see.
     """
     left, top, right, bottom = area
-    if name in _OUTLINES:
-        outline = _OUTLINES[name](attributes)
-        if len(outline) > _LONGEST_OUTLINE:
+    if name in _OUTLINES and transform is None:
+        # a rectangle around the area begins at a corner, outside it: most shapes end here
+        start = path_start(_OUTLINES[name](attributes))
+        if start is None or left < start[0] < right or top < start[1] < bottom:
             return False
-        if transform is None:
-            # a rectangle around the area begins at a corner, outside it: most shapes end here
-            start = path_start(outline)
-            if start is None or left < start[0] < right or top < start[1] < bottom:
-                return False
-    elif name not in _HOLDS:
-        return False
     corners = [(left, top), (right, top), (right, bottom), (left, bottom)]
     if transform is not None:
         matrix = transform.matrix()
@@ -140,7 +140,10 @@ def _rect_holds(attributes: Mapping[str, str], points: list[Point]) -> bool:
 
 def _box_holds(box: Box, points: list[Point]) -> bool:
     left, top, right, bottom = box
-    return all(left <= x <= right and top <= y <= bottom for x, y in points)
+    for x, y in points:  # noqa: SIM110 - a loop, because it is run for every logo's background
+        if not (left <= x <= right and top <= y <= bottom):
+            return False
+    return True
 
 
 def _circle_holds(attributes: Mapping[str, str], points: list[Point]) -> bool:

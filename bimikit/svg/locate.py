@@ -42,7 +42,7 @@ class Locator:
         if offset is None:
             if place.node < 0:
                 return Location()
-            offset = document.offsets[place.node]
+            offset = document.offset(place.node)
             if place.attribute is None:
                 length = len(document.qnames[place.node]) + 1
             else:
@@ -97,7 +97,9 @@ class Locator:
     def path(self, node: int) -> str:
         """``svg/g[2]/path[1]``: names as written, counted among the siblings of the same name, from 1."""
         document = self._document
-        if node and not self._ordinals:
+        if not node:
+            return _step(document.qnames[0])
+        if not self._ordinals:
             self._number_siblings()
         chain: list[int] = []
         while node > 0 and node not in self._paths:

@@ -61,7 +61,7 @@ def resolve_scopes(document: Document) -> None:
                 document.faults.append(
                     Fault(
                         "svg.too-many-attributes",
-                        Place(offset=document.offsets[node]),
+                        Place(offset=document.offset(node)),
                         "",
                         {"limit": _MAX_DECLARATIONS},
                     )

@@ -7,13 +7,14 @@ an answer uncertain (a forbidden style, a broken reference, half-transparent pai
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+import msgspec
 
 from ..engine import Fault
 from .colours import RGBA, as_hex, read_colour, read_paint
 from .content import nodes_named, pixels
 from .document import Document
-from .geometry import Box, Transform, covers
+from .geometry import Box, Transform, covers, may_cover
 from .grammar import Faults, Survey
 from .numbers import read_view_box, to_float
 from .place import Place
@@ -21,7 +22,7 @@ from .profile import GRADIENTS, SHAPES, TEXTS
 from .references import ids, use_target
 
 
-class Style(NamedTuple):
+class Style(msgspec.Struct, frozen=True, gc=False):
     """The inherited part of an element's look, and the transforms around it."""
 
     fill: str = "black"
@@ -55,20 +56,19 @@ def inherit(style: Style, attributes: dict[str, str]) -> Style:
     """An element's own style, inside the one it inherits."""
     if _STYLING.isdisjoint(attributes):
         return style
-    fill, stroke, color, fill_opacity, stroke_opacity, stroke_width, transform = style
+    if "inherit" in attributes.values():
+        attributes = {name: value for name, value in attributes.items() if value != "inherit" or name == "transform"}
     own = attributes.get
-    new = Style(
-        own("fill", fill),
-        own("stroke", stroke),
-        own("color", color),
-        own("fill-opacity", fill_opacity),
-        own("stroke-opacity", stroke_opacity),
-        own("stroke-width", stroke_width),
-        Transform(attributes["transform"], transform) if "transform" in attributes else transform,
+    transform = own("transform")
+    return Style(
+        own("fill", style.fill),
+        own("stroke", style.stroke),
+        own("color", style.color),
+        own("fill-opacity", style.fill_opacity),
+        own("stroke-opacity", style.stroke_opacity),
+        own("stroke-width", style.stroke_width),
+        style.transform if transform is None else Transform(transform, style.transform),
     )
-    if "inherit" in new:
-        new = Style._make(old if value == "inherit" else value for value, old in zip(new, style, strict=True))
-    return new
 
 
 class Walk:
@@ -122,7 +122,7 @@ class Walk:
         attributes = self._document.attributes[node]
         x, y = attributes.get("x", "0"), attributes.get("y", "0")
         if (x, y) != ("0", "0"):
-            style = style._replace(transform=Transform(f"translate({x} {y})", style.transform))
+            style = msgspec.structs.replace(style, transform=Transform(f"translate({x} {y})", style.transform))
         yield from self.painted(target, style, depth + 1)
 
     def _known_ids(self) -> dict[str, int]:
@@ -245,19 +245,22 @@ def drawing(found: Survey) -> Faults:
     certain = True
     try:
         for position, (node, inherited) in enumerate(walk.painted()):
+            asks_for_colours = certain and len(colours) < 2
+            asks_for_background = not covered and position < _BACKGROUND_WITHIN
+            if not (asks_for_colours or asks_for_background):
+                break
             attributes = document.attributes[node]
-            if certain and len(colours) < 2:
+            asks_for_background = asks_for_background and may_cover(document.names[node], attributes)
+            if not (asks_for_colours or asks_for_background):
+                continue
+            style = inherit(inherited, attributes)
+            if asks_for_colours:
                 try:
-                    colours |= walk.colours(node, inherit(inherited, attributes))
+                    colours |= walk.colours(node, style)
                 except Uncertain:
                     certain = False
-            elif covered or position >= _BACKGROUND_WITHIN:
-                break
-            if area is not None and not covered and position < _BACKGROUND_WITHIN:
-                around = inherited.transform
-                transform = Transform(attributes["transform"], around) if "transform" in attributes else around
-                if covers(document.names[node], attributes, area, transform):
-                    covered = walk.is_opaque(inherit(inherited, attributes))
+            if asks_for_background and area is not None:
+                covered = covers(document.names[node], attributes, area, style.transform) and walk.is_opaque(style)
     except Uncertain:
         return
     if not covered:

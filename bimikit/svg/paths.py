@@ -150,7 +150,8 @@ _TRAILING_DOT = re.compile(r"(?<=[0-9])\.(?![0-9])")
 
 def has_arc(values: Sequence[str]) -> bool:
     """Whether any of these well-formed paths has an elliptical arc."""
-    return any("a" in value or "A" in value for value in values)
+    together = "".join(values)
+    return "a" in together or "A" in together
 
 
 def points(value: str) -> Iterator[Trouble]:

@@ -136,7 +136,7 @@ def read(data: bytes, max_bytes: int) -> Reading:
     if kind:
         return Reading(None, [Fault("svg.not-svg", None, "", {"kind": kind})])
     utf8, encoding, faults = _decode(data)
-    if any(fault.rule == "svg.encoding-invalid" for fault in faults) or not encoding:
+    if not encoding or (faults and any(fault.rule == "svg.encoding-invalid" for fault in faults)):
         return Reading(None, faults, utf8)
     # expat would take a NUL for a sign of UTF-16, whatever it is told, and a second byte order mark for the first
     wrong = 0 if utf8.startswith(codecs.BOM_UTF8) else utf8.find(b"\0")
@@ -175,10 +175,10 @@ def _inflate(data: bytes, max_bytes: int) -> tuple[bytes, Fault[Place] | None]:
 
 def _decode(data: bytes) -> tuple[bytes, str, list[Fault[Place]]]:
     """UTF-8, the encoding's name, and faults; without a name what is there couldn't be read on."""
+    if _PLAIN_START(data):
+        return _decode_as(data, "utf-8")
     bom, marked = next(((bom, name) for bom, name in _BOMS if data.startswith(bom)), (b"", ""))
     data = data[len(bom) :]
-    if not bom and _PLAIN_START(data):
-        return _decode_as(data, "utf-8")
     wide = marked or _utf16_without_bom(data)
     if wide == "utf-32":
         return b"", "", [_unknown("UTF-32")]
@@ -253,6 +253,8 @@ def _guess(data: bytes, declared: str) -> str:
 
 def _not_xml(utf8: bytes) -> str:
     """What the text seems to be when it isn't XML; empty when it may well be."""
+    if utf8.startswith((b"<svg", b"<?xml")):
+        return ""
     start = utf8[:500].lstrip()
     if start.startswith(b"<"):
         lower = start.lower()
