@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import msgspec
 
 from ..engine import Fault
-from .colours import RGBA, as_hex, read_colour, read_paint
+from .colours import RGBA, Colour, as_hex, read_colour, read_paint
 from .content import nodes_named, pixels
 from .document import Document
 from .geometry import Box, Transform, covers, may_cover
@@ -150,10 +150,7 @@ class Walk:
             return _NONE
         if paint.kind == "url":
             return self._server(paint.target)
-        colour = paint.colour if paint.kind == "colour" else read_colour(style.color)
-        if colour is None or colour.rgba is None or colour.rgba[3] not in (0, 255):
-            raise Uncertain
-        return frozenset((colour.rgba,)) if colour.rgba[3] else _NONE
+        return _solid(paint.colour if paint.kind == "colour" else read_colour(style.color))
 
     def is_opaque(self, style: Style) -> bool:
         """Whether a shape of this style is filled with something one can't look through."""
@@ -188,7 +185,7 @@ class Walk:
             text = attributes.get(color, "black")
             if "style" in attributes or text in ("inherit", "currentColor") or attributes.get(opacity, "1") != "1":
                 raise Uncertain
-            colours |= self.paint(text, _INITIAL, "1")
+            colours |= _solid(read_colour(text))  # a colour, and never a url() that might lead back here
         return colours
 
     def _stops_of(self, gradient: int) -> list[int]:
@@ -200,6 +197,15 @@ class Walk:
 
 
 _NONE: frozenset[RGBA] = frozenset()
+
+
+def _solid(colour: Colour | None) -> frozenset[RGBA]:
+    """An opaque colour; none for one that can't be seen."""
+    if colour is None or colour.rgba is None or colour.rgba[3] not in (0, 255):
+        raise Uncertain
+    return frozenset((colour.rgba,)) if colour.rgba[3] else _NONE
+
+
 _EXTENT = {
     "path": ("d",),
     "rect": ("width", "height"),
