@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 FIXTURES := fixtures/svg
 RNC ?=
+CERTS ?=
 COUNT ?= 5000
 
 .PHONY: demo test gates format docs fixtures bench oracle fuzz clean
@@ -26,8 +27,8 @@ $(VENV)/.bench: pyproject.toml
 	@$(BIN)/python -m compileall -q bimikit
 	@touch $@ $(VENV)/.dev $(VENV)/.demo
 
-demo: $(VENV)/.demo ## judge the bundled sample logos, offline
-	@BIMIKIT="$(BIN)/bimikit" sh examples/demo.sh
+demo: $(VENV)/.demo ## judge the bundled sample logos and a certificate for one, offline
+	@BIMIKIT="$(CURDIR)/$(BIN)/bimikit" PYTHON="$(CURDIR)/$(BIN)/python" sh examples/demo.sh
 
 test: $(VENV)/.dev ## the whole test suite, with branch coverage
 	$(BIN)/python -m pytest --cov --cov-report=term
@@ -41,15 +42,19 @@ format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: $(VENV)/.dev ## write docs/rules.md and docs/rules.ja.md
+docs: $(VENV)/.dev ## write the pages on rules in docs/
 	$(BIN)/bimikit rules --format markdown --lang en > docs/rules.md
 	$(BIN)/bimikit rules --format markdown --lang ja > docs/rules.ja.md
+	$(BIN)/bimikit rules cert --format table --lang en > docs/mark-certificates.md
+	$(BIN)/bimikit rules cert --format table --lang ja > docs/mark-certificates.ja.md
 
-fixtures: $(VENV)/.dev ## write fixtures/svg again
+fixtures: $(VENV)/.dev ## write fixtures/svg and fixtures/certs again
 	$(BIN)/python -m fixtures.make_svg
+	$(BIN)/python -m fixtures.make_certs
 
-bench: $(VENV)/.bench ## files per second beside lxml and checkdmarc; RNC=path adds RelaxNG
+bench: $(VENV)/.bench ## files per second beside lxml and checkdmarc; RNC=path adds RelaxNG, CERTS=files real certificates
 	$(BIN)/python -m benchmarks.svg $(if $(RNC),--rnc $(RNC))
+	$(BIN)/python -m benchmarks.cert $(CERTS)
 	$(BIN)/python -m benchmarks.startup
 	$(BIN)/python -m benchmarks.hostile
 

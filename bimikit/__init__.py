@@ -9,6 +9,9 @@ TYPE_CHECKING = False  # type checkers take it for typing's, which is dear to im
 if TYPE_CHECKING:
     from typing import Any
 
+    from . import testing
+    from .cert.check import check_certificate
+    from .cert.trust import CtLog, Root, TrustStore
     from .findings import (
         Applicability,
         Finding,
@@ -30,18 +33,22 @@ __version__ = "0.1.0"
 _HOMES = {
     "Applicability": "findings",
     "Citation": "sources",
+    "CtLog": "cert.trust",
     "Finding": "findings",
     "Fix": "findings",
     "Limits": "svg.document",
     "Location": "findings",
     "Outcome": "findings",
     "Report": "findings",
+    "Root": "cert.trust",
     "Rule": "rules",
     "RuleSet": "rules",
     "Severity": "findings",
     "Source": "sources",
+    "TrustStore": "cert.trust",
     "Wording": "findings",
     "all_rules": "rules",
+    "check_certificate": "cert.check",
     "check_svg": "svg.check",
     "report_schema": "schemas",
 }
@@ -49,33 +56,38 @@ _HOMES = {
 __all__ = [
     "Applicability",
     "Citation",
+    "CtLog",
     "Finding",
     "Fix",
     "Limits",
     "Location",
     "Outcome",
     "Report",
+    "Root",
     "Rule",
     "RuleSet",
     "Severity",
     "Source",
+    "TrustStore",
     "Wording",
     "all_rules",
+    "check_certificate",
     "check_svg",
     "report_schema",
+    "testing",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    home = _HOMES.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    value = getattr(import_module(f".{home}", __name__), name)
+    home = _HOMES.get(name)
+    if home is None and name != "testing":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f".{home}", __name__), name) if home else import_module(f".{name}", __name__)
     globals()[name] = value
     return value
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOMES})
+    return sorted({*globals(), *_HOMES, "testing"})

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .findings import Severity
+from .findings import Outcome, Severity
 from .locale import catalogue, term
 from .output.excerpt import width
 from .output.text_format import COLUMNS, wrap
+from .output.view import about_the_picture
 from .rules import Rule
 from .svg.examples import EXAMPLES, Example
 
@@ -40,7 +41,7 @@ def explain(rule: Rule, lang: str) -> str:
     for key, content in (
         ("label.what", _generic(text.message)),
         ("label.why", text.why),
-        ("label.fix", f"{_generic(text.fix)} ({term(f'label.{rule.applicability.value}', lang)})"),
+        ("label.fix", f"{_generic(text.fix)}{_about_the_picture(rule, lang)}"),
         ("label.source", f"{rule.citation} ({term(f'label.{rule.citation.authority}', lang)})"),
     ):
         lines.append(f"{term(key, lang)}:")
@@ -68,16 +69,40 @@ def overview_markdown(rules: Sequence[Rule], lang: str) -> str:
         text = texts[rule.id]
         severity = term(f"kind-of-finding.{rule.severity.value}", lang)
         citation = f"[{rule.citation}]({rule.citation.url})" if rule.citation.url else str(rule.citation)
-        applicability = term(f"label.{rule.applicability.value}", lang)
         parts += [
             f"## {rule.id}",
             f"**{text.title}** ({', '.join((severity, citation, term(f'label.{rule.citation.authority}', lang)))})",
             _escape(_generic(text.message)),
             f"*{term('label.why', lang)}:* {_escape(text.why)}",
-            f"*{term('label.fix', lang)}:* {_escape(_generic(text.fix))} ({applicability})",
+            f"*{term('label.fix', lang)}:* {_escape(_generic(text.fix))}{_about_the_picture(rule, lang)}",
         ]
         parts += _markdown_examples(EXAMPLES.get(rule.id), lang)
     return "\n\n".join(parts) + "\n"
+
+
+def _about_the_picture(rule: Rule, lang: str) -> str:
+    picture = about_the_picture(rule.id, rule.applicability, lang)
+    return f" ({picture})" if picture else ""
+
+
+def table_markdown(rules: Sequence[Rule], lang: str) -> str:
+    """A Markdown table of these rules: what each asks, how strong it is, by which text, and from when on."""
+    texts = catalogue(lang).rules
+    heads = [term(f"label.table-{name}", lang) for name in ("rule", "about", "strength", "source", "since")]
+    lines = [f"# {term('label.table', lang)}", "", term("label.table-intro", lang), ""]
+    lines += [f"| {' | '.join(heads)} |", "|" + " --- |" * len(heads)]
+    for rule in rules:
+        citation = f"[{rule.citation}]({rule.citation.url})" if rule.citation.url else str(rule.citation)
+        strength = rule.severity.value if rule.outcome is Outcome.FAIL else f"outcome.{rule.outcome.value}"
+        cells = (
+            f"`{rule.id}`",
+            _escape(texts[rule.id].title),
+            term(f"kind-of-finding.{strength}" if "." not in strength else strength, lang),
+            citation,
+            rule.since.isoformat() if rule.since else "",
+        )
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
 
 
 def _markdown_examples(example: Example | None, lang: str) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from .findings import Finding, Location, Outcome, Param, Severity
+from .findings import Finding, Location, Param, Severity
 from .rules import Rule, RuleSet
 
 PLACES_SHOWN = 5
@@ -90,22 +90,24 @@ def findings_from(
     for rule_id, count in left_out.items():
         groups[FOLDED, rule_id] = [Fault(FOLDED, None, rule_id, {"rule": rule_id, "count": count})]
 
-    findings = [_finding(rules[group[0].rule], group, locate) for group in groups.values()]
-    findings.sort(key=_order)
-    return tuple(findings)
+    return ordered(_finding(rules[group[0].rule], group, locate) for group in groups.values())
+
+
+def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings in their fixed order."""
+    return tuple(sorted(findings, key=_order))
 
 
 def _finding(rule: Rule, group: list[Fault[Place]], locate: Callable[[Place], Location]) -> Finding:
-    outcome = Outcome.INDETERMINATE if rule.id in (CRASHED, UNREADABLE) else Outcome.FAIL
     places = tuple([locate(fault.place) for fault in group[:PLACES_SHOWN] if fault.place is not None])
     return Finding(
-        rule.id, rule.severity, outcome, rule.citation, rule.applicability, group[0].params, places, len(group)
+        rule.id, rule.severity, rule.outcome, rule.citation, rule.applicability, group[0].params, places, len(group)
     )
 
 
-def _order(finding: Finding) -> tuple[int, int, int, str]:
+def _order(finding: Finding) -> tuple[int, int, int, int, str]:
     rank = _RANK[finding.severity]
     if not finding.locations:
-        return rank, 0, 0, finding.rule
+        return rank, 0, 0, 0, finding.rule
     place = finding.locations[0]
-    return rank, place.line or 0, place.column or 0, finding.rule
+    return rank, place.certificate or 0, place.line or 0, place.column or 0, finding.rule

@@ -69,7 +69,8 @@ class Location(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
         element: Path of the element, such as ``svg/g[2]/path[1]``.
         attribute: The attribute's name as it is written, prefix included.
         certificate: Index in the chain, the Mark Certificate being 0.
-        field: Field or extension of that certificate.
+        field: Field or extension of that certificate. Line, column and element beside ``logotype`` are places in the
+            logo inside it.
         dns_name: The DNS name that was asked.
         url: The URL that was fetched.
     """
@@ -84,14 +85,21 @@ class Location(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     dns_name: str | None = None
     url: str | None = None
 
+    @property
+    def inside(self) -> bool:
+        """Whether line and column count in the logo inside a certificate, and not in the subject's own text."""
+        return self.certificate is not None and self.line is not None
+
     def __str__(self) -> str:
         """Short human form: ``3:14 svg/path[1] @d``."""
         parts = []
-        if self.line is not None:
-            parts.append(f"{self.line}:{self.column}")
         if self.certificate is not None:
             parts.append(f"certificate[{self.certificate}]")
-        parts += [p for p in (self.element, self.field, self.dns_name, self.url) if p]
+        if self.field:
+            parts.append(self.field)
+        if self.line is not None:
+            parts.append(f"{self.line}:{self.column}")
+        parts += [p for p in (self.element, self.dns_name, self.url) if p]
         if self.attribute:
             parts.append(f"@{self.attribute}")
         return " ".join(parts)
@@ -191,7 +199,7 @@ class Wording(msgspec.Struct, frozen=True, gc=False):
     fix: str
 
 
-class Report(msgspec.Struct, frozen=True, gc=False):
+class Report(msgspec.Struct, frozen=True, gc=False, eq=False):
     """The answer about one subject.
 
     Attributes:
@@ -202,6 +210,8 @@ class Report(msgspec.Struct, frozen=True, gc=False):
         facts: What was read from the subject: sizes, names, encodings and so on.
         verdicts: What is known per mailbox provider.
         finished: False when the subject could not be read to its end, so that rules without a finding are unknown.
+        indicator: The logo that was found inside the subject, uncompressed. It isn't part of the JSON form, which has
+            its size and hash among the facts, nor of equality.
     """
 
     kind: str
@@ -211,6 +221,18 @@ class Report(msgspec.Struct, frozen=True, gc=False):
     facts: Mapping[str, Any] = {}
     verdicts: Mapping[str, str] = {}
     finished: bool = True
+    indicator: bytes | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Report) and self._compared() == other._compared()
+
+    def __ne__(self, other: object) -> bool:  # msgspec has one of its own, which Python would take
+        return not self == other
+
+    __hash__ = None  # type: ignore[assignment]  # facts can't be hashed
+
+    def _compared(self) -> tuple[object, ...]:
+        return tuple(getattr(self, name) for name in self.__struct_fields__ if name != "indicator")
 
     @property
     def ok(self) -> bool:
@@ -228,9 +250,11 @@ class Report(msgspec.Struct, frozen=True, gc=False):
         from .rules import rules_of_kind
 
         otherwise = Outcome.PASS if self.finished else Outcome.NOT_CHECKED
+        issued = self.facts.get("issued")  # what binds a certificate is decided by its own date
+        date = datetime.fromisoformat(issued) if issued else self.judged_at
         found = {finding.rule: finding.outcome for finding in self.findings}
         return {
-            rule.id: found.get(rule.id, otherwise if rule.in_force(self.judged_at) else Outcome.NOT_EFFECTIVE)
+            rule.id: found.get(rule.id, otherwise if rule.in_force(date) else Outcome.NOT_EFFECTIVE)
             for rule in rules_of_kind(self.kind)
         }
 

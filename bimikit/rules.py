@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from importlib import import_module
 
 import msgspec
 
-from .findings import Applicability, Severity
+from .findings import Applicability, Outcome, Severity
 from .sources import Citation
 
 
@@ -25,6 +26,7 @@ class Rule(msgspec.Struct, frozen=True, gc=False):
         applicability: Whether its fix can change the picture.
         since: The day from which it binds; None for always.
         aliases: Ids it had before.
+        outcome: What a finding of it means: FAIL, or INDETERMINATE or NOT_CHECKED for a rule that tells of just that.
     """
 
     id: str
@@ -33,6 +35,7 @@ class Rule(msgspec.Struct, frozen=True, gc=False):
     applicability: Applicability = Applicability.MANUAL
     since: date | None = None
     aliases: tuple[str, ...] = ()
+    outcome: Outcome = Outcome.FAIL
 
     def in_force(self, at: datetime) -> bool:
         """Whether the rule binds at that moment."""
@@ -76,11 +79,17 @@ def matches(rule: Rule, prefixes: Iterable[str]) -> bool:
 
 def rules_of_kind(kind: str) -> RuleSet:
     """The rules a report of this kind answers for."""
-    from .svg.rules import RULES as SVG_RULES
+    home = _HOMES.get(kind)
+    if home is None:
+        return RuleSet(())
+    rules: RuleSet = import_module(home, __package__).RULES
+    return rules
 
-    return SVG_RULES if kind == "svg" else RuleSet(())
+
+_HOMES = {"svg": ".svg.rules", "certificate": ".cert.rules"}
+"""The module that has the rules of each kind of report."""
 
 
 def all_rules() -> RuleSet:
     """Every rule bimikit has."""
-    return rules_of_kind("svg")
+    return rules_of_kind("certificate")  # which judges the logo inside as well

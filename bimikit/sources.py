@@ -91,6 +91,35 @@ SOURCES: dict[str, Source] = {
             "https://support.google.com/a/answer/10911027",
             "provider",
         ),
+        Source(
+            "mcr",
+            "Minimum Security Requirements for Issuance of Mark Certificates",
+            "1.7",
+            "2025-01-22",
+            "https://github.com/digicert/vmc-requirements/blob/main/docs/VMC-Requirements.adoc",
+        ),
+        Source(
+            "fetch",
+            "draft-fetch-validation-vmc-wchuang",
+            "11",
+            "2026-05-01",
+            "https://datatracker.ietf.org/doc/html/draft-fetch-validation-vmc-wchuang-11",
+        ),
+        Source("rfc5280", "RFC 5280 (PKIX)", "", "2008-05-01", "https://www.rfc-editor.org/rfc/rfc5280"),
+        Source("rfc6170", "RFC 6170 (certificate image)", "", "2011-05-01", "https://www.rfc-editor.org/rfc/rfc6170"),
+        Source(
+            "rfc6962", "RFC 6962 (Certificate Transparency)", "", "2013-06-01", "https://www.rfc-editor.org/rfc/rfc6962"
+        ),
+        Source("rfc7468", "RFC 7468 (PEM)", "", "2015-04-01", "https://www.rfc-editor.org/rfc/rfc7468"),
+        Source("rfc9399", "RFC 9399 (logotypes)", "", "2023-05-01", "https://www.rfc-editor.org/rfc/rfc9399"),
+        Source(
+            "apple-bimi",
+            "Apple: BIMI support",
+            "",
+            "2026-11-24",
+            "https://developer.apple.com/support/bimi/",
+            "provider",
+        ),
         Source("bimikit", "bimikit", "", "2026-11-24", "", "bimikit"),
     )
 }

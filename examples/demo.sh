@@ -1,8 +1,10 @@
 #!/bin/sh
-# The main job on the bundled samples, offline: three logos as they leave a designer's hands, then one that is right.
-# Run through `make demo`; BIMIKIT names the command to use.
+# The main job on the bundled samples, offline: three logos as they leave a designer's hands, then one that is right, and
+# a Mark Certificate for it, which a test authority issues on the spot.
+# Run through `make demo`; BIMIKIT names the command to use, PYTHON the interpreter it belongs to.
 set -u
 BIMIKIT=${BIMIKIT:-bimikit}
+PYTHON=${PYTHON:-python3}
 cd "$(dirname "$0")/.." || exit 1
 
 show() {
@@ -16,3 +18,13 @@ show svg examples/exported-by-inkscape.svg --lang ja
 show svg examples/conformant.svg
 show svg examples/ --format github
 show rules svg.title-missing
+
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+"$PYTHON" examples/issue_certificate.py examples/conformant.svg "$work" || exit 1
+trust="--roots $work/root.pem --ct-log $work/log.der"
+# shellcheck disable=SC2086 # the options are meant to be split
+show cert "$work/vmc-without-chain.pem" --domain example.com $trust
+# shellcheck disable=SC2086
+show cert "$work/vmc.pem" --domain example.com --logo examples/conformant.svg \
+    --crl "$work/issuing.crl" --crl "$work/root.crl" $trust

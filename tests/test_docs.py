@@ -17,11 +17,12 @@ from bimikit.output import FORMATS
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def test_the_python_example_of_the_readme_runs() -> None:
-    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("False\n")
+def test_the_python_examples_of_the_readme_run() -> None:
+    logo, certificate = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    for code, start in ((logo, "False\n"), (certificate, "True VMC 366\n")):
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.startswith(start)
 
 
 def test_the_console_example_of_the_readme_is_what_is_printed(tmp_path: Path) -> None:
@@ -52,6 +53,7 @@ def test_links_inside_the_repository_lead_somewhere(page: str) -> None:
 def test_the_demo_runs_offline_on_the_bundled_samples() -> None:
     environment = {
         "BIMIKIT": str(Path(sys.executable).with_name("bimikit")),
+        "PYTHON": sys.executable,
         "PATH": "/usr/bin:/bin",
         "LANG": "C.UTF-8",
     }
@@ -59,6 +61,8 @@ def test_the_demo_runs_offline_on_the_bundled_samples() -> None:
         ["/bin/sh", "examples/demo.sh"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout.count("(exit status 1)") == 3
+    assert done.stdout.count("(exit status 1)") == 4
+    assert "error[cert.issuer-missing]" in done.stdout
+    assert done.stdout.endswith("vmc.pem: conformant\n(exit status 0)\n")
     assert "examples/conformant.svg: conformant\n(exit status 0)" in done.stdout
     assert "エラー[svg.editor-element]" in done.stdout

@@ -7,6 +7,7 @@ from importlib import import_module
 import click
 
 _COMMANDS = {
+    "cert": "Judge Mark Certificates (VMC, CMC) and the logo inside.",
     "rules": "List bimikit's rules, or explain one.",
     "svg": "Judge logo files (SVG, SVGZ) against SVG Tiny PS.",
 }

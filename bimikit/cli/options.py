@@ -147,15 +147,19 @@ def finish(
         except OSError as problem:
             click.echo(f"bimikit: can't write {output}: {problem.strerror}", err=True)
             return CANNOT_RUN
-    for name in require:
-        # no report of this release has looked at it, so it is honest to say so rather than to pass
-        click.echo(f"bimikit: {name} was required, but was not checked", err=True)
+    unchecked = [report.subject for report in reports if require and not _revocation_checked(report)]
+    for subject in unchecked:
+        click.echo(f"bimikit: {subject}: revocation was required, but was not checked", err=True)
     codes = {exit_code(report) for report in shown}
     if failed_to_run:
         codes.add(CANNOT_RUN)
-    if require:
+    if unchecked:
         codes.add(INDETERMINATE)
     return next((code for code in (CANNOT_RUN, FAILED, INDETERMINATE) if code in codes), CONFORMANT)
+
+
+def _revocation_checked(report: Report) -> bool:
+    return bool(report.facts.get("revocation", {}).get("checked"))
 
 
 def _flat(groups: Sequence[tuple[str, ...]]) -> tuple[str, ...]:

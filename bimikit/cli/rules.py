@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ..documentation import explain, overview, overview_markdown
+from ..documentation import explain, overview, overview_markdown, table_markdown
 from ..locale import LANGUAGES
 from ..rules import all_rules, matches
 from .options import CANNOT_RUN, _language, suggestion
@@ -17,7 +17,7 @@ from .options import CANNOT_RUN, _language, suggestion
     "  bimikit rules svg.title-missing     what, why, a bad and a good example, and what to do"
 )
 @click.argument("rule_id", required=False, metavar="[ID]")
-@click.option("-f", "--format", "output_format", type=click.Choice(["text", "markdown"]), default="text")
+@click.option("-f", "--format", "output_format", type=click.Choice(["text", "markdown", "table"]), default="text")
 @click.option("--lang", type=click.Choice(LANGUAGES), callback=_language, help="Language of the texts.")
 @click.pass_context
 def command(ctx: click.Context, /, rule_id: str | None, output_format: str, lang: str) -> None:
@@ -31,4 +31,5 @@ def command(ctx: click.Context, /, rule_id: str | None, output_format: str, lang
         hint = suggestion(rule_id or "", [rule.id for rule in rules])
         click.echo(f"bimikit: there is no rule {rule_id!r}.{hint} See 'bimikit rules'.", err=True)
         ctx.exit(CANNOT_RUN)
-    click.echo(overview_markdown(chosen, lang) if output_format == "markdown" else overview(chosen, lang), nl=False)
+    write = {"text": overview, "markdown": overview_markdown, "table": table_markdown}[output_format]
+    click.echo(write(chosen, lang), nl=False)

@@ -17,7 +17,7 @@ LANGUAGES = ("en", "ja")
 
 
 _TRANSLATED = frozenset({"elsewhere", "guess", "kind", "problem", "reason"})
-"""Parameters that name a term. None of them ever holds a piece of the input, which might look like one."""
+"""Parameters that name a term, where they begin with ``@``. None of them ever holds a piece of the input."""
 
 
 class Text(NamedTuple):
@@ -76,6 +76,9 @@ def wording(rule_id: str, params: Mapping[str, Param], lang: str = "en") -> Word
     texts, terms = catalogue(lang)
     text = texts[rule_id]
     values = {
-        name: terms.get(str(value)[1:], value) if name in _TRANSLATED else value for name, value in params.items()
+        name: terms.get(value[1:], value)
+        if name in _TRANSLATED and isinstance(value, str) and value[:1] == "@"
+        else value
+        for name, value in params.items()
     }
     return Wording(text.title, text.message.format_map(values).strip(), text.why, text.fix.format_map(values))

@@ -19,12 +19,12 @@ def render(reports: Sequence[Report], *, lang: str, texts: Mapping[str, str], co
     """One command per finding; a clean subject gives none, since each would be shown as an annotation."""
     commands = []
     for report in reports:
-        lines = view.source_lines(report, texts)
+        lines = view.Lines(report, texts)
         commands += [_command(report, finding, lines, lang) for finding in report.findings]
     return "".join(command + "\n" for command in commands)
 
 
-def _command(report: Report, finding: Finding, lines: list[str], lang: str) -> str:
+def _command(report: Report, finding: Finding, lines: view.Lines, lang: str) -> str:
     kind = view.kind_of(finding)
     words = finding.wording(lang)
     title = f"{words.title} ({finding.rule})"
@@ -37,12 +37,12 @@ def _command(report: Report, finding: Finding, lines: list[str], lang: str) -> s
     return f"::{_COMMANDS[kind]} {listed}::{text.translate(_ESCAPE_DATA)}"
 
 
-def _place(report: Report, finding: Finding, lines: list[str]) -> dict[str, str | int]:
+def _place(report: Report, finding: Finding, lines: view.Lines) -> dict[str, str | int]:
     """Where the annotation goes; what came from standard input is no file."""
     place: dict[str, str | int] = {} if report.subject == view.STDIN else {"file": view.one_line(report.subject)}
     where = finding.locations[0] if finding.locations else None
-    if where is not None and where.line is not None:
-        place["line"] = where.line
+    if where is not None and (line := view.line_of(where)) is not None:
+        place["line"] = line
         if where.column is not None:
             place |= {"col": where.column, "endColumn": view.end_column(lines, where)}
     return place

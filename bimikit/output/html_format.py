@@ -27,9 +27,7 @@ def render(reports: Sequence[Report], *, lang: str, texts: Mapping[str, str], co
     digest = b64encode(sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     heading = f"{view.subject_name(reports[0], lang)} – {title}" if len(reports) == 1 else title
-    sections = [
-        _report(number, report, view.source_lines(report, texts), lang) for number, report in enumerate(reports, 1)
-    ]
+    sections = [_report(number, report, view.Lines(report, texts), lang) for number, report in enumerate(reports, 1)]
     return f"""<!DOCTYPE html>
 <html lang="{_text(lang)}">
 <head>
@@ -79,7 +77,7 @@ def _contents(reports: Sequence[Report], lang: str) -> str:
     return f'<nav aria-label="{_label("label.report", lang)}"><ol>\n{"".join(items)}</ol></nav>\n'
 
 
-def _report(number: int, report: Report, lines: list[str], lang: str) -> str:
+def _report(number: int, report: Report, lines: view.Lines, lang: str) -> str:
     verdict = view.verdict(report)
     groups = view.groups(report)
     counts = "".join(
@@ -105,19 +103,20 @@ def _report(number: int, report: Report, lines: list[str], lang: str) -> str:
 """
 
 
-def _group(group: view.Group, lines: list[str], lang: str) -> str:
+def _group(group: view.Group, lines: view.Lines, lang: str) -> str:
     articles = "".join(_finding(finding, lines, lang) for finding in group.findings)
     heading = f'{_label(view.GROUPS[group.kind], lang)} <span class="number">{len(group.findings)}</span>'
     return f'<section class="group {group.kind}">\n<h3>{heading}</h3>\n{articles}</section>\n'
 
 
-def _finding(finding: Finding, lines: list[str], lang: str) -> str:
+def _finding(finding: Finding, lines: view.Lines, lang: str) -> str:
     words = finding.wording(lang)
     window = view.excerpt_at(lines, finding.locations[0]) if finding.locations else None
+    picture = view.about_the_picture(finding.rule, finding.applicability, lang)
     labelled = (
         ("label.place", _places(finding, lang)),
         ("label.why", _text(words.why)),
-        ("label.fix", f"{_text(words.fix)} {_tag(finding.applicability, lang)}"),
+        ("label.fix", f"{_text(words.fix)} {_tag(picture)}".strip()),
         ("label.source", _source(finding, lang)),
     )
     rows = "".join(
@@ -151,12 +150,13 @@ def _places(finding: Finding, lang: str) -> str:
     return "<br>".join(place for place in places if place)
 
 
-def _tag(key: str, lang: str) -> str:
-    return f'<span class="tag">{_text(term(f"label.{key}", lang))}</span>'
+def _tag(words: str) -> str:
+    return f'<span class="tag">{_text(words)}</span>' if words else ""
 
 
 def _source(finding: Finding, lang: str) -> str:
     cited = _text(str(finding.citation))
     link = view.link(finding.citation.url)
     shown = f'<a href="{_text(link)}" rel="noopener noreferrer">{cited}</a>' if link else cited
-    return f"{shown} {_tag(finding.citation.authority, lang)}"
+    authority = term(f"label.{finding.citation.authority}", lang)
+    return f"{shown} {_tag(authority)}"

@@ -20,7 +20,7 @@ def render(reports: Sequence[Report], *, lang: str, texts: Mapping[str, str], co
     """The reports as one Markdown document."""
     blocks = [f"# {prose(term('label.report', lang))}"]
     for report in reports:
-        blocks += _report(report, view.source_lines(report, texts), lang)
+        blocks += _report(report, view.Lines(report, texts), lang)
     return "\n\n".join(blocks) + "\n"
 
 
@@ -42,7 +42,7 @@ def _longer_than_any_run(text: str, least: int) -> int:
     return max([least - 1, *(len(run) for run in re.findall("`+", text))]) + 1
 
 
-def _report(report: Report, lines: list[str], lang: str) -> list[str]:
+def _report(report: Report, lines: view.Lines, lang: str) -> list[str]:
     verdict = view.verdict(report)
     groups = view.groups(report)
     blocks = [f"## {code(view.subject_name(report, lang))}: {prose(term(f'label.{verdict}', lang))}"]
@@ -57,7 +57,7 @@ def _report(report: Report, lines: list[str], lang: str) -> list[str]:
     return blocks
 
 
-def _finding(finding: Finding, lines: list[str], lang: str) -> list[str]:
+def _finding(finding: Finding, lines: view.Lines, lang: str) -> list[str]:
     words = finding.wording(lang)
     blocks = [f"**{prose(words.title)}** {code(finding.rule)}", prose(words.message)]
     if finding.locations and (window := view.excerpt_at(lines, finding.locations[0])):
@@ -65,10 +65,11 @@ def _finding(finding: Finding, lines: list[str], lang: str) -> list[str]:
         blocks.append(f"{fence}text\n{window.line}\n{window.caret}\n{fence}")
     link = view.link(finding.citation.url)
     cited, authority = prose(str(finding.citation)), prose(term(f"label.{finding.citation.authority}", lang))
+    picture = view.about_the_picture(finding.rule, finding.applicability, lang)
     labelled = (
         ("label.place", _places(finding, lang)),
         ("label.why", prose(words.why)),
-        ("label.fix", f"{prose(words.fix)} ({prose(term(f'label.{finding.applicability}', lang))})"),
+        ("label.fix", f"{prose(words.fix)}{f' ({prose(picture)})' if picture else ''}"),
         ("label.source", f"{f'[{cited}](<{link}>)' if link else cited} ({authority})"),
     )
     blocks.append("\n".join(f"- {_label(key, lang)}: {text}" for key, text in labelled if text))

@@ -34,7 +34,7 @@ def render(reports: Sequence[Report], *, lang: str, texts: Mapping[str, str], co
     index = {rule: number for number, rule in enumerate(rules)}
     results = []
     for report in reports:
-        lines = view.source_lines(report, texts)
+        lines = view.Lines(report, texts)
         results += [_result(report, finding, index[finding.rule], lines, lang) for finding in report.findings]
     driver = {
         "name": "bimikit",
@@ -67,7 +67,7 @@ def _rule(finding: Finding, lang: str) -> dict[str, Any]:
     }
 
 
-def _result(report: Report, finding: Finding, rule_index: int, lines: list[str], lang: str) -> dict[str, Any]:
+def _result(report: Report, finding: Finding, rule_index: int, lines: view.Lines, lang: str) -> dict[str, Any]:
     words = finding.wording(lang)
     kind = view.kind_of(finding)
     # SARIF knows a level only for what has failed.
@@ -83,10 +83,11 @@ def _result(report: Report, finding: Finding, rule_index: int, lines: list[str],
     }
 
 
-def _location(report: Report, place: Location, lines: list[str], lang: str) -> dict[str, Any]:
+def _location(report: Report, place: Location, lines: view.Lines, lang: str) -> dict[str, Any]:
     # GitHub wants a whole region even for a finding about the file as such: the empty one at its beginning.
-    line, column = place.line or 1, place.column or 1
-    end = 1 if place.line is None else view.end_column(lines, place)
+    line, column, end = 1, 1, 1
+    if view.line_of(place) is not None:
+        line, column, end = place.line or 1, place.column or 1, view.end_column(lines, place)
     region = {"startLine": line, "startColumn": column, "endLine": line, "endColumn": end}
     location: dict[str, Any] = {
         "physicalLocation": {"artifactLocation": _artifact(report.subject, lang), "region": region}

@@ -17,7 +17,7 @@ _DIM = "2"
 
 def render(reports: Sequence[Report], *, lang: str, texts: Mapping[str, str], color: bool) -> str:
     """The reports one after the other, and a summary where there are several."""
-    blocks = ["\n".join(_report(report, view.source_lines(report, texts), lang, color)) for report in reports]
+    blocks = ["\n".join(_report(report, view.Lines(report, texts), lang, color)) for report in reports]
     if len(reports) > 1:
         blocks.append(_summary(reports, lang, color))
     return "\n\n".join(blocks) + "\n"
@@ -27,9 +27,14 @@ def _paint(text: str, style: str, color: bool) -> str:
     return f"\x1b[{style}m{text}\x1b[0m" if color and text else text
 
 
-def _report(report: Report, lines: list[str], lang: str, color: bool) -> Iterator[str]:
+def _report(report: Report, lines: view.Lines, lang: str, color: bool) -> Iterator[str]:
     for finding in report.findings:
         yield from _finding(report, finding, lines, lang, color)
+        yield ""
+    if "chain" in report.facts:
+        from .certificate_card import card
+
+        yield from card(report, lang)
         yield ""
     verdict = view.verdict(report)
     comma = term("label.comma", lang)
@@ -46,7 +51,7 @@ def _count(kind: str, count: int, lang: str) -> str:
     return term(key, lang).format(count=count)
 
 
-def _finding(report: Report, finding: Finding, lines: list[str], lang: str, color: bool) -> Iterator[str]:
+def _finding(report: Report, finding: Finding, lines: view.Lines, lang: str, color: bool) -> Iterator[str]:
     kind = view.kind_of(finding)
     words = finding.wording(lang)
     label = _paint(f"{term(f'kind-of-finding.{kind}', lang)}[{finding.rule}]", _STYLES[kind], color)
@@ -56,8 +61,8 @@ def _finding(report: Report, finding: Finding, lines: list[str], lang: str, colo
     yield from (f"    {_paint(line, '1', color)}" for line in wrap(message[len(first) :], COLUMNS - 4))
     place = finding.locations[0] if finding.locations else None
     if place is not None:
-        at = f":{place.line}:{place.column}" if place.line is not None else ""
-        path = view.path(place)
+        at = f":{place.line}:{place.column}" if view.line_of(place) is not None else ""
+        path = view.one_line(str(place)) if place.inside else view.path(place)
         yield f"  --> {view.subject_name(report, lang)}{at}{f' ({path})' if path else ''}"
         window = view.excerpt_at(lines, place)
         if window is not None:
@@ -71,7 +76,8 @@ def _finding(report: Report, finding: Finding, lines: list[str], lang: str, colo
         more = finding.count - len(finding.locations)
         tail = f", {term('label.more-places', lang).format(count=more)}" if more else ""
         yield f"  {term('label.also-at', lang)} {', '.join(others)}{tail}"
-    fix = f"{words.fix} ({term(f'label.{finding.applicability}', lang)})"
+    picture = view.about_the_picture(finding.rule, finding.applicability, lang)
+    fix = f"{words.fix} ({picture})" if picture else words.fix
     for key, text in (("label.why", words.why), ("label.fix", fix), ("label.source", _source(finding, lang))):
         yield from _labelled(term(key, lang), text)
 

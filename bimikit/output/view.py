@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from ..findings import Finding, Location, Outcome, Report
+from ..findings import Applicability, Finding, Location, Outcome, Report
 from ..locale import catalogue, term
 from .excerpt import Excerpt, excerpt, lines_of
 
@@ -39,6 +39,14 @@ class Group(NamedTuple):
 
     kind: str
     findings: tuple[Finding, ...]
+
+
+_WITHOUT_PICTURE = ("cert.", "receiver.apple.", "bimikit.")
+
+
+def about_the_picture(rule: str, applicability: Applicability, lang: str) -> str:
+    """Whether mending can change how the logo looks, in words; empty for a rule that is about no picture."""
+    return "" if rule.startswith(_WITHOUT_PICTURE) else term(f"label.{applicability.value}", lang)
 
 
 def one_line(text: str) -> str:
@@ -108,6 +116,8 @@ def position(location: Location, lang: str) -> str:
     if location.line is None:
         return ""
     key = "label.line" if location.column is None else "label.line-column"
+    if location.inside:
+        key = "label.line-column-inside"
     return term(key, lang).format(line=location.line, column=location.column)
 
 
@@ -116,29 +126,42 @@ def path(location: Location) -> str:
     return one_line(str(replace(location, line=None, column=None)))
 
 
+def line_of(location: Location) -> int | None:
+    """Line of the subject's own text; None where the place has none."""
+    return None if location.inside else location.line
+
+
 def more_places(finding: Finding, shown: int, lang: str) -> str:
     """That there are further places than the `shown` ones; empty when there are none."""
     more = finding.count - max(shown, 1)
     return term("label.more-places", lang).format(count=more) if more > 0 else ""
 
 
-def source_lines(report: Report, texts: Mapping[str, str]) -> list[str]:
-    """The subject's lines; none when its text is not at hand."""
-    text = texts.get(report.subject)
-    return [] if text is None else lines_of(text)
+class Lines:
+    """The lines that places in a report count: the subject's own, and those of a logo inside it."""
+
+    def __init__(self, report: Report, texts: Mapping[str, str]) -> None:
+        text = texts.get(report.subject)
+        self._own = [] if text is None else lines_of(text)
+        self._inside = [] if report.indicator is None else lines_of(report.indicator.decode("utf-8", "replace"))
+
+    def of(self, location: Location) -> list[str]:
+        """The lines in which a place counts; none where they aren't at hand."""
+        return self._inside if location.inside else self._own
 
 
-def excerpt_at(lines: list[str], location: Location) -> Excerpt | None:
+def excerpt_at(lines: Lines, location: Location) -> Excerpt | None:
     """The source around a place; None when there is no such place or no source."""
     if location.line is None or location.column is None:
         return None
-    return excerpt(lines, location.line, location.column, location.length or 1)
+    return excerpt(lines.of(location), location.line, location.column, location.length or 1)
 
 
-def end_column(lines: Sequence[str], location: Location) -> int:
+def end_column(lines: Lines, location: Location) -> int:
     """The column after a place, which never lies beyond its line's end where the line is known."""
     start = location.column or 1
     end = start + max(location.length or 1, 1)
-    if location.line is not None and 1 <= location.line <= len(lines):
-        end = min(end, len(lines[location.line - 1]) + 1)
+    own = lines.of(location)
+    if location.line is not None and 1 <= location.line <= len(own):
+        end = min(end, len(own[location.line - 1]) + 1)
     return max(end, start)

@@ -91,11 +91,11 @@ def check_svg(
     return Report("svg", name, at, findings_from(faults, RULES, Locator(document)), facts, {}, document.finished)
 
 
-def unreadable(name: str, problem: str, *, at: datetime | None = None) -> Report:
+def unreadable(name: str, problem: str, *, at: datetime | None = None, kind: str = "svg") -> Report:
     """The report on a file that could not be read at all, so that no format leaves it out."""
-    at = (at or datetime.now(UTC)).replace(microsecond=0)
+    at = (at or datetime.now(UTC)).astimezone(UTC).replace(microsecond=0)
     faults: list[Fault[Place]] = [Fault(UNREADABLE, None, "", {"problem": quote(problem)})]
-    return Report("svg", name, at, findings_from(faults, RULES, Locator(Document(b""))), finished=False)
+    return Report(kind, name, at, findings_from(faults, RULES, Locator(Document(b""))), finished=False)
 
 
 def decode(data: bytes, *, limits: Limits | None = None) -> str:

@@ -6,7 +6,7 @@ Their words are in `bimikit.locale`, their examples in `bimikit.svg.examples`.
 from __future__ import annotations
 
 from ..engine import CRASHED, FOLDED, UNREADABLE
-from ..findings import Applicability, Severity
+from ..findings import Applicability, Outcome, Severity
 from ..rules import Rule, RuleSet
 from ..sources import Citation, cite
 
@@ -32,7 +32,13 @@ def _schema(section: str) -> Citation:
 
 
 RULES = RuleSet(
-    Rule(f"svg.{name}" if "." not in name else name, severity, citation, applicability)
+    Rule(
+        f"svg.{name}" if "." not in name else name,
+        severity,
+        citation,
+        applicability,
+        outcome=Outcome.INDETERMINATE if name in (CRASHED, UNREADABLE) else Outcome.FAIL,
+    )
     for name, severity, citation, applicability in (
         # reading the file
         ("empty-file", _E, cite("bimi", "indicator discovery"), _MANUAL),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .. import Text
+from .cert_rules import RULES as CERT_RULES
 
 RULES: dict[str, Text] = {
     # reading the file
@@ -826,4 +827,6 @@ RULES: dict[str, Text] = {
         "This is a fault in bimikit, not in your file. All other checks were made.",
         "Please report it with the file that caused it.",
     ),
+    # Mark Certificates
+    **CERT_RULES,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .cert_terms import TERMS as CERT_TERMS
 from .labels import LABELS
 
 TERMS: dict[str, str] = {
@@ -66,4 +67,6 @@ TERMS: dict[str, str] = {
     "path.ends-early": "numbers are missing at the end",
     "path.too-large": "the number is too large",
     "title.elsewhere": "There is one elsewhere in the file, where it doesn't count.",
+    # Mark Certificates
+    **CERT_TERMS,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .. import Text
+from .cert_rules import RULES as CERT_RULES
 
 RULES: dict[str, Text] = {
     # reading the file
@@ -826,4 +827,6 @@ RULES: dict[str, Text] = {
         "これはbimikitの不具合で、あなたのファイルの問題ではありません。ほかの検査はすべて行いました。",
         "原因となったファイルを添えて報告してください。",
     ),
+    # Mark Certificates
+    **CERT_RULES,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .cert_terms import TERMS as CERT_TERMS
 from .labels import LABELS
 
 TERMS: dict[str, str] = {
@@ -66,4 +67,6 @@ TERMS: dict[str, str] = {
     "path.ends-early": "末尾の数値が足りません",
     "path.too-large": "数値が大きすぎます",
     "title.elsewhere": "ファイルの別の場所にはありますが、そこではタイトルとして扱われません。",
+    # Mark Certificates
+    **CERT_TERMS,
 }

@@ -1,0 +1,235 @@
+"""From a file's bytes to a chain: which certificate is the Mark Certificate, which others lead upwards from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from ..engine import Fault, quote
+from .asn1 import Certificate, Undecodable, read_certificate
+from .extensions import read_extensions
+from .memo import MEMORABLE, Memo
+from .oids import BIMI_PURPOSE, LOGOTYPE, SERVER_PURPOSE
+from .pem import MOST_BLOCKS, Block, blocks
+from .place import Place
+from .subject import same_name
+
+MAX_BYTES = 1024 * 1024
+"""Bytes of a file that are looked at; the largest real one has 16 KB."""
+
+_KINDS: tuple[tuple[bytes, str], ...] = (
+    (b"\x89PNG", "kind.png"),
+    (b"\xff\xd8\xff", "kind.jpeg"),
+    (b"%PDF-", "kind.pdf"),
+    (b"PK\x03\x04", "kind.zip"),
+    (b"\x1f\x8b", "kind.gzip"),
+    (b"<svg", "kind.svg"),
+    (b"<?xml", "kind.svg"),
+    (b"<!DOCTYPE html", "kind.html"),
+    (b"<!doctype html", "kind.html"),
+    (b"<html", "kind.html"),
+    (b"{", "kind.json"),
+)
+_SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
+"""The OID by which PKCS #7 begins."""
+_PKCS12 = bytes.fromhex("020103")
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """A certificate of the file.
+
+    Attributes:
+        certificate: The certificate.
+        line: Line of the file it begins on; None in a file without lines.
+    """
+
+    certificate: Certificate
+    line: int | None
+
+
+class Bundle(msgspec.Struct):
+    """What a file holds.
+
+    Attributes:
+        entries: Its certificates in order, each once.
+        faults: What is wrong with the file as a file.
+        readable: Whether there was anything to judge.
+    """
+
+    entries: list[Entry] = []
+    faults: list[Fault[Place]] = []
+    readable: bool = True
+
+
+def read_bundle(data: bytes) -> Bundle:
+    """Take a file apart. Never raises on what is in it."""
+    bundle = Bundle()
+    if len(data) > MAX_BYTES:
+        return _unreadable(bundle, Fault("cert.file-too-large", None, "", {"limit": MAX_BYTES}))
+    if not data.strip():
+        return _unreadable(bundle, Fault("cert.file-empty", None))
+    if data[:1] == b"\x30":
+        return _binary(bundle, data)
+    found = list(blocks(data))
+    if not found:
+        return _unreadable(bundle, Fault("cert.not-a-certificate", None, "", {"kind": f"@{_kind(data)}"}))
+    if len(found) == MOST_BLOCKS:
+        bundle.faults.append(Fault("cert.too-many-blocks", Place(line=found[-1].line), "", {"limit": MOST_BLOCKS}))
+    for block in found:
+        _take(bundle, block)
+    bundle.faults.extend(_long_lines(found))
+    _settle(bundle)
+    return bundle
+
+
+def _unreadable(bundle: Bundle, fault: Fault[Place]) -> Bundle:
+    bundle.faults.append(fault)
+    bundle.readable = False
+    return bundle
+
+
+def _settle(bundle: Bundle) -> None:
+    """Without a certificate there is nothing further to judge; that something is wrong has been told or is told now."""
+    if not bundle.entries:
+        bundle.readable = False
+        if not bundle.faults:
+            bundle.faults.append(Fault("cert.not-a-certificate", None, "", {"kind": "@kind.pem-other"}))
+
+
+def _binary(bundle: Bundle, data: bytes) -> Bundle:
+    """A file in DER: one certificate, or a container of certificates."""
+    head = data[:40]
+    if _SIGNED_DATA in head:
+        bundle.faults.append(Fault("cert.pkcs7", None))
+        _from_pkcs7(bundle, data, None)
+    elif _PKCS12 in head[:8]:
+        bundle.faults.append(Fault("cert.pkcs12", None))
+    else:
+        try:
+            certificate = read_certificate(data)
+        except Undecodable as problem:
+            kind = {"kind": "@kind.der", "problem": quote(str(problem))}
+            return _unreadable(bundle, Fault("cert.der-unreadable", None, "", kind))
+        bundle.faults.append(Fault("cert.der", None))
+        _add(bundle, certificate, None)
+    _settle(bundle)
+    return bundle
+
+
+def _take(bundle: Bundle, block: Block) -> None:
+    place = Place(line=block.line)
+    label = {"label": quote(block.label.decode("ascii"))}
+    if block.is_private_key:
+        bundle.faults.append(Fault("cert.private-key", place))
+    elif block.problem:
+        place = Place(line=block.damaged_line or block.line)
+        bundle.faults.append(Fault("cert.pem-damaged", place, "", {**label, "reason": f"@pem.{block.problem}"}))
+    elif block.label == b"PKCS7":
+        bundle.faults.append(Fault("cert.pkcs7", place))
+        _from_pkcs7(bundle, block.der or b"", block.line)
+    elif not block.is_certificate:
+        rule = "cert.request" if block.label.endswith(b"CERTIFICATE REQUEST") else "cert.other-block"
+        bundle.faults.append(Fault(rule, place, block.label.decode("ascii"), label))
+    else:
+        if block.label != b"CERTIFICATE":
+            bundle.faults.append(Fault("cert.pem-label", place, "", label))
+        try:
+            _add(bundle, _certificate(block.der or b""), block.line)
+        except Undecodable as problem:
+            bundle.faults.append(Fault("cert.undecodable", place, "", {"problem": quote(str(problem))}))
+
+
+_cas: Memo[bytes, Certificate] = Memo(128)
+
+
+def _certificate(der: bytes) -> Certificate:
+    known = _cas.known(der)
+    if known is not None:
+        return known
+    certificate = read_certificate(der)
+    if len(der) <= MEMORABLE and read_extensions(certificate).ca:
+        _cas.put(der, certificate)
+    return certificate
+
+
+def _from_pkcs7(bundle: Bundle, data: bytes, line: int | None) -> None:
+    """The certificates of a PKCS #7 container, so that they can be judged beside the complaint."""
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
+
+    try:
+        found = pkcs7.load_der_pkcs7_certificates(data)
+    except (ValueError, UnsupportedAlgorithm) as problem:
+        bundle.faults.append(Fault("cert.undecodable", Place(line=line), "", {"problem": quote(str(problem))}))
+        return
+    for certificate in found[:MOST_BLOCKS]:
+        try:
+            _add(bundle, read_certificate(certificate.public_bytes(Encoding.DER)), line)
+        except Undecodable as problem:
+            bundle.faults.append(Fault("cert.undecodable", Place(line=line), "", {"problem": quote(str(problem))}))
+
+
+def _add(bundle: Bundle, certificate: Certificate, line: int | None) -> None:
+    if any(entry.certificate.der == certificate.der for entry in bundle.entries):
+        bundle.faults.append(Fault("cert.duplicate", Place(line=line)))
+    else:
+        bundle.entries.append(Entry(certificate, line))
+
+
+def _long_lines(found: list[Block]) -> Iterator[Fault[Place]]:
+    for block in found:
+        if block.long_lines and block.is_certificate:
+            yield Fault("cert.pem-long-lines", Place(line=block.line))
+
+
+def _kind(data: bytes) -> str:
+    start = data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
+    return next((kind for magic, kind in _KINDS if start.startswith(magic)), "kind.unknown")
+
+
+class Choice(msgspec.Struct):
+    """Which certificate is judged.
+
+    Attributes:
+        leaf: It; None where the file has none.
+        others: The rest of the file.
+        faults: What is wrong with the choice.
+    """
+
+    leaf: Entry | None
+    others: list[Entry] = []
+    faults: list[Fault[Place]] = []
+
+
+def choose(bundle: Bundle) -> Choice:
+    """Find the Mark Certificate among the file's certificates."""
+    entries = bundle.entries
+    issuers = [entry.certificate.issuer for entry in entries]
+    ends = [entry for entry in entries if not read_extensions(entry.certificate).ca]
+    # a wrong CA flag or a missing logotype is a fault of its own, and no reason to overlook a Mark Certificate
+    marks = [entry for entry in entries if entry.certificate.extension(LOGOTYPE) is not None] or [
+        entry
+        for entry in ends
+        if BIMI_PURPOSE in (read_extensions(entry.certificate).purposes or ())
+        and not any(same_name(entry.certificate.subject, issuer) for issuer in issuers)
+    ]
+    if not marks:
+        return _no_mark(entries, ends)
+    choice = Choice(marks[0], [entry for entry in entries if entry is not marks[0]])
+    if len(marks) > 1:
+        choice.others = [entry for entry in choice.others if entry not in marks]
+        choice.faults = [Fault("cert.two-mark-certificates", Place(line=entry.line)) for entry in marks[1:]]
+    return choice
+
+
+def _no_mark(entries: list[Entry], ends: list[Entry]) -> Choice:
+    if not ends:
+        return Choice(None, entries, [Fault("cert.leaf-missing", None)])
+    other = ends[0]
+    rule = (
+        "cert.tls-certificate"
+        if SERVER_PURPOSE in (read_extensions(other.certificate).purposes or ())
+        else "cert.not-a-mark"
+    )
+    return Choice(None, entries, [Fault(rule, Place(line=other.line))])

@@ -1,0 +1,239 @@
+"""Certificate Transparency: the SCT list, and each timestamp's signature (RFC 6962, section 3)."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+
+import msgspec
+from cryptography.hazmat.primitives import hashes
+
+from ..engine import Fault
+from .asn1 import OCTETS, SEQUENCE, Certificate, Undecodable, Values, decode_list, header
+from .extensions import read_extensions
+from .oids import SCT_LIST
+from .path import Chain
+from .place import Place
+from .signatures import SignatureAlgorithm, verifies
+from .trust import TrustStore
+
+_MOST = 32
+_EXTENSIONS_TAG = b"\xa3"
+_SCT_LIST_OID = bytes.fromhex("060a2b06010401d679020402")
+"""SCT_LIST, as an extension begins with it."""
+_PLACE = Place(0, "signedCertificateTimestampList")
+BACKDATED = timedelta(days=1)
+"""How far an authority may set notBefore back to the day's beginning: until then a timestamp is not yet late."""
+_SHA256 = 4
+_SCHEMES = {1: "rsa", 3: "ecdsa"}
+
+
+class Timestamp(msgspec.Struct, frozen=True):
+    """A Signed Certificate Timestamp (RFC 6962, 3.2).
+
+    Attributes:
+        version: 0 for v1, the only one there is.
+        log_id: SHA-256 of the log's key.
+        milliseconds: Since 1970, UTC.
+        extensions: As they are signed.
+        hash_algorithm: TLS code.
+        signature_algorithm: TLS code.
+        signature: The signature.
+    """
+
+    version: int
+    log_id: bytes
+    milliseconds: int
+    extensions: bytes
+    hash_algorithm: int
+    signature_algorithm: int
+    signature: bytes
+
+    @property
+    def time(self) -> datetime | None:
+        """When the log promised; None for a number beyond any calendar."""
+        try:
+            return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=self.milliseconds)
+        except OverflowError:
+            return None
+
+
+class _Reader:
+    """Reads TLS vectors; never beyond the end."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self.at = 0
+
+    def take(self, count: int) -> bytes:
+        taken = self._data[self.at : self.at + count]
+        if len(taken) != count:
+            raise Undecodable("a TLS structure ends early")
+        self.at += count
+        return taken
+
+    def number(self, octets: int) -> int:
+        return int.from_bytes(self.take(octets), "big")
+
+    def vector(self) -> bytes:
+        return self.take(self.number(2))
+
+    @property
+    def done(self) -> bool:
+        return self.at == len(self._data)
+
+
+def read_timestamps(data: bytes) -> list[Timestamp]:
+    """Take a SignedCertificateTimestampList apart.
+
+    Raises:
+        Undecodable: It isn't one.
+    """
+    outer = _Reader(data)
+    entries = _Reader(outer.vector())
+    if not outer.done:
+        raise Undecodable("something follows the SCT list")
+    found: list[Timestamp] = []
+    while not entries.done and len(found) < _MOST:
+        found.append(_timestamp(_Reader(entries.vector())))
+    return found
+
+
+def _timestamp(reader: _Reader) -> Timestamp:
+    timestamp = Timestamp(
+        reader.number(1),
+        reader.take(32),
+        reader.number(8),
+        reader.vector(),
+        reader.number(1),
+        reader.number(1),
+        reader.vector(),
+    )
+    if not reader.done:
+        raise Undecodable("something follows the SCT's signature")
+    return timestamp
+
+
+def precertificate_tbs(certificate: Certificate) -> bytes:
+    """The signed part of a certificate as the log saw it: without the SCT list (RFC 6962, 3.2).
+
+    Raises:
+        Undecodable: It can't be rebuilt.
+    """
+    last = decode_list(Values, certificate.tbs).items[-1]
+    extension = certificate.extension(SCT_LIST)
+    if last.tag_bytes != _EXTENSIONS_TAG or extension is None:
+        raise Undecodable("there is no SCT list to take away")
+    extensions = bytes(last.data)
+    before = certificate.tbs[_header_length(certificate.tbs) : -len(_wrapped(_EXTENSIONS_TAG[0], extensions))]
+    critical = b"\x01\x01\xff" if extension.critical else b""
+    list_itself = _wrapped(SEQUENCE, _SCT_LIST_OID + critical + _wrapped(OCTETS, extension.value))
+    others = extensions[_header_length(extensions) :].replace(list_itself, b"", 1)
+    return _wrapped(SEQUENCE, before + _wrapped(_EXTENSIONS_TAG[0], _wrapped(SEQUENCE, others)))
+
+
+def _header_length(der: bytes) -> int:
+    """Octets of tag and length; a length in the long form tells how many it has."""
+    return 2 + (der[1] & 0x7F if der[1] & 0x80 else 0)
+
+
+def _wrapped(tag: int, body: bytes) -> bytes:
+    return header(tag, len(body)) + body
+
+
+def signed_by_log(timestamp: Timestamp, issuer_key_hash: bytes, tbs: bytes) -> bytes:
+    """What a log signs for a precertificate (RFC 6962, 3.2)."""
+    return b"".join(
+        (
+            bytes((timestamp.version, 0)),
+            timestamp.milliseconds.to_bytes(8, "big"),
+            (1).to_bytes(2, "big"),
+            issuer_key_hash,
+            len(tbs).to_bytes(3, "big"),
+            tbs,
+            len(timestamp.extensions).to_bytes(2, "big"),
+            timestamp.extensions,
+        )
+    )
+
+
+def timestamps_of(certificate: Certificate) -> list[Timestamp] | None:
+    """The timestamps a certificate carries; None where they can't be read."""
+    data = read_extensions(certificate).scts
+    try:
+        return None if data is None else read_timestamps(data)
+    except Undecodable:
+        return None
+
+
+def transparency(
+    chain: Chain, timestamps: list[Timestamp] | None, trust: TrustStore, at: datetime
+) -> Iterator[Fault[Place]]:
+    """At least one timestamp must be from an approved log, rightly signed, and not from the future (MCR 4.2).
+
+    Args:
+        chain: The chain.
+        timestamps: What `timestamps_of` read from the Mark Certificate.
+        trust: The approved logs.
+        at: The moment to judge at.
+    """
+    certificate = chain.links[0].certificate
+    if certificate.extension(SCT_LIST) is None:
+        yield Fault("cert.sct-missing", Place(0))
+        return
+    if SCT_LIST in read_extensions(certificate).undecodable:
+        return  # told with the extensions
+    try:
+        tbs = precertificate_tbs(certificate)
+    except Undecodable:
+        timestamps = None
+    if timestamps is None:
+        yield Fault("cert.sct-list-invalid", _PLACE)
+        return
+    if not timestamps:
+        yield Fault("cert.sct-list-empty", _PLACE)
+        return
+    wrong = [fault for timestamp in timestamps for fault in _wrong(timestamp, chain, tbs, trust, at)]
+    if len({fault.key for fault in wrong}) < len(timestamps):  # one good one is enough
+        wrong = [Fault("cert.sct-extra", fault.place, fault.key, fault.params) for fault in wrong]
+    yield from wrong
+
+
+def _wrong(timestamp: Timestamp, chain: Chain, tbs: bytes, trust: TrustStore, at: datetime) -> Iterator[Fault[Place]]:
+    """What keeps a timestamp from counting; the key tells timestamps apart."""
+    rule = _broken_rule(timestamp, chain, tbs, trust, at)
+    if not rule:
+        return
+    log = trust.log(timestamp.log_id)
+    time = timestamp.time
+    params = {
+        "log": f"{log.name if log else ''} {b64encode(timestamp.log_id).decode()}".strip(),
+        "time": f"{time:%Y-%m-%d %H:%M} UTC" if time else str(timestamp.milliseconds),
+        "date": trust.ct_log_date.isoformat() if trust.ct_log_date else "",
+    }
+    yield Fault(rule, _PLACE, sha256(timestamp.signature + timestamp.log_id).hexdigest(), params)
+
+
+def _broken_rule(timestamp: Timestamp, chain: Chain, tbs: bytes, trust: TrustStore, at: datetime) -> str:
+    log = trust.log(timestamp.log_id)
+    leaf = chain.links[0].certificate
+    if timestamp.version != 0:
+        return "cert.sct-version"
+    if log is None:
+        return "cert.sct-log-unknown" if trust.knows_logs_of(leaf.not_before) else "cert.sct-log-undecided"
+    if chain.issuer is None:
+        return "cert.sct-unverified"
+    if not _is_signed(timestamp, log.key, sha256(chain.issuer.spki).digest(), tbs):
+        return "cert.sct-invalid"
+    time = timestamp.time
+    return "cert.sct-future" if time is None or time > max(at, leaf.not_before + BACKDATED) else ""
+
+
+def _is_signed(timestamp: Timestamp, key: bytes, issuer_key_hash: bytes, tbs: bytes) -> bool:
+    scheme = _SCHEMES.get(timestamp.signature_algorithm, "")
+    if timestamp.hash_algorithm != _SHA256 or not scheme or len(tbs) >= 1 << 24:
+        return False
+    algorithm = SignatureAlgorithm(scheme, hashes.SHA256(), scheme)
+    return verifies(key, algorithm, timestamp.signature, signed_by_log(timestamp, issuer_key_hash, tbs))

@@ -1,0 +1,78 @@
+"""The logo on the web against the one in the certificate (BIMI draft 7.9; FETCH 5.3 step 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import zip_longest
+from xml.etree.ElementTree import canonicalize
+
+from ..engine import Fault, quote
+from ..svg.document import Document, Limits, parse
+from ..svg.locate import Locator
+from ..svg.reading import read
+from .place import Place
+
+_PLACE = Place(0, "logotype")
+
+
+def logo_match(inside: bytes, given: bytes, limits: Limits) -> Iterator[Fault[Place]]:
+    """Compare two Indicators, both uncompressed.
+
+    Args:
+        inside: The one in the certificate.
+        given: The file on the web, gzipped or not.
+        limits: Bounds on reading the file.
+    """
+    text, faults, _seen = read(given, limits.max_bytes)
+    if text is None:
+        yield Fault("match.logo-unreadable", None, "", {"rule": faults[0].rule if faults else "svg.not-svg"})
+        return
+    plain = _uncompressed(given, limits)
+    if plain == inside:
+        return
+    certified, _, _ = read(inside, limits.max_bytes)
+    one = parse(certified.utf8, limits) if certified is not None else Document(b"")
+    other = parse(text.utf8, limits)
+    if _canonical(one) is not None and _canonical(one) == _canonical(other):
+        yield Fault("match.logo-markup", _PLACE)
+        return
+    yield Fault("match.logo-differs", _PLACE, "", {"difference": quote(_difference(one, other), 300)})
+
+
+def _uncompressed(data: bytes, limits: Limits) -> bytes:
+    if data[:2] != b"\x1f\x8b":
+        return data
+    import zlib
+
+    return zlib.decompressobj(wbits=31).decompress(data, limits.max_bytes + 1)
+
+
+def _canonical(document: Document) -> str | None:
+    """C14N of a document; None for one that can't have any without looking at its DTD."""
+    if not document.finished or document.has_doctype or document.entities:
+        return None
+    canonical: str = canonicalize(document.utf8.decode("utf-8"))
+    return canonical
+
+
+def _difference(one: Document, other: Document) -> str:
+    """The first difference between two documents, in a form that needs no words."""
+    for node, (a, b) in enumerate(zip_longest(one.qnames, other.qnames)):
+        if a is None or b is None:
+            extra = other if a is None else one
+            path = Locator(extra).path(node)
+            return f"– ≠ {path}" if a is None else f"{path} ≠ –"
+        where = Locator(one).path(node)
+        if a != b:
+            return f"{where}: <{a}> ≠ <{b}>"
+        ours, theirs = one.attributes[node], other.attributes[node]
+        for name in dict.fromkeys([*ours, *theirs]):
+            if ours.get(name) != theirs.get(name):
+                return f"{where} @{name}: {_shown(ours.get(name))} ≠ {_shown(theirs.get(name))}"
+        if one.text(node) != other.text(node):
+            return f"{where}: {_shown(one.text(node))} ≠ {_shown(other.text(node))}"
+    return "≠"
+
+
+def _shown(value: str | None) -> str:
+    return "–" if value is None else f'"{quote(value, 40)}"'

@@ -1,0 +1,266 @@
+"""The path from the Mark Certificate to a trusted root: RFC 5280, section 6.1; FETCH 5.1.
+
+Every fault is found and laid at the door of the certificate that has it. OpenSSL's own validation is asked as well
+(`openssl`), and nothing passes unless both agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import msgspec
+from OpenSSL import crypto
+
+from ..engine import Fault, quote
+from ..findings import Param
+from .asn1 import Certificate
+from .bundle import Entry
+from .extensions import read_extensions
+from .memo import MEMORABLE, Memo
+from .place import Place
+from .signatures import signature_algorithm, verifies
+from .subject import common_name, same_name
+from .trust import Root, TrustStore
+
+_LONGEST = 8
+"""Certificates of a chain that are followed."""
+_MOST_CANDIDATES = 4
+"""Issuers of the same name that are tried."""
+
+KEY_CERT_SIGN, CRL_SIGN = 5, 6
+"""Bits of keyUsage (RFC 5280, 4.2.1.3)."""
+
+
+class Link(msgspec.Struct, frozen=True):
+    """A certificate of the chain.
+
+    Attributes:
+        certificate: The certificate.
+        line: Line of the file; None where it came from the trust store.
+        signed: Whether the next one's key made its signature; None where there is no next.
+    """
+
+    certificate: Certificate
+    line: int | None
+    signed: bool | None = None
+
+
+class Chain(msgspec.Struct, frozen=True):
+    """A path upwards from the Mark Certificate.
+
+    Attributes:
+        links: The Mark Certificate first.
+        root: The trusted root it ends in; None where it ends in none.
+    """
+
+    links: tuple[Link, ...]
+    root: Root | None
+
+    @property
+    def unbroken(self) -> bool:
+        """Whether it leads to a trusted root and every signature is right."""
+        return self.root is not None and all(link.signed is not False for link in self.links)
+
+    @property
+    def issuer(self) -> Certificate | None:
+        """The certificate above the Mark Certificate."""
+        return self.links[1].certificate if len(self.links) > 1 else None
+
+
+def build(leaf: Entry, others: list[Entry], trust: TrustStore) -> Chain:
+    """The best path: one that leads to a trusted root with every signature right, if there is any."""
+    return _extend((Link(leaf.certificate, leaf.line),), others, trust)
+
+
+def _extend(links: tuple[Link, ...], others: list[Entry], trust: TrustStore) -> Chain:
+    last = links[-1].certificate
+    root = trust.root(last)
+    if root is not None or len(links) == _LONGEST or (last.self_issued and _signed(last, last)):
+        return Chain(links, root)
+    used = {link.certificate.der for link in links}
+    lines = {entry.certificate.der: entry.line for entry in others}
+    candidates = [Link(root.certificate, lines.get(root.der)) for root in trust.named(last.issuer)]
+    candidates += [
+        Link(entry.certificate, entry.line) for entry in others if same_name(entry.certificate.subject, last.issuer)
+    ]
+    rated = [
+        (_signed(last, candidate.certificate), candidate)
+        for candidate in candidates[:_MOST_CANDIDATES]
+        if candidate.certificate.der not in used
+    ]
+    best: Chain | None = None
+    for signed, candidate in sorted(rated, key=lambda pair: not pair[0]):
+        chain = _extend((*links[:-1], msgspec.structs.replace(links[-1], signed=signed), candidate), others, trust)
+        if chain.unbroken:
+            return chain
+        best = best or chain
+    return best or Chain(links, None)
+
+
+_signatures: Memo[bytes, bool] = Memo(256)
+
+
+def _signed(certificate: Certificate, issuer: Certificate) -> bool:
+    """Whether the issuer's key made the certificate's signature; of a CA's it is remembered."""
+
+    def verify() -> bool:
+        return verifies(issuer.spki, signature_algorithm(certificate.algorithm), certificate.signature, certificate.tbs)
+
+    worth = len(certificate.der) + len(issuer.spki) <= MEMORABLE and bool(read_extensions(certificate).ca)
+    return _signatures.get(certificate.der + issuer.spki, verify, worth=worth) if worth else verify()
+
+
+def judge(chain: Chain, trust: TrustStore, at: datetime) -> Iterator[Fault[Place]]:
+    """Everything wrong with the path."""
+    yield from _ending(chain, trust)
+    for index, link in enumerate(chain.links):
+        yield from _validity(
+            index, link.certificate, at, is_root=chain.root is not None and index == len(chain.links) - 1
+        )
+        yield from _signature(index, link)
+        if index:
+            yield from _authority(chain, index)
+
+
+def _ending(chain: Chain, trust: TrustStore) -> Iterator[Fault[Place]]:
+    if chain.root is not None:
+        return
+    index = len(chain.links) - 1
+    last = chain.links[index].certificate
+    place = Place(index, "issuer")
+    params = {"issuer": quote(common_name(last.issuer)), "store": trust.describe()["date"] or trust.name}
+    if index == 0 and not last.self_issued:
+        yield Fault("cert.issuer-missing", place, "", params)
+    elif trust.named(last.issuer) and last.self_issued:
+        yield Fault("cert.root-impostor", place, "", params)
+    elif trust.knows_roots_of(chain.links[0].certificate.not_before):
+        yield Fault("cert.root-untrusted", place, "", params)
+    else:
+        yield Fault("cert.root-unknown", place, "", params)
+
+
+def _validity(index: int, certificate: Certificate, at: datetime, *, is_root: bool) -> Iterator[Fault[Place]]:
+    if certificate.not_before <= at <= certificate.not_after:
+        return
+    kind = "" if index == 0 else "root-" if is_root else "ca-"
+    params = {
+        "from": f"{certificate.not_before:%Y-%m-%d %H:%M} UTC",
+        "until": f"{certificate.not_after:%Y-%m-%d %H:%M} UTC",
+    }
+    if certificate.not_before > certificate.not_after:
+        yield Fault("cert.validity-reversed", Place(index, "validity"), str(index), params)
+    elif at > certificate.not_after:
+        yield Fault(f"cert.{kind}expired", Place(index, "notAfter"), str(index), params)
+    elif at < certificate.not_before:
+        yield Fault(f"cert.{kind}not-yet-valid", Place(index, "notBefore"), str(index), params)
+
+
+def _signature(index: int, link: Link) -> Iterator[Fault[Place]]:
+    certificate = link.certificate
+    algorithm = signature_algorithm(certificate.algorithm)
+    place = Place(index, "signature")
+    if certificate.algorithm != certificate.inner_algorithm:
+        yield Fault("cert.signature-algorithm-mismatch", place, str(index))
+    if not algorithm.allowed:
+        yield Fault("cert.signature-algorithm", place, str(index), {"algorithm": algorithm.name})
+    if link.signed is False:
+        yield Fault("cert.signature-invalid", place, str(index), {"issuer": quote(common_name(certificate.issuer))})
+
+
+def _authority(chain: Chain, index: int) -> Iterator[Fault[Place]]:
+    """What RFC 5280 demands of a certificate that issued another."""
+    certificate = chain.links[index].certificate
+    extensions = read_extensions(certificate)
+    key = str(index)
+    params = {"subject": quote(common_name(certificate.subject))}
+    if not extensions.ca:
+        yield Fault("cert.ca-not-a-ca", Place(index, "basicConstraints"), key, params)
+    elif extensions.path_length is not None:
+        below = sum(not link.certificate.self_issued for link in chain.links[1:index])
+        if below > extensions.path_length:
+            detail: dict[str, Param] = {**params, "allowed": extensions.path_length, "found": below}
+            yield Fault("cert.path-length", Place(index, "basicConstraints"), key, detail)
+    if extensions.key_usage is not None and KEY_CERT_SIGN not in extensions.key_usage:
+        yield Fault("cert.ca-key-usage", Place(index, "keyUsage"), key, params)
+    wanted = read_extensions(chain.links[index - 1].certificate).authority_key
+    if wanted is not None and extensions.subject_key is not None and wanted != extensions.subject_key:
+        yield Fault("cert.key-identifier", Place(index - 1, "authorityKeyIdentifier"), key, params)
+
+
+def openssl_refuses(chain: Chain, at: datetime) -> str:
+    """What OpenSSL has against the path; empty for nothing.
+
+    Unknown critical extensions are left to our own list, because trusted Mark Certificates carry the pilot identifier
+    as critical. That OpenSSL accepts an issuing CA under its root is remembered; the Mark Certificate is then judged
+    under that CA alone.
+    """
+    certificates = [link.certificate for link in chain.links]
+    try:
+        if len(certificates) == 3 and _may_remember(certificates[1], certificates[2], at):
+            _leaf, issuing, root = certificates
+            moment = max(issuing.not_before, root.not_before)
+            key = issuing.der + root.der
+            refusal = _accepted.get(key, lambda: _refusal([issuing, root], moment) or "accepted")
+            if refusal != "accepted":
+                return refusal
+            return _refusal(certificates[:2], at)
+        return _refusal(certificates, at)
+    except crypto.Error as problem:
+        return _reason(problem)
+
+
+_accepted: Memo[bytes, str] = Memo(64)
+
+
+def _may_remember(issuing: Certificate, root: Certificate, at: datetime) -> bool:
+    """Whether nothing about the root depends on what is below the issuing CA, or on the moment."""
+    return (
+        len(issuing.der) + len(root.der) <= 2 * MEMORABLE
+        and read_extensions(root).path_length is None
+        and all(one.not_before <= at <= one.not_after for one in (issuing, root))
+        and max(issuing.not_before, root.not_before) <= min(issuing.not_after, root.not_after)
+    )
+
+
+def _refusal(certificates: list[Certificate], at: datetime) -> str:
+    """What OpenSSL has against the first certificate, the last being trusted; empty for nothing."""
+    first, *between, trusted = map(_loaded, certificates)
+    store = crypto.X509Store()  # a new one each time: its time can be set only once
+    store.set_flags(crypto.X509StoreFlags.IGNORE_CRITICAL | crypto.X509StoreFlags.PARTIAL_CHAIN)
+    store.set_time(at)
+    store.add_cert(trusted)
+    try:
+        crypto.X509StoreContext(store, first, between).verify_certificate()
+    except crypto.X509StoreContextError as problem:
+        return str(problem)
+    return ""
+
+
+_for_openssl: Memo[bytes, crypto.X509] = Memo(64)
+
+
+def _loaded(certificate: Certificate) -> crypto.X509:
+    def load() -> crypto.X509:
+        return crypto.load_certificate(crypto.FILETYPE_ASN1, certificate.der)
+
+    worth = len(certificate.der) <= MEMORABLE and bool(read_extensions(certificate).ca)
+    return _for_openssl.get(certificate.der, load, worth=worth)
+
+
+def _reason(problem: Exception) -> str:
+    details = problem.args[0] if problem.args else ()
+    return "; ".join(str(detail[-1]) for detail in details) or repr(problem)
+
+
+def file_order(chain: Chain, others: list[Entry]) -> Iterator[Fault[Place]]:
+    """Certificates out of order, or beside the chain (FETCH 3.3)."""
+    lines = [link.line for link in chain.links if link.line is not None]
+    if lines != sorted(lines):
+        yield Fault("cert.order", Place(line=min(lines)))
+    used = {link.certificate.der for link in chain.links}
+    for entry in others:
+        if entry.certificate.der not in used:
+            yield Fault(
+                "cert.unrelated", Place(line=entry.line), "", {"subject": quote(common_name(entry.certificate.subject))}
+            )

@@ -1,0 +1,82 @@
+"""PEM (RFC 7468) as real files have it: explanatory text, blank lines, CRLF, any line length, no final newline."""
+
+from __future__ import annotations
+
+import binascii
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+MOST_BLOCKS = 50
+"""Blocks that are looked at; a chain has three."""
+_BEGIN = re.compile(rb"-----BEGIN ([A-Z0-9][A-Z0-9 ]{0,40})-----")
+_BLANKS = b" \t\r\n\v\f"
+_BASE64 = re.compile(rb"[A-Za-z0-9+/]*={0,2}").fullmatch
+_CERTIFICATE_LABELS = (b"CERTIFICATE", b"X509 CERTIFICATE", b"TRUSTED CERTIFICATE")
+_LONGEST_LINE = 76
+"""RFC 7468 writes 64; 76, as in e-mail, is usual too."""
+
+
+class Block(msgspec.Struct, frozen=True):
+    """One PEM block.
+
+    Attributes:
+        label: What BEGIN says.
+        line: Line of its BEGIN, from 1.
+        der: What it holds; None where the Base64 is damaged or the end is missing.
+        problem: Key of the reason for that; empty for none.
+        damaged_line: Line of the damage.
+        long_lines: Whether Base64 stands on lines longer than readers of old can take.
+    """
+
+    label: bytes
+    line: int
+    der: bytes | None
+    problem: str = ""
+    damaged_line: int = 0
+    long_lines: bool = False
+
+    @property
+    def is_certificate(self) -> bool:
+        """Whether it says that it holds a certificate."""
+        return self.label in _CERTIFICATE_LABELS
+
+    @property
+    def is_private_key(self) -> bool:
+        """Whether it says that it holds a private key."""
+        return self.label.endswith(b"PRIVATE KEY")
+
+
+def blocks(data: bytes) -> Iterator[Block]:
+    """The blocks of a PEM file, in order; text between them is passed over."""
+    begins = list(_BEGIN.finditer(data))
+    line = 1
+    counted = 0
+    for number, begin in enumerate(begins[:MOST_BLOCKS]):
+        line += data.count(b"\n", counted, begin.start())
+        counted = begin.start()
+        until = begins[number + 1].start() if number + 1 < len(begins) else len(data)
+        end = data.find(b"-----END " + begin[1] + b"-----", begin.end(), until)
+        if end < 0:
+            yield Block(begin[1], line, None, "no-end", line)
+            continue
+        yield _block(begin[1], line, data[begin.end() : end])
+
+
+def _block(label: bytes, line: int, body: bytes) -> Block:
+    long_lines = max(map(len, body.split(b"\n"))) > _LONGEST_LINE + 1
+    text = _without_headers(body).translate(None, _BLANKS)
+    try:
+        return Block(label, line, binascii.a2b_base64(text, strict_mode=True), long_lines=long_lines)
+    except binascii.Error:
+        for number, piece in enumerate(body.split(b"\n")):
+            if not _BASE64(piece.translate(None, _BLANKS)):
+                return Block(label, line, None, "character", line + number, long_lines)
+        return Block(label, line, None, "padding", line, long_lines)
+
+
+def _without_headers(body: bytes) -> bytes:
+    """The body without the headers that older tools wrote (RFC 1421), as ``Proc-Type: 4,ENCRYPTED``."""
+    head, blank, rest = body.lstrip(b"\r\n").partition(b"\n\n")
+    return rest if blank and b":" in head else body

@@ -1,0 +1,204 @@
+"""Revocation from CRLs at hand (RFC 5280, section 5; FETCH 5.1 step 3; MCR 4.9.7). Nothing is fetched here.
+
+A CRL that can't be used leaves the status unknown: it is never taken for good news, and never revokes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+import msgspec
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+
+from ..engine import Fault, quote
+from ..findings import Param
+from .asn1 import Certificate
+from .extensions import read_extensions
+from .path import CRL_SIGN, Chain
+from .place import Place
+from .signatures import read_key
+from .subject import common_name, same_name
+
+MAX_BYTES = 16 * 1024 * 1024
+"""Bytes of a CRL that are looked at."""
+LONGEST_LEAF_CRL = timedelta(days=10)
+"""From thisUpdate to nextUpdate (MCR 4.9.7)."""
+_PEM = re.compile(rb"-----BEGIN X509 CRL-----")
+_KNOWN_EXTENSIONS = (x509.AuthorityKeyIdentifier, x509.CRLNumber, x509.IssuingDistributionPoint, x509.FreshestCRL)
+
+GOOD, REVOKED, UNKNOWN = "good", "revoked", "unknown"
+
+
+class Status(msgspec.Struct):
+    """What is known of one certificate.
+
+    Attributes:
+        state: ``"good"``, ``"revoked"`` or ``"unknown"``.
+        faults: What was found on the way.
+    """
+
+    state: str = UNKNOWN
+    faults: list[Fault[Place]] = []
+
+
+class GivenCrl(msgspec.Struct, frozen=True):
+    """A CRL the caller gave, and its position among them."""
+
+    position: int
+    crl: x509.CertificateRevocationList
+
+
+class GivenCrls(msgspec.Struct, frozen=True):
+    """The CRLs the caller gave, and the positions of those that can't be read."""
+
+    readable: tuple[GivenCrl, ...]
+    unreadable: tuple[int, ...]
+
+
+def read_crls(crls: Iterable[bytes]) -> GivenCrls:
+    """Load CRLs in PEM or DER form."""
+    readable, unreadable = [], []
+    for position, data in enumerate(crls):
+        crl = _load(data)
+        if crl is None:
+            unreadable.append(position)
+        else:
+            readable.append(GivenCrl(position, crl))
+    return GivenCrls(tuple(readable), tuple(unreadable))
+
+
+def _load(data: bytes) -> x509.CertificateRevocationList | None:
+    if len(data) > MAX_BYTES:
+        return None
+    try:
+        found = _PEM.search(data)
+        if found:
+            return x509.load_pem_x509_crl(data[found.start() :])
+        return x509.load_der_x509_crl(data)
+    except (ValueError, UnsupportedAlgorithm, TypeError):
+        return None
+
+
+def revocation(chain: Chain, given: GivenCrls, at: datetime) -> tuple[list[Fault[Place]], dict[str, str]]:
+    """Judge every certificate below the root; also what is known of each, for the facts."""
+    faults: list[Fault[Place]] = [
+        Fault("cert.crl-unreadable", None, str(position), {"number": position + 1}) for position in given.unreadable
+    ]
+    used: set[int] = set()
+    states: dict[str, str] = {}
+    for index, (link, above) in enumerate(zip(chain.links, chain.links[1:], strict=False)):
+        status = _status(index, link.certificate, above.certificate, given.readable, at, used)
+        states[str(index)] = status.state
+        faults += status.faults
+        if status.state == UNKNOWN:
+            params = {
+                "subject": quote(common_name(link.certificate.subject)),
+                "issuer": quote(common_name(above.certificate.subject)),
+            }
+            faults.append(Fault("cert.revocation-unknown", Place(index, "cRLDistributionPoints"), str(index), params))
+    faults += [_fault("cert.crl-unrelated", one) for one in given.readable if one.position not in used]
+    return faults, states
+
+
+def _fault(rule: str, one: GivenCrl, index: int | None = None, **more: str) -> Fault[Place]:
+    issuer = quote(common_name(one.crl.issuer.public_bytes()))
+    params: dict[str, Param] = {"number": one.position + 1, "issuer": issuer, **more}
+    return Fault(rule, None if index is None else Place(index), f"{index} {one.position}", params)
+
+
+def _status(
+    index: int, certificate: Certificate, issuer: Certificate, given: tuple[GivenCrl, ...], at: datetime, used: set[int]
+) -> Status:
+    status = Status()
+    for one in given:
+        if not same_name(one.crl.issuer.public_bytes(), certificate.issuer):
+            continue
+        used.add(one.position)
+        problem = _unusable(one, certificate, issuer, at)
+        if problem is not None:
+            status.faults.append(_fault(problem, one, index))
+            continue
+        _look_up(status, index, one, certificate, at)
+    return status
+
+
+def _unusable(one: GivenCrl, certificate: Certificate, issuer: Certificate, at: datetime) -> str | None:
+    """The rule on why a CRL settles nothing about a certificate; None where it does."""
+    crl = one.crl
+    usage = read_extensions(issuer).key_usage
+    if usage is not None and CRL_SIGN not in usage:
+        return "cert.crl-signer"
+    key = read_key(issuer.spki).key
+    try:
+        if key is None or not crl.is_signature_valid(key):  # type: ignore[arg-type]
+            return "cert.crl-signature"
+    except (ValueError, UnsupportedAlgorithm, TypeError):
+        return "cert.crl-signature"
+    if crl.last_update_utc > at:
+        return "cert.crl-from-the-future"
+    if crl.next_update_utc is None or crl.next_update_utc < at:
+        return "cert.crl-stale"
+    return "cert.crl-scope" if _is_scoped(crl, certificate) else None
+
+
+def _is_scoped(crl: x509.CertificateRevocationList, certificate: Certificate) -> bool:
+    """Whether a CRL is about less than everything its issuer issued, or says something that isn't understood."""
+    try:
+        extensions = list(crl.extensions)
+    except (ValueError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
+        return True
+    for extension in extensions:
+        value = extension.value
+        if isinstance(value, x509.DeltaCRLIndicator):
+            return True
+        if extension.critical and not isinstance(value, _KNOWN_EXTENSIONS):
+            return True
+        if isinstance(value, x509.IssuingDistributionPoint):
+            own = {name.text for name in read_extensions(certificate).crl_names or ()}
+            named = {str(name.value) for name in value.full_name or ()}
+            return (
+                value.only_contains_user_certs
+                or value.only_contains_ca_certs
+                or value.only_contains_attribute_certs
+                or value.indirect_crl
+                or value.only_some_reasons is not None
+                or value.relative_name is not None
+                or not named & own
+            )
+    return False
+
+
+def _look_up(status: Status, index: int, one: GivenCrl, certificate: Certificate, at: datetime) -> None:
+    crl = one.crl
+    if index == 0 and crl.next_update_utc is not None and crl.next_update_utc - crl.last_update_utc > LONGEST_LEAF_CRL:
+        status.faults.append(
+            _fault("cert.crl-lifetime", one, index, days=str((crl.next_update_utc - crl.last_update_utc).days))
+        )
+    entry = crl.get_revoked_certificate_by_serial_number(certificate.serial) if certificate.serial > 0 else None
+    if entry is None:
+        if status.state == UNKNOWN and at <= certificate.not_after:  # an expired one may have been taken off the list
+            status.state = GOOD
+        return
+    when = entry.revocation_date_utc
+    params = {"time": f"{when:%Y-%m-%d %H:%M} UTC", "reason": _reason(entry)}
+    if when > at:
+        status.faults.append(_fault("cert.revoked-later", one, index, **params))
+        status.state = GOOD if status.state == UNKNOWN else status.state
+    elif status.state != REVOKED:
+        status.faults.append(_fault("cert.revoked" if index == 0 else "cert.ca-revoked", one, index, **params))
+        status.state = REVOKED
+
+
+def _reason(entry: x509.RevokedCertificate) -> str:
+    try:
+        return entry.extensions.get_extension_for_class(x509.CRLReason).value.reason.value
+    except (ValueError, x509.ExtensionNotFound, x509.DuplicateExtension):
+        return "unspecified"
+
+
+def not_checked() -> Iterator[Fault[Place]]:
+    """Nobody gave a CRL."""
+    yield Fault("cert.revocation-not-checked", None)

@@ -1,0 +1,84 @@
+"""Names: what stands in a subject, readable, and compared as RFC 5280 compares."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from .asn1 import Attribute, Undecodable, read_name
+
+SUBJECT_ATTRIBUTES = {
+    "2.5.4.3": "commonName",
+    "2.5.4.5": "serialNumber",
+    "2.5.4.6": "countryName",
+    "2.5.4.7": "localityName",
+    "2.5.4.8": "stateOrProvinceName",
+    "2.5.4.9": "streetAddress",
+    "2.5.4.10": "organizationName",
+    "2.5.4.11": "organizationalUnitName",
+    "2.5.4.15": "businessCategory",
+    "2.5.4.17": "postalCode",
+    "2.5.4.97": "organizationIdentifier",
+    "1.3.6.1.4.1.311.60.2.1.1": "jurisdictionLocalityName",
+    "1.3.6.1.4.1.311.60.2.1.2": "jurisdictionStateOrProvinceName",
+    "1.3.6.1.4.1.311.60.2.1.3": "jurisdictionCountryName",
+    "1.3.6.1.4.1.53087.1.2": "trademarkOfficeName",
+    "1.3.6.1.4.1.53087.1.3": "trademarkCountryOrRegionName",
+    "1.3.6.1.4.1.53087.1.4": "trademarkIdentifier",
+    "1.3.6.1.4.1.53087.1.5": "legalEntityIdentifier",
+    "1.3.6.1.4.1.53087.1.6": "wordMark",
+    "1.3.6.1.4.1.53087.1.13": "markType",
+    "1.3.6.1.4.1.53087.3.2": "statuteCountryName",
+    "1.3.6.1.4.1.53087.3.3": "statuteStateOrProvinceName",
+    "1.3.6.1.4.1.53087.3.4": "statuteLocalityName",
+    "1.3.6.1.4.1.53087.3.5": "statuteCitation",
+    "1.3.6.1.4.1.53087.3.6": "statuteURL",
+    "1.3.6.1.4.1.53087.5.1": "priorUseMarkSourceURL",
+    "0.9.2342.19200300.100.1.25": "domainComponent",
+    "1.2.840.113549.1.9.1": "emailAddress",
+}
+"""Attribute types by their names in MCR 1.7 (7.1.4.2.2) and RFC 5280."""
+
+
+def attributes(name: bytes) -> tuple[Attribute, ...]:
+    """The attributes of a Name; none where it can't be decoded."""
+    return _remembered(name) if len(name) <= _MEMORABLE else _read(name)
+
+
+_MEMORABLE = 2048
+"""Bytes: only short names are remembered, so that a stranger's long ones don't stay in memory."""
+
+
+def _read(name: bytes) -> tuple[Attribute, ...]:
+    try:
+        return read_name(name)
+    except Undecodable:
+        return ()
+
+
+_remembered = lru_cache(128)(_read)
+
+
+def attribute_name(oid: str) -> str:
+    """What an attribute type is called; its OID where it has no name here."""
+    return SUBJECT_ATTRIBUTES.get(oid, oid)
+
+
+def common_name(name: bytes) -> str:
+    """A name for people: the common name, else the organization, else whatever comes first."""
+    found = {attribute.oid: attribute.value for attribute in reversed(attributes(name)) if attribute.value}
+    return found.get("2.5.4.3") or found.get("2.5.4.10") or next(iter(found.values()), "")
+
+
+_SPACES = re.compile(r"\s+")
+
+
+def same_name(one: bytes, other: bytes) -> bool:
+    """Whether two names are equal as RFC 5280, 7.1 compares them: letter case and runs of spaces don't count."""
+    return one == other or (bool(attributes(one)) and _folded(one) == _folded(other))
+
+
+def _folded(name: bytes) -> list[tuple[str, str]]:
+    return [
+        (attribute.oid, _SPACES.sub(" ", (attribute.value or "").strip()).casefold()) for attribute in attributes(name)
+    ]

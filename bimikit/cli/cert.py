@@ -1,0 +1,164 @@
+"""`bimikit cert`: judge Mark Certificate files."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..cert.bundle import MAX_BYTES
+from ..cert.check import check_certificate
+from ..cert.trust import TrustStore
+from ..findings import Report
+from ..svg.check import unreadable
+from .options import EXIT_CODES, common_options, finish
+
+STDIN = "-"
+
+
+class _When(click.ParamType["datetime"]):
+    """An ISO date (00:00 UTC), or a time with its zone."""
+
+    name = "when"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        text = str(value)
+        try:
+            if len(text) == 10:
+                return datetime.combine(date.fromisoformat(text), time(), UTC)
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            self.fail(f"{text!r} is no ISO date or time, such as 2026-11-24 or 2026-11-24T09:00+09:00", param, ctx)
+        if moment.tzinfo is None:
+            self.fail(f"{text!r} needs a time zone, for example {text}Z or {text}+09:00", param, ctx)
+        return moment
+
+
+WHEN = _When()
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command(
+    epilog=f"{EXIT_CODES}\n\n\b\nExamples:\n"
+    "  bimikit cert vmc.pem                              chain, profile, logo inside, everything offline\n"
+    "  bimikit cert vmc.pem --domain example.com         and whether it is for that domain\n"
+    "  bimikit cert vmc.pem --logo logo.svg              and whether it holds the same logo\n"
+    "  bimikit cert vmc.pem --crl issuing.crl            and whether it is revoked\n"
+    "  bimikit cert vmc.pem --at 2027-01-31              as on that day\n"
+    "  bimikit cert vmc.pem --extract-logo logo.svg      write the logo inside to a file\n"
+    "  bimikit rules cert.sct-missing                    explain one rule",
+)
+@click.argument("paths", nargs=-1, required=True, metavar="FILE…")
+@click.option("--domain", metavar="NAME", help="Where the Assertion Record is published.")
+@click.option("--selector", default="default", show_default=True, metavar="NAME", help="The record's selector.")
+@click.option(
+    "--at", type=WHEN, metavar="WHEN", help="Judge at this date (00:00 UTC) or time with zone; now by default."
+)
+@click.option("--roots", type=_FILE, multiple=True, metavar="PEM", help="Trust these roots too. Can be repeated.")
+@click.option(
+    "--ct-log",
+    "ct_logs",
+    type=_FILE,
+    multiple=True,
+    metavar="FILE",
+    help="Accept this Certificate Transparency log too: its public key, PEM or DER. Can be repeated.",
+)
+@click.option(
+    "--crl", "crls", type=_FILE, multiple=True, metavar="FILE", help="Check revocation with this CRL. Can be repeated."
+)
+@click.option("--logo", type=_FILE, metavar="SVG", help="The logo on the web, to compare with the one inside.")
+@click.option(
+    "--extract-logo",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="SVG",
+    help="Write the logo inside to this file.",
+)
+@common_options
+@click.pass_context
+def command(
+    ctx: click.Context,
+    /,
+    paths: tuple[str, ...],
+    domain: str | None,
+    selector: str,
+    at: datetime | None,
+    roots: Sequence[Path],
+    ct_logs: Sequence[Path],
+    crls: Sequence[Path],
+    logo: Path | None,
+    extract_logo: Path | None,
+    **options: Any,
+) -> None:
+    """Judge Mark Certificates (VMC, CMC) with their chain and the logo inside.
+
+    FILE is the PEM file as it is published, or - for standard input. Nothing is fetched: the answer depends on the
+    files and the time alone.
+    """
+    if extract_logo is not None and len(paths) > 1:
+        raise click.UsageError("--extract-logo takes the logo of one FILE only")
+    if not selector:
+        raise click.UsageError("--selector must not be empty")
+    trust = _trust(roots, ct_logs)
+    lists = [path.read_bytes() for path in crls]
+    given_logo = _read(str(logo)) if logo else None
+    reports: list[Report] = []
+    texts: dict[str, str] = {}
+    complaints = []
+    for name in dict.fromkeys(paths):
+        try:
+            data = _read(name)
+        except (OSError, ValueError) as problem:
+            reason = getattr(problem, "strerror", None) or str(problem)
+            complaints.append(f"can't read {name}: {reason}")
+            reports.append(unreadable(name, reason, at=at, kind="certificate"))
+            continue
+        report = check_certificate(
+            data, domain=domain, selector=selector, at=at, trust=trust, crls=lists, logo=given_logo, name=name
+        )
+        reports.append(report)
+        texts[name] = data.decode("utf-8", "replace")
+        if extract_logo is not None:
+            complaints += _extract(report, extract_logo)
+    for complaint in complaints:
+        click.echo(f"bimikit: {complaint}", err=True)
+    ctx.exit(finish(reports, texts, failed_to_run=bool(complaints), **options))
+
+
+def _trust(roots: Sequence[Path], ct_logs: Sequence[Path]) -> TrustStore:
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
+
+    keys = []
+    for path in ct_logs:
+        data = path.read_bytes()
+        try:
+            pem = load_pem_public_key(data) if b"-----BEGIN" in data else None
+        except ValueError as problem:
+            raise click.BadParameter(f"{path}: {problem}", param_hint="--ct-log") from None
+        keys.append(pem.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo) if pem else data)
+    try:
+        return TrustStore.builtin().extended([path.read_bytes() for path in roots], keys)
+    except ValueError as problem:
+        raise click.BadParameter(str(problem), param_hint="--roots or --ct-log") from None
+
+
+def _extract(report: Report, output: Path) -> list[str]:
+    if report.indicator is None:
+        return [f"there is no logo in {report.subject} that could be written to {output}"]
+    try:
+        output.write_bytes(report.indicator)
+    except OSError as problem:
+        return [f"can't write {output}: {problem.strerror}"]
+    return []
+
+
+def _read(name: str) -> bytes:
+    """At most one byte more than is judged, so that no device or pipe can fill the memory."""
+    most = 2 * MAX_BYTES + 1
+    if name == STDIN:
+        return sys.stdin.buffer.read(most)
+    with Path(name).open("rb") as file:
+        return file.read(most)

@@ -1,0 +1,80 @@
+"""Domain names as people type them, in the one form in which they are compared: lower-case A-labels."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from publicsuffixlist import PublicSuffixList
+
+_LONGEST = 253
+_LDH = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
+
+
+class BadDomain(ValueError):
+    """A text that is no domain name; says why."""
+
+
+def normal_domain(text: str) -> str:
+    """A domain name in its normal form.
+
+    Args:
+        text: A domain name; also a web or e-mail address, with U-labels, a trailing dot, or surrounding spaces.
+
+    Raises:
+        BadDomain: It isn't one.
+    """
+    name = text.strip()
+    if "://" in name:
+        name = name.partition("://")[2]
+    for end in "/?#":
+        name = name.partition(end)[0]
+    name = name.rpartition("@")[2]
+    host, colon, port = name.rpartition(":")
+    if colon and port.isdigit():
+        name = host
+    name = name.removesuffix(".")
+    if not name or len(name) > 4 * _LONGEST:
+        raise BadDomain("empty" if not name else "too long")
+    labels = _to_ascii(name).split(".")
+    if len(labels) < 2 or labels[-1].isdigit():
+        raise BadDomain("no domain under a top level")
+    for label in labels:
+        if not 0 < len(label) <= 63 or not set(label) <= _LDH or label[0] == "-" or label[-1] == "-":
+            raise BadDomain(f"label {label[:70]!r}")
+    if sum(map(len, labels)) + len(labels) - 1 > _LONGEST:
+        raise BadDomain("too long")
+    return ".".join(labels)
+
+
+def _to_ascii(name: str) -> str:
+    if name.isascii():
+        return name.lower()
+    import idna
+
+    try:
+        return ".".join(
+            idna.encode(label, uts46=True).decode() if not label.isascii() else label.lower()
+            for label in name.replace("\u3002", ".").replace("\uff0e", ".").split(".")
+        )
+    except (idna.IDNAError, UnicodeError) as problem:
+        raise BadDomain(str(problem)) from None
+
+
+@lru_cache(1)
+def public_suffixes() -> PublicSuffixList:
+    """The Public Suffix List that is installed with its package; nothing is downloaded."""
+    from publicsuffixlist import PublicSuffixList
+
+    return PublicSuffixList()
+
+
+def organizational_domain(domain: str) -> str | None:
+    """The Organizational Domain by the Public Suffix List (RFC 7489, 3.2); None for a public suffix itself.
+
+    Args:
+        domain: A domain name in its normal form.
+    """
+    found: str | None = public_suffixes().privatesuffix(domain)
+    return found

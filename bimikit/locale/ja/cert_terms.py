@@ -1,0 +1,16 @@
+"""Words that only the rules on Mark Certificates use, in Japanese."""
+
+from __future__ import annotations
+
+TERMS: dict[str, str] = {
+    # what a file turns out to be
+    "kind.gzip": "gzipアーカイブ",
+    "kind.svg": "SVGのロゴ（またはほかのXML）",
+    "kind.der": "DER形式の証明書と同じ始まり方のバイナリファイル",
+    "kind.pem-other": "証明書の入っていないPEMファイル",
+    "kind.unknown": "不明な種類のファイル",
+    # why a PEM block can't be read
+    "pem.no-end": "ENDの行がないか、BEGINの行と対応していません",
+    "pem.character": "Base64では使えない文字があります",
+    "pem.padding": "Base64が不完全です（文字の不足または余分があります）",
+}
