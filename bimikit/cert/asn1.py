@@ -7,6 +7,7 @@ duplicated, and a Report must say which. Sources: RFC 5280 (certificates, CRLs),
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
@@ -15,6 +16,7 @@ from cryptography import x509
 from cryptography.hazmat import asn1
 
 _Decoded = TypeVar("_Decoded")
+_Noted = TypeVar("_Noted")
 _KIND = re.compile(r"kind: ([A-Za-z]+)").search
 """What the decoder calls the trouble, out of a message for programmers."""
 
@@ -304,6 +306,7 @@ class Certificate(msgspec.Struct, frozen=True):
         not_after: Last second of validity (UTC).
         spki: DER of the public key.
         extensions: In order, duplicates included.
+        notes: What was worked out about it, by name; see `once`.
     """
 
     der: bytes
@@ -319,10 +322,24 @@ class Certificate(msgspec.Struct, frozen=True):
     not_after: datetime
     spki: bytes
     extensions: tuple[Extension, ...]
+    notes: dict[str, Any] = {}
+
+    def once(self, name: str, work_out: Callable[[], _Noted]) -> _Noted:
+        """What a function says of this certificate, asked only once.
+
+        The few CAs that issue everything are remembered (`bundle`), and what was worked out about them with them.
+        """
+        value: _Noted | None = self.notes.get(name)
+        if value is None:
+            value = self.notes[name] = work_out()
+        return value
 
     def extension(self, oid: str) -> Extension | None:
         """The first extension of that kind."""
-        return next((extension for extension in self.extensions if extension.oid == oid), None)
+        by_oid: dict[str, Extension] | None = self.notes.get("by oid")
+        if by_oid is None:
+            by_oid = self.notes["by oid"] = {one.oid: one for one in reversed(self.extensions)}
+        return by_oid.get(oid)
 
     @property
     def self_issued(self) -> bool:

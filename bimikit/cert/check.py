@@ -20,7 +20,6 @@ from .coverage import coverage, dns_names
 from .extensions import read_extensions
 from .logotype import Logotype, read_logotype
 from .match import logo_match
-from .memo import MEMORABLE, Memo
 from .path import Chain
 from .place import Place, locate
 from .revocation import not_checked, read_crls, revocation
@@ -270,12 +269,8 @@ _MOST = 100
 
 def _chain_fact(link: path.Link, chain: Chain) -> dict[str, Any]:
     certificate = link.certificate
-    worth = len(certificate.der) <= MEMORABLE and bool(read_extensions(certificate).ca)
-    known = _certificate_facts.get(certificate.der, lambda: _certificate_fact(certificate), worth=worth)
+    known = certificate.once("facts", lambda: _certificate_fact(certificate))
     return {**known, "in_file": link.line is not None or link is chain.links[0]}
-
-
-_certificate_facts: Memo[bytes, dict[str, Any]] = Memo(64)
 
 
 def _certificate_fact(certificate: Certificate) -> dict[str, Any]:

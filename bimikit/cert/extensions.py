@@ -26,7 +26,6 @@ from .asn1 import (
     decode,
     decode_list,
 )
-from .memo import MEMORABLE, Memo
 
 DNS_NAME, URI = 0x82, 0x86
 """Tags of a GeneralName (RFC 5280, 4.2.1.6)."""
@@ -174,13 +173,12 @@ def _text(data: memoryview) -> str:
     return bytes(data).decode("ascii", "backslashreplace")
 
 
-_remembered: Memo[bytes, Extensions] = Memo(128)
-
-
 def read_extensions(certificate: Certificate) -> Extensions:
     """Decode the extensions of a certificate."""
-    der = certificate.der
-    return _remembered.get(der, lambda: _read(certificate.extensions), worth=len(der) <= MEMORABLE)
+    known: Extensions | None = certificate.notes.get("extensions")  # asked for again and again
+    if known is None:
+        known = certificate.notes["extensions"] = _read(certificate.extensions)
+    return known
 
 
 def _read(extensions: tuple[Extension, ...]) -> Extensions:

@@ -71,7 +71,10 @@ def kind_of_mark(certificate: Certificate) -> str | None:
 
 def named(certificate: Certificate) -> list[tuple[str, str | None]]:
     """The subject's attributes in order, repeats kept, each by its name; none where it can't be decoded."""
-    return [(attribute_name(attribute.oid), attribute.value) for attribute in attributes(certificate.subject)]
+    return certificate.once(
+        "named",
+        lambda: [(attribute_name(attribute.oid), attribute.value) for attribute in attributes(certificate.subject)],
+    )
 
 
 def subject(certificate: Certificate) -> Iterator[Fault[Place]]:

@@ -237,15 +237,8 @@ def _refusal(certificates: list[Certificate], at: datetime) -> str:
     return ""
 
 
-_for_openssl: Memo[bytes, crypto.X509] = Memo(64)
-
-
 def _loaded(certificate: Certificate) -> crypto.X509:
-    def load() -> crypto.X509:
-        return crypto.load_certificate(crypto.FILETYPE_ASN1, certificate.der)
-
-    worth = len(certificate.der) <= MEMORABLE and bool(read_extensions(certificate).ca)
-    return _for_openssl.get(certificate.der, load, worth=worth)
+    return certificate.once("openssl", lambda: crypto.load_certificate(crypto.FILETYPE_ASN1, certificate.der))
 
 
 def _reason(problem: Exception) -> str:

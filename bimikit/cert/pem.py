@@ -78,5 +78,7 @@ def _block(label: bytes, line: int, body: bytes) -> Block:
 
 def _without_headers(body: bytes) -> bytes:
     """The body without the headers that older tools wrote (RFC 1421), as ``Proc-Type: 4,ENCRYPTED``."""
+    if b":" not in body:
+        return body
     head, blank, rest = body.lstrip(b"\r\n").partition(b"\n\n")
     return rest if blank and b":" in head else body

@@ -18,7 +18,6 @@ from .asn1 import Certificate
 from .dates import PILOT_UNTIL
 from .extensions import DNS_NAME, GENERAL_NAMES, URI, Extensions, Name, read_extensions
 from .marks import VMC, kind_of_mark
-from .memo import MEMORABLE, Memo
 from .path import CRL_SIGN, KEY_CERT_SIGN, Chain
 from .place import Place
 from .signatures import read_key
@@ -239,7 +238,8 @@ def profile(chain: Chain) -> Iterator[Fault[Place]]:
     """Judge every certificate of a chain by the rows for its kind."""
     for index, link in enumerate(chain.links):
         subject = Subject(link.certificate, read_extensions(link.certificate))
-        broken = _broken_by_ca(subject) if index else _broken(subject, MARK)
+        rows = MARK if index == 0 else ROOT if link.certificate.self_issued else ISSUING
+        broken = _broken(subject, rows, "mark" if index == 0 else "ca")
         if broken:
             params = _params(subject)
             for row in broken:
@@ -247,18 +247,11 @@ def profile(chain: Chain) -> Iterator[Fault[Place]]:
         yield from _extensions(index, subject)
 
 
-def _broken(subject: Subject, rows: tuple[Row, ...]) -> tuple[Row, ...]:
-    return tuple(row for row in (*EVERY, *rows) if row.broken(subject))
-
-
-_remembered: Memo[bytes, tuple[Row, ...]] = Memo(256)
-
-
-def _broken_by_ca(subject: Subject) -> tuple[Row, ...]:
-    """The same few CAs come again and again."""
-    der = subject.certificate.der
-    rows = ROOT if subject.certificate.self_issued else ISSUING
-    return _remembered.get(der, lambda: _broken(subject, rows), worth=len(der) <= MEMORABLE)
+def _broken(subject: Subject, rows: tuple[Row, ...], kind: str) -> tuple[Row, ...]:
+    """The rows that a certificate breaks."""
+    return subject.certificate.once(
+        f"broken as {kind}", lambda: tuple([row for row in (*EVERY, *rows) if row.broken(subject)])
+    )
 
 
 def _params(subject: Subject) -> dict[str, Param]:

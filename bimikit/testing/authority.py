@@ -79,9 +79,10 @@ class MarkCA:
         at: The moment its certificates are meant to be judged at; must have a time zone. Now by default.
         seed: Another seed makes another authority, of the same name.
         name: The authority's organization.
+        key: The kind of its root's and issuing CA's keys, one of `KEY_KINDS`; P-384 and P-256 by default.
 
     Raises:
-        ValueError: `at` has no time zone.
+        ValueError: `at` has no time zone, or there is no such kind of key.
 
     Example:
         >>> from datetime import UTC, datetime
@@ -92,7 +93,7 @@ class MarkCA:
         True
     """
 
-    def __init__(self, *, at: datetime | None = None, seed: str = "", name: str = "Test MVA") -> None:
+    def __init__(self, *, at: datetime | None = None, seed: str = "", name: str = "Test MVA", key: str = "") -> None:
         if at is None:
             at = datetime.now(UTC)
         elif at.tzinfo is None:
@@ -100,8 +101,8 @@ class MarkCA:
         self.at = at.astimezone(UTC).replace(microsecond=0)
         self.seed = seed
         self.name = name
-        self.root_key = make_key("p384", f"root {seed}")
-        self.issuing_key = make_key("p256", f"issuing {seed}")
+        self.root_key = make_key(key or "p384", f"root {seed}")
+        self.issuing_key = make_key(key or "p256", f"issuing {seed}")
         self.log_key = make_key("p256", f"log {seed}")
 
     @property

@@ -7,7 +7,7 @@ import gzip
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from ..cert import oids
 from ..cert.ct import Timestamp, signed_by_log
@@ -219,6 +219,3 @@ def to_pem(certificate: bytes, label: str = "CERTIFICATE", columns: int = 64, en
     text = base64.b64encode(certificate).decode()
     lines = [text[at : at + columns] for at in range(0, len(text), columns)]
     return end.join([f"-----BEGIN {label}-----", *lines, f"-----END {label}-----", ""]).encode()
-
-
-DAY = timedelta(days=1)
