@@ -154,9 +154,19 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
         Raises:
             ValueError: There is no catalogue for that language.
         """
-        from .locale import wording
+        from .locale import term, wording
 
-        return wording(self.rule, self.params, lang)
+        words = wording(self.rule, self.params, lang)
+        if self.about_certified_logo:
+            return msgspec.structs.replace(words, fix=term("fix.reissue", lang).format(fix=words.fix))
+        return words
+
+    @property
+    def about_certified_logo(self) -> bool:
+        """Whether it is about the logo inside a certificate, so that mending it takes a new certificate."""
+        return self.rule.startswith(("svg.", "receiver.gmail.")) and any(
+            place.certificate is not None for place in self.locations
+        )
 
     @property
     def fingerprint(self) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from ..engine import Fault, crashed, findings_from, ordered, quote
-from ..findings import Finding, Param, Report, Severity
+from ..findings import Finding, Location, Param, Report, Severity
 from ..svg.check import DEFAULT_LIMITS, check_svg
 from ..svg.document import Limits
 from . import ct, marks, path, profile
@@ -196,7 +196,7 @@ def _findings_inside(svg: bytes, limits: Limits, at: datetime, facts: dict[str, 
     report = check_svg(svg, limits=limits, at=at)
     facts["indicator"] = report.facts
     for finding in report.findings:
-        places = tuple(replace(place, certificate=0, field="logotype") for place in finding.locations)
+        places = tuple(replace(place, certificate=0, field="logotype") for place in finding.locations or (Location(),))
         severity = Severity.WARNING if finding.rule in _SOFTENED else finding.severity
         yield replace(finding, locations=places, severity=severity)
 

@@ -13,26 +13,41 @@ from .view import one_line
 _BRANCH = "└─ "
 
 
+def heading(report: Report, lang: str) -> str:
+    """Which kind of Mark Certificate it is."""
+    kind = " · ".join(part for part in (report.facts["kind_of_mark"], report.facts["mark_type"]) if part)
+    return f"{term('card.kind', lang)}: {one_line(kind) or term('card.not-stated', lang)}"
+
+
+def rows(report: Report, lang: str) -> list[tuple[str, str]]:
+    """Label and value of what is known of it."""
+    found = [(term(f"card.{key}", lang), one_line(value)) for key, value in _rows(report.facts, lang)]
+    return [(label, value) for label, value in found if value]
+
+
+def chain(report: Report, lang: str) -> list[str]:
+    """The chain in words, the root first."""
+    links = list(reversed(report.facts["chain"]))
+    return [one_line(_link(link, report.facts, lang, is_top=link is links[0])) for link in links]
+
+
+def store(report: Report, lang: str) -> str:
+    """Which trust store judged."""
+    trust = report.facts["trust"]
+    key = "card.trust-store" if trust["date"] else "card.trust-store-undated"
+    return one_line(term(key, lang).format(name=trust["name"], date=trust["date"]))
+
+
 def card(report: Report, lang: str) -> Iterator[str]:
-    """The facts of a report on a certificate, readable."""
-    facts = report.facts
-    kind = " · ".join(part for part in (facts["kind_of_mark"], facts["mark_type"]) if part)
-    yield f"{term('card.kind', lang)}: {one_line(kind) or term('card.not-stated', lang)}"
-    rows = [(term(f"card.{key}", lang), one_line(value)) for key, value in _rows(facts, lang) if value]
-    wide = max(width(label) for label, _ in rows)
-    yield from (f"  {label}{' ' * (wide - width(label))}  {value}" for label, value in rows)
+    """All of it as lines of text, the chain as a tree."""
+    yield heading(report, lang)
+    labelled = rows(report, lang)
+    wide = max(width(label) for label, _ in labelled)
+    yield from (f"  {label}{' ' * (wide - width(label))}  {value}" for label, value in labelled)
     yield f"{term('card.chain', lang)}:"
-    links = list(reversed(facts["chain"]))
-    for depth, link in enumerate(links):
-        branch = " " * (3 * (depth - 1)) + _BRANCH if depth else ""
-        yield one_line_keeping_indent(f"  {branch}{_link(link, facts, lang, is_top=depth == 0)}")
-    key = "card.trust-store" if facts["trust"]["date"] else "card.trust-store-undated"
-    yield "  " + term(key, lang).format(name=facts["trust"]["name"], date=facts["trust"]["date"])
-
-
-def one_line_keeping_indent(text: str) -> str:
-    """A line made harmless, its indentation kept."""
-    return " " * (len(text) - len(text.lstrip(" "))) + one_line(text)
+    for depth, link in enumerate(chain(report, lang)):
+        yield f"  {' ' * (3 * (depth - 1)) + _BRANCH if depth else ''}{link}"
+    yield f"  {store(report, lang)}"
 
 
 def _rows(facts: Mapping[str, Any], lang: str) -> Iterator[tuple[str, str]]:

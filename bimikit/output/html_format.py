@@ -13,7 +13,7 @@ from importlib.resources import files
 from .. import __version__
 from ..findings import Finding, Report
 from ..locale import term
-from . import view
+from . import certificate_card, view
 from .excerpt import Excerpt
 
 _VERDICT_KINDS = {"conformant": "ok", "not-conformant": "error", "undecided": "undecided"}
@@ -99,7 +99,27 @@ def _report(number: int, report: Report, lines: view.Lines, lang: str) -> str:
 {f"<dl>{providers}</dl>" if providers else ""}
 <p class="quiet">{_label("label.judged-at", lang)}: {moment}</p>
 </header>
-{"".join(_group(group, lines, lang) for group in groups)}</section>
+{_card(report, lang)}{"".join(_group(group, lines, lang) for group in groups)}</section>
+"""
+
+
+def _card(report: Report, lang: str) -> str:
+    if "chain" not in report.facts:
+        return ""
+    rows = "".join(
+        f"<div><dt>{_text(label)}</dt><dd><bdi>{_text(value)}</bdi></dd></div>\n"
+        for label, value in certificate_card.rows(report, lang)
+    )
+    chain = "".join(f"<li>{_text(link)}</li>\n" for link in certificate_card.chain(report, lang))
+    return f"""<section class="card">
+<h3>{_text(certificate_card.heading(report, lang))}</h3>
+<dl>
+{rows}</dl>
+<h4>{_label("card.chain", lang)}</h4>
+<ol class="chain">
+{chain}</ol>
+<p class="quiet">{_text(certificate_card.store(report, lang))}</p>
+</section>
 """
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from ..findings import Finding, Report
 from ..locale import term
 from . import view
+from .certificate_card import card
 
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _SPECIAL = re.compile(r"([\\`*_\[\]|~$])")
@@ -51,6 +52,8 @@ def _report(report: Report, lines: view.Lines, lang: str) -> list[str]:
     blocks.append(" ".join([prose(term(f"label.{verdict}-means", lang)), " · ".join(counts)]).strip())
     if providers := view.provider_verdicts(report, lang):
         blocks.append("\n".join(f"- {prose(provider)}: {prose(state)}" for provider, state in providers))
+    if "chain" in report.facts:
+        blocks.append("\n".join(["```text", *card(report, lang), "```"]))
     for kind, findings in groups:
         blocks.append(f"### {_label(view.GROUPS[kind], lang)}")
         blocks += [_item(_finding(finding, lines, lang)) for finding in findings]

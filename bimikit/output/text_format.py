@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from ..findings import Finding, Report
 from ..locale import term
 from . import view
+from .certificate_card import card
 from .excerpt import width
 
 COLUMNS = 100
@@ -32,8 +33,6 @@ def _report(report: Report, lines: view.Lines, lang: str, color: bool) -> Iterat
         yield from _finding(report, finding, lines, lang, color)
         yield ""
     if "chain" in report.facts:
-        from .certificate_card import card
-
         yield from card(report, lang)
         yield ""
     verdict = view.verdict(report)

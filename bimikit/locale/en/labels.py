@@ -92,4 +92,5 @@ LABELS: dict[str, str] = {
     "label.table-since": "binds from",
     "outcome.indeterminate": "undecided",
     "outcome.not_checked": "not checked",
+    "fix.reissue": "{fix} The certificate must then be issued anew with the mended logo.",
 }

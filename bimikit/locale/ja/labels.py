@@ -92,4 +92,5 @@ LABELS: dict[str, str] = {
     "label.table-since": "適用開始",
     "outcome.indeterminate": "判定不能",
     "outcome.not_checked": "未確認",
+    "fix.reissue": "{fix}直したロゴで、証明書を発行し直してもらう必要があります。",
 }
