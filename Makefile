@@ -47,6 +47,7 @@ docs: $(VENV)/.dev ## write the pages on rules in docs/
 	$(BIN)/bimikit rules --format markdown --lang ja > docs/rules.ja.md
 	$(BIN)/bimikit rules cert --format table --lang en > docs/mark-certificates.md
 	$(BIN)/bimikit rules cert --format table --lang ja > docs/mark-certificates.ja.md
+	$(BIN)/python -m tools.testing_page
 
 fixtures: $(VENV)/.dev ## write fixtures/svg and fixtures/certs again
 	$(BIN)/python -m fixtures.make_svg

@@ -213,7 +213,7 @@ class Report(msgspec.Struct, frozen=True, gc=False, eq=False):
     """The answer about one subject.
 
     Attributes:
-        kind: What was judged: ``"svg"``, later ``"certificate"``, ``"domain"`` and so on.
+        kind: What was judged: ``"svg"`` or ``"certificate"``.
         subject: Its name: a path, a domain, or ``"-"`` for standard input.
         judged_at: The moment it was judged at (UTC, whole seconds).
         findings: In a fixed order: errors first, then by place.

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 
 from msgspec.structs import replace
 
-from .findings import Report
+from .findings import Finding, Report, Severity
 from .rules import Rule, all_rules, matches
 
 PROVIDERS = ("apple", "fastmail", "gmail", "yahoo")
@@ -18,7 +18,8 @@ def selected(report: Report, select: Collection[str] = (), ignore: Collection[st
 
     Args:
         report: A report.
-        select: Id prefixes; none means all. The report's facts tell what was chosen.
+        select: Id prefixes; none means all. The report's facts tell what was chosen. What kept a subject from being
+            judged at all stays in any case.
         ignore: Id prefixes; they win over `select`.
     """
     if not select and not ignore:
@@ -28,7 +29,12 @@ def selected(report: Report, select: Collection[str] = (), ignore: Collection[st
     def keeps(rule: Rule) -> bool:
         return (not select or matches(rule, select)) and not matches(rule, ignore)
 
-    kept = tuple(finding for finding in report.findings if keeps(rules[finding.rule]))
+    def settles(finding: Finding) -> bool:
+        """Whether nothing, or not what was asked, could be judged: no choice of rules makes that good."""
+        unjudged = not report.finished and finding.severity is Severity.ERROR
+        return unjudged or finding.rule.startswith("bimikit.")
+
+    kept = tuple(finding for finding in report.findings if settles(finding) or keeps(rules[finding.rule]))
     chosen = {"select": list(select), "ignore": list(ignore)}
     return replace(report, findings=kept, facts={**report.facts, "rules": chosen})
 

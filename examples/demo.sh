@@ -22,7 +22,7 @@ show rules svg.title-missing
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 "$PYTHON" examples/issue_certificate.py examples/conformant.svg "$work" || exit 1
-trust="--roots $work/root.pem --ct-log $work/log.der"
+trust="--roots $work/root.pem --ct-log $work/log.pem"
 # shellcheck disable=SC2086 # the options are meant to be split
 show cert "$work/vmc-without-chain.pem" --domain example.com $trust
 # shellcheck disable=SC2086

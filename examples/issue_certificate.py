@@ -9,8 +9,6 @@ import sys
 from pathlib import Path
 
 from bimikit.testing import MarkCA
-from bimikit.testing.keys import spki
-from bimikit.testing.plan import to_pem
 
 logo, folder = Path(sys.argv[1]), Path(sys.argv[2])
 ca = MarkCA()
@@ -18,7 +16,7 @@ good = ca.issue("example.com", logo=logo.read_bytes())
 leaf_alone = ca.issue("example.com", logo=logo.read_bytes(), defect="leaf-alone")
 (folder / "vmc.pem").write_bytes(good.pem)
 (folder / "vmc-without-chain.pem").write_bytes(leaf_alone.pem)
-(folder / "root.pem").write_bytes(to_pem(good.root))
-(folder / "log.der").write_bytes(spki(ca.log_key))
+(folder / "root.pem").write_bytes(ca.root_pem)
+(folder / "log.pem").write_bytes(ca.log_pem)
 (folder / "issuing.crl").write_bytes(ca.crl())
 (folder / "root.crl").write_bytes(ca.crl(of="root"))

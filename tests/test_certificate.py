@@ -59,7 +59,8 @@ def test_a_good_certificate_is_conformant_and_tells_what_it_is() -> None:
     assert facts["logotype"]["size"] == len(LOGO)
     assert facts["timestamps"][0]["log_id"] == CA.trust.ct_logs[0].log_id.hex()
     assert facts["trust"]["name"] == "test"
-    assert facts["crls"] == ["http://crl.test-mva.example/issuing.crl"]
+    assert facts["crls"] == ["http://crl.test-mva.example/issuing.crl", "http://crl.test-mva.example/root.crl"]
+    assert facts["covers"] == {"domain": "example.com", "selector": "default", "how": "exact"}
 
 
 def _sha256() -> Any:
@@ -97,6 +98,8 @@ def test_results_tell_pass_fail_and_what_was_not_yet_in_force() -> None:
         ({"at": datetime(2026, 1, 1)}, ValueError),
         ({"trust": []}, TypeError),
         ({"crls": ["text"]}, TypeError),
+        ({"crls": b"one"}, TypeError),
+        ({"expiry_days": 30}, TypeError),
         ({"logo": "text"}, TypeError),
         ({"limits": 3}, TypeError),
     ],
@@ -161,6 +164,9 @@ FILES: list[tuple[str, bytes, set[str]]] = [
     ("pkcs7-pem", pkcs7.serialize_certificates(_chain_of(GOOD.leaf, GOOD.issuing), Encoding.PEM), {"cert.pkcs7"}),
     ("nothing", b"", {"cert.file-empty"}),
     ("text", b"please find attached", {"cert.not-a-certificate"}),
+    ("utf-16", GOOD.pem.decode().encode("utf-16"), {"cert.not-a-certificate"}),
+    ("base64 alone", b"\n".join(GOOD.pem.split(b"\n")[1:10]), {"cert.not-a-certificate"}),
+    ("dashes", GOOD.pem.replace(b"-----", "—".encode()), {"cert.not-a-certificate"}),
     ("too-large", b" " * (MAX_BYTES + 1), {"cert.file-too-large"}),
     ("ca-tls", to_pem(GOOD.issuing), {"cert.leaf-missing"}),
     ("unrelated", GOOD.pem + to_pem(MarkCA(at=AT, seed="other").issue().issuing), {"cert.unrelated"}),
@@ -209,6 +215,20 @@ def test_another_kind_of_certificate_is_named(change: Callable[[Plan], None], ru
     report = judge(made(change))
     assert rules(report) == {rule}
     assert not report.finished
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("utf-16", "UTF-16"), ("base64 alone", "BEGIN and END lines"), ("dashes", "hyphens")]
+)
+def test_what_a_text_editor_did_is_named(name: str, kind: str) -> None:
+    (data,) = [data for case, data, _ in FILES if case == name]
+    assert kind in judge(data).findings[0].message
+
+
+def test_a_container_in_ber_is_read_without_a_warning() -> None:
+    in_der = pkcs7.serialize_certificates(_chain_of(GOOD.leaf, GOOD.issuing), Encoding.DER)
+    indefinite = b"\x30\x80" + in_der[4:] + b"\0\0"
+    assert rules(judge(indefinite)) == {"cert.pkcs7"}
 
 
 def test_a_private_key_is_never_echoed() -> None:
@@ -386,6 +406,7 @@ def test_a_provider_that_distrusts_a_root_is_named() -> None:
         (["default._bimi.example.com"], "example.com", "default", {"cert.san-bimi-label"}),
         (["v2._bimi.example.com"], "example.com", "V2", {"cert.san-bimi-label"}),
         (["v2._bimi.example.com"], "example.com", "default", {"cert.san-bimi-label", "cert.domain-mismatch"}),
+        (["example.com"], "default._bimi.example.com", "default", set()),
         (["example.com"], "exa mple.com", "default", {"bimikit.domain-invalid"}),
         (["example.com"], "", "default", {"bimikit.domain-invalid"}),
         (["example.com"], "com", "default", {"bimikit.domain-invalid"}),
@@ -402,7 +423,15 @@ def test_names_cover_a_record_as_the_draft_says(names: list[str], domain: str, s
 
 @pytest.mark.parametrize(
     ("left", "state", "within"),
-    [(31, "ok", None), (29, "soon", 30), (13, "soon", 14), (7, "soon", 14), (6, "soon", 7), (-1, "expired", None)],
+    [
+        (31, "ok", None),
+        (30, "soon", 30),
+        (14, "soon", 14),
+        (8, "soon", 14),
+        (7, "soon", 7),
+        (0, "soon", 7),
+        (-1, "expired", None),
+    ],
 )
 def test_the_end_is_told_in_time(left: int, state: str, within: int | None) -> None:
     report = judge(made(lambda plan: setattr(plan.leaf, "not_after", AT + timedelta(days=left, hours=1))))
@@ -510,6 +539,14 @@ LOGOS: list[tuple[str, bytes, set[str]]] = [
 @pytest.mark.parametrize(("name", "logo", "wanted"), LOGOS, ids=[case[0] for case in LOGOS])
 def test_the_logo_on_the_web_is_compared(name: str, logo: bytes, wanted: set[str]) -> None:
     assert rules(judge(GOOD.pem, logo=logo)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("logo", "told"),
+    [(LOGO, "identical"), (LOGO.replace(b"\n", b"\r\n"), "markup"), (LOGO[:-20], "differs"), (b"", "unreadable")],
+)
+def test_the_answer_about_the_logo_is_among_the_facts(logo: bytes, told: str) -> None:
+    assert judge(GOOD.pem, logo=logo).facts["logo"] == told
 
 
 def test_what_differs_is_told() -> None:

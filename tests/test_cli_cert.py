@@ -78,6 +78,11 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         (("good.pem", "--crl", "missing.crl"), 2),
         (("good.pem", "--selector", ""), 2),
         (("good.pem", "bad.pem", "--extract-logo", "x.svg"), 2),
+        (("logo.svg", *OPTIONS, "--select", "match"), 1),
+        (("good.pem", *OPTIONS, "--domain", "cnn", "--select", "cert.domain"), 1),
+        (("*d.pem", *OPTIONS), 1),
+        ((".", *OPTIONS), 1),
+        (("*.p7b", *OPTIONS), 2),
         ((), 2),
         (("--help",), 0),
     ],
@@ -98,6 +103,28 @@ def test_the_chain_is_shown_as_a_tree_and_the_subject_readably(run: Run) -> None
     assert "\n  └─ Test Verified Mark CA 1 (" in shown
     assert "\n     └─ Acme K.K. (" in shown
     assert shown.endswith("good.pem: conformant (1 notice)\n")
+
+
+def test_the_questions_asked_are_answered(run: Run) -> None:
+    shown = run("good.pem", *OPTIONS, "--domain", "example.com", "--logo", "logo.svg").output
+    assert "  covers           yes, example.com is named\n" in shown
+    assert "  logo on the web  identical\n" in shown
+    assert "  judged as of     2026-11-24 00:00 UTC\n" in shown
+
+
+def test_how_early_an_end_is_told_can_be_chosen(run: Run) -> None:
+    assert "cert.expires-soon" not in run("good.pem", *OPTIONS).output
+    assert "cert.expires-soon" in run("good.pem", *OPTIONS, "--expires-within", "400").output
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_private_key_is_never_shown(run: Run, name: str) -> None:
+    key = b"-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49\n-----END PRIVATE KEY-----\n"
+    for written in (key, key.replace(b"\n", b" ")):
+        Path("leak.pem").write_bytes(CA.issue().pem + written)
+        shown = run("leak.pem", *OPTIONS, "-f", name).output
+        assert "cert.private-key" in shown
+        assert "MIGHAgEA" not in shown
 
 
 def test_a_fault_of_the_logo_inside_shows_the_extracted_line(run: Run) -> None:

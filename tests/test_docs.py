@@ -9,10 +9,13 @@ from pathlib import Path
 
 import click
 import pytest
-from support import ROOT
+from support import AT, ROOT
 
+from bimikit import check_certificate
 from bimikit.cli import main
 from bimikit.output import FORMATS
+from bimikit.testing import LOGO, MarkCA
+from tools.testing_page import page
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -37,13 +40,29 @@ def test_the_console_example_of_the_readme_is_what_is_printed(tmp_path: Path) ->
     assert done.stdout == shown
 
 
+def test_the_page_on_testing_is_what_make_docs_writes_and_its_example_runs() -> None:
+    written = (ROOT / "docs" / "testing.md").read_text(encoding="utf-8")
+    assert written == page()
+    (code,) = re.findall(r"```python\n(.*?)```", written, re.DOTALL)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_every_fact_is_on_the_page_on_facts() -> None:
+    written = (ROOT / "docs" / "facts.md").read_text(encoding="utf-8")
+    ca = MarkCA(at=AT)
+    judged = check_certificate(ca.issue().pem, domain="example.com", logo=LOGO, trust=ca.trust, at=AT)
+    for name in {*judged.facts, *judged.facts["indicator"], *judged.facts["chain"][0], *judged.facts["logotype"]}:
+        assert f"`{name}`" in written, name
+
+
 def test_the_readme_names_every_command_and_format() -> None:
     for name in main.list_commands(click.Context(main)):
         assert f"`bimikit {name}" in README
     assert r"\|".join(FORMATS) in README
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/development.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/development.md", "docs/facts.md", "docs/testing.md"])
 def test_links_inside_the_repository_lead_somewhere(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", text):

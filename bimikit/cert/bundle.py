@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import warnings
 from collections.abc import Iterator
 
 import msgspec
@@ -13,7 +15,7 @@ from .memo import MEMORABLE, Memo
 from .oids import BIMI_PURPOSE, LOGOTYPE, SERVER_PURPOSE
 from .pem import MOST_BLOCKS, Block, blocks
 from .place import Place
-from .subject import same_name
+from .subject import common_name, same_name
 
 MAX_BYTES = 1024 * 1024
 """Bytes of a file that are looked at; the largest real one has 16 KB."""
@@ -26,9 +28,14 @@ _KINDS: tuple[tuple[bytes, str], ...] = (
     (b"\x1f\x8b", "kind.gzip"),
     (b"<svg", "kind.svg"),
     (b"<?xml", "kind.svg"),
-    (b"<!DOCTYPE html", "kind.html"),
-    (b"<!doctype html", "kind.html"),
-    (b"<html", "kind.html"),
+    (b"<!DOCTYPE html", "kind.html-certificate"),
+    (b"<!doctype html", "kind.html-certificate"),
+    (b"<html", "kind.html-certificate"),
+    (b"\xff\xfe", "kind.utf16"),
+    (b"\xfe\xff", "kind.utf16"),
+    (b"-\0-\0", "kind.utf16"),
+    (b"\0-\0-", "kind.utf16"),
+    (b"MII", "kind.base64-certificate"),
     (b"{", "kind.json"),
 )
 _SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
@@ -78,7 +85,7 @@ def read_bundle(data: bytes) -> Bundle:
         bundle.faults.append(Fault("cert.too-many-blocks", Place(line=found[-1].line), "", {"limit": MOST_BLOCKS}))
     for block in found:
         _take(bundle, block)
-    bundle.faults.extend(_long_lines(found))
+    bundle.faults.extend(_lines(found))
     _settle(bundle)
     return bundle
 
@@ -101,7 +108,7 @@ def _binary(bundle: Bundle, data: bytes) -> Bundle:
     """A file in DER: one certificate, or a container of certificates."""
     head = data[:40]
     if _SIGNED_DATA in head:
-        bundle.faults.append(Fault("cert.pkcs7", None))
+        bundle.faults.append(Fault("cert.pkcs7", None, "", {"form": "der"}))
         _from_pkcs7(bundle, data, None)
     elif _PKCS12 in head[:8]:
         bundle.faults.append(Fault("cert.pkcs12", None))
@@ -126,7 +133,7 @@ def _take(bundle: Bundle, block: Block) -> None:
         place = Place(line=block.damaged_line or block.line)
         bundle.faults.append(Fault("cert.pem-damaged", place, "", {**label, "reason": f"@pem.{block.problem}"}))
     elif block.label == b"PKCS7":
-        bundle.faults.append(Fault("cert.pkcs7", place))
+        bundle.faults.append(Fault("cert.pkcs7", place, "", {"form": "pem"}))
         _from_pkcs7(bundle, block.der or b"", block.line)
     elif not block.is_certificate:
         rule = "cert.request" if block.label.endswith(b"CERTIFICATE REQUEST") else "cert.other-block"
@@ -159,7 +166,9 @@ def _from_pkcs7(bundle: Bundle, data: bytes, line: int | None) -> None:
     from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
     try:
-        found = pkcs7.load_der_pkcs7_certificates(data)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that it was written in BER
+            found = pkcs7.load_der_pkcs7_certificates(data)
     except (ValueError, UnsupportedAlgorithm) as problem:
         bundle.faults.append(Fault("cert.undecodable", Place(line=line), "", {"problem": quote(str(problem))}))
         return
@@ -177,15 +186,24 @@ def _add(bundle: Bundle, certificate: Certificate, line: int | None) -> None:
         bundle.entries.append(Entry(certificate, line))
 
 
-def _long_lines(found: list[Block]) -> Iterator[Fault[Place]]:
+def _lines(found: list[Block]) -> Iterator[Fault[Place]]:
     for block in found:
-        if block.long_lines and block.is_certificate:
+        if block.is_certificate and not block.own_lines:
+            yield Fault("cert.pem-boundary", Place(line=block.line))
+        elif block.is_certificate and block.long_lines:
             yield Fault("cert.pem-long-lines", Place(line=block.line))
 
 
 def _kind(data: bytes) -> str:
     start = data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
-    return next((kind for magic, kind in _KINDS if start.startswith(magic)), "kind.unknown")
+    kind = next((kind for magic, kind in _KINDS if start.startswith(magic)), "kind.unknown")
+    if kind == "kind.unknown" and _BEGIN_WORDS(data[:MAX_BYTES]):
+        return "kind.dashes"
+    return kind
+
+
+_BEGIN_WORDS = re.compile(rb"BEGIN +(?:[A-Z0-9]+ +)?CERTIFICATE").search
+"""What is left of a BEGIN line when a word processor made other dashes of its hyphens."""
 
 
 class Choice(msgspec.Struct):
@@ -232,4 +250,8 @@ def _no_mark(entries: list[Entry], ends: list[Entry]) -> Choice:
         if SERVER_PURPOSE in (read_extensions(other.certificate).purposes or ())
         else "cert.not-a-mark"
     )
-    return Choice(None, entries, [Fault(rule, Place(line=other.line))])
+    params = {
+        "subject": quote(common_name(other.certificate.subject)),
+        "issuer": quote(common_name(other.certificate.issuer)),
+    }
+    return Choice(None, entries, [Fault(rule, Place(line=other.line), "", params)])

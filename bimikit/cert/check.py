@@ -16,7 +16,7 @@ from ..svg.document import Limits
 from . import ct, marks, path, profile
 from .asn1 import Certificate
 from .bundle import choose, read_bundle
-from .coverage import coverage, dns_names
+from .coverage import coverage, covers, dns_names
 from .extensions import read_extensions
 from .logotype import Logotype, read_logotype
 from .match import logo_match
@@ -62,12 +62,16 @@ def check_certificate(
         crls: Certificate Revocation Lists, PEM or DER. Without any, revocation is not checked.
         logo: The logo on the web (``l=``), to be compared with the one inside.
         limits: Bounds on the logo; `Limits()` by default.
-        expiry_days: Days left at which an expiry is told, and told again.
+        expiry_days: A certificate's end is told once so many full days or fewer are left; the finding's parameter
+            ``within`` tells the smallest of these that was reached.
         name: What the report calls its subject, a file name for instance.
 
     Returns:
         The report, of kind ``"certificate"``; its `indicator` is the SVG inside. Its facts tell the chain, subject,
-        names, logotype, timestamps, revocation, days left, and the trust store.
+        names, logotype, timestamps, revocation, days left, and the trust store (docs/facts.md); of a file without a
+        Mark Certificate only its size and the store. A finding's outcome tells a broken rule (FAIL) from what could
+        not be found out (INDETERMINATE) or nobody asked (NOT_CHECKED): without `crls` revocation is not checked, and
+        `report.complete` stays True; with some, but not enough, it is unknown, and `complete` is False.
 
     Raises:
         TypeError: An argument is of the wrong type.
@@ -83,6 +87,10 @@ def check_certificate(
     at = at.astimezone(UTC).replace(microsecond=0)
     trust = trust or TrustStore.builtin()
     limits = limits or DEFAULT_LIMITS
+    if isinstance(crls, _BYTES):
+        raise TypeError("crls must be a list of CRLs, not one CRL")
+    if not isinstance(expiry_days, Sequence):
+        raise TypeError(f"expiry_days must be a list of days, not {type(expiry_days).__name__}")
     lists = [_as_bytes("a CRL", crl) for crl in crls]
     bundle = read_bundle(bytes(data))
     choice = choose(bundle) if bundle.readable else None
@@ -102,7 +110,7 @@ def check_certificate(
     def revocation_check() -> Iterator[Fault[Place]]:
         if not lists:
             facts["revocation"] = {"checked": False}
-            return not_checked()
+            return not_checked(chain)
         found, states = revocation(chain, given, at)
         facts["revocation"] = {"checked": True, "states": states}
         return iter(found)
@@ -119,10 +127,17 @@ def check_certificate(
         ("distrust", lambda: _distrust(chain)),
     ]
     if domain is not None:
+        facts["covers"] = covers(leaf, domain, selector)
         checks.append(("coverage", lambda: coverage(leaf, domain, selector)))
     if logo is not None and logotype.svg is not None:
         inside, outside = logotype.svg, bytes(logo)
-        checks.append(("logo_match", lambda: logo_match(inside, outside, limits)))
+
+        def match_check() -> list[Fault[Place]]:
+            found = list(logo_match(inside, outside, limits))
+            facts["logo"] = found[0].rule.removeprefix("match.logo-") if found else "identical"
+            return found
+
+        checks.append(("logo_match", match_check))
     for check_name, check in checks:
         try:
             faults.extend(check())
@@ -208,7 +223,7 @@ def days_left(certificate: Certificate, at: datetime) -> int:
 
 def _expiry(leaf: Certificate, at: datetime, expiry_days: Sequence[int]) -> Iterator[Fault[Place]]:
     left = days_left(leaf, at)
-    within = [days for days in expiry_days if left < days]
+    within = [days for days in expiry_days if left <= days]
     if within and leaf.not_before <= at <= leaf.not_after:
         params: dict[str, Param] = {
             "days": left,
@@ -240,7 +255,7 @@ def _facts(
     extensions = read_extensions(leaf)
     left = days_left(leaf, at)
     links = [_chain_fact(link, chain) for link in chain.links]
-    state = "expired" if at > leaf.not_after else "soon" if any(left < days for days in expiry_days) else "ok"
+    state = "expired" if at > leaf.not_after else "soon" if any(left <= days for days in expiry_days) else "ok"
     return {
         "mark_type": _short(marks.mark_type(leaf)),
         "kind_of_mark": marks.kind_of_mark(leaf),
@@ -257,7 +272,11 @@ def _facts(
             {"log_id": timestamp.log_id.hex(), "time": _time(timestamp.time) if timestamp.time else None}
             for timestamp in (timestamps or ())[:_MOST]
         ],
-        "crls": [quote(crl.text, 200) for crl in (extensions.crl_names or ())[:_MOST]],
+        "crls": [
+            quote(name.text, 200)
+            for link in chain.links
+            for name in (read_extensions(link.certificate).crl_names or ())[:_MOST]
+        ],
         "issuer_urls": [quote(issuer.text, 200) for issuer in (extensions.issuers or ())[:_MOST]],
         "issuer_organization": next((value for name, value in links[0]["issuer"] if name == "organizationName"), None),
     }

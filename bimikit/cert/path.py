@@ -131,7 +131,8 @@ def _ending(chain: Chain, trust: TrustStore) -> Iterator[Fault[Place]]:
     place = Place(index, "issuer")
     params = {"issuer": quote(common_name(last.issuer)), "store": trust.describe()["date"] or trust.name}
     if index == 0 and not last.self_issued:
-        yield Fault("cert.issuer-missing", place, "", params)
+        url = next((name.text for name in read_extensions(last).issuers or ()), "–")
+        yield Fault("cert.issuer-missing", place, "", {**params, "url": quote(url)})
     elif trust.named(last.issuer) and last.self_issued:
         yield Fault("cert.root-impostor", place, "", params)
     elif trust.knows_roots_of(chain.links[0].certificate.not_before):
@@ -248,9 +249,12 @@ def _reason(problem: Exception) -> str:
 
 def file_order(chain: Chain, others: list[Entry]) -> Iterator[Fault[Place]]:
     """Certificates out of order, or beside the chain (FETCH 3.3)."""
-    lines = [link.line for link in chain.links if link.line is not None]
-    if lines != sorted(lines):
-        yield Fault("cert.order", Place(line=min(lines)))
+    in_file = [link for link in chain.links if link.line is not None]
+    as_written = sorted(in_file, key=lambda link: link.line or 0)
+    if as_written != in_file:
+        names = " → ".join(common_name(link.certificate.subject) for link in as_written)
+        wrong = next(written for written, wanted in zip(as_written, in_file, strict=True) if written is not wanted)
+        yield Fault("cert.order", Place(line=wrong.line), "", {"found": quote(names, 300)})
     used = {link.certificate.der for link in chain.links}
     for entry in others:
         if entry.certificate.der not in used:

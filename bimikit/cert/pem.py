@@ -28,6 +28,7 @@ class Block(msgspec.Struct, frozen=True):
         problem: Key of the reason for that; empty for none.
         damaged_line: Line of the damage.
         long_lines: Whether Base64 stands on lines longer than readers of old can take.
+        own_lines: Whether BEGIN and END stand on lines of their own; without that other readers find no block at all.
     """
 
     label: bytes
@@ -36,6 +37,7 @@ class Block(msgspec.Struct, frozen=True):
     problem: str = ""
     damaged_line: int = 0
     long_lines: bool = False
+    own_lines: bool = True
 
     @property
     def is_certificate(self) -> bool:
@@ -57,11 +59,31 @@ def blocks(data: bytes) -> Iterator[Block]:
         line += data.count(b"\n", counted, begin.start())
         counted = begin.start()
         until = begins[number + 1].start() if number + 1 < len(begins) else len(data)
-        end = data.find(b"-----END " + begin[1] + b"-----", begin.end(), until)
+        closing = b"-----END " + begin[1] + b"-----"
+        end = data.find(closing, begin.end(), until)
         if end < 0:
             yield Block(begin[1], line, None, "no-end", line)
             continue
-        yield _block(begin[1], line, data[begin.end() : end])
+        own_lines = _alone(data, begin.start(), begin.end()) and _alone(data, end, end + len(closing))
+        yield msgspec.structs.replace(_block(begin[1], line, data[begin.end() : end]), own_lines=own_lines)
+
+
+def _alone(data: bytes, start: int, end: int) -> bool:
+    """Whether a boundary has its line for itself."""
+    following = data[end : end + 80].lstrip(b" \t")
+    return (start == 0 or data[start - 1 : start] in (b"\n", b"\r")) and following[:1] in (b"", b"\n", b"\r")
+
+
+_PRIVATE = re.compile(rb"(-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----).*?(?=-----BEGIN|\Z)", re.DOTALL)
+
+
+def showable(data: bytes) -> str:
+    """A file's text as it may be quoted: of a private key only BEGIN is left, and lines keep their numbers."""
+
+    def without(found: re.Match[bytes]) -> bytes:
+        return found[1] + b"\n" * found[0].count(b"\n")
+
+    return _PRIVATE.sub(without, data).decode("utf-8", "replace")
 
 
 def _block(label: bytes, line: int, body: bytes) -> Block:

@@ -199,6 +199,10 @@ def _reason(entry: x509.RevokedCertificate) -> str:
         return "unspecified"
 
 
-def not_checked() -> Iterator[Fault[Place]]:
-    """Nobody gave a CRL."""
-    yield Fault("cert.revocation-not-checked", None)
+def not_checked(chain: Chain) -> Iterator[Fault[Place]]:
+    """Nobody gave a CRL; tells where they are."""
+    names = [
+        name.text for link in chain.links for name in read_extensions(link.certificate).crl_names or () if name.text
+    ]
+    urls = quote(" ".join(dict.fromkeys(names)) or "–", 500)
+    yield Fault("cert.revocation-not-checked", None, "", {"urls": urls})

@@ -52,6 +52,7 @@ _FAILS: tuple[_Line, ...] = (
     ("other-block", _W, _FILE),
     ("pem-label", _W, _PEM),
     ("pem-damaged", _E, _PEM),
+    ("pem-boundary", _E, _PEM),
     ("pem-long-lines", _W, _PEM),
     ("undecodable", _E, _PKIX_DER),
     ("duplicate", _W, _FILE),

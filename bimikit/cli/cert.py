@@ -11,13 +11,15 @@ from typing import Any
 import click
 
 from ..cert.bundle import MAX_BYTES
-from ..cert.check import check_certificate
+from ..cert.check import EXPIRY_DAYS, check_certificate
+from ..cert.pem import showable
 from ..cert.trust import TrustStore
 from ..findings import Report
 from ..svg.check import unreadable
+from .files import STDIN, expand
 from .options import EXIT_CODES, common_options, finish
 
-STDIN = "-"
+SUFFIXES = (".pem", ".crt", ".cer")
 
 
 class _When(click.ParamType["datetime"]):
@@ -28,13 +30,14 @@ class _When(click.ParamType["datetime"]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
         text = str(value)
         try:
-            if len(text) == 10:
+            if len(text) == len("2026-11-24") or text.isdecimal():
                 return datetime.combine(date.fromisoformat(text), time(), UTC)
             moment = datetime.fromisoformat(text)
         except ValueError:
             self.fail(f"{text!r} is no ISO date or time, such as 2026-11-24 or 2026-11-24T09:00+09:00", param, ctx)
         if moment.tzinfo is None:
-            self.fail(f"{text!r} needs a time zone, for example {text}Z or {text}+09:00", param, ctx)
+            written = moment.isoformat()
+            self.fail(f"{text!r} needs a time zone: {written}Z is UTC, {written}+09:00 is Japan", param, ctx)
         return moment
 
 
@@ -72,6 +75,12 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 )
 @click.option("--logo", type=_FILE, metavar="SVG", help="The logo on the web, to compare with the one inside.")
 @click.option(
+    "--expires-within",
+    type=click.IntRange(min=0),
+    metavar="DAYS",
+    help="Warn from so many full days before the end on; 30 by default.",
+)
+@click.option(
     "--extract-logo",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="SVG",
@@ -90,15 +99,18 @@ def command(
     ct_logs: Sequence[Path],
     crls: Sequence[Path],
     logo: Path | None,
+    expires_within: int | None,
     extract_logo: Path | None,
     **options: Any,
 ) -> None:
     """Judge Mark Certificates (VMC, CMC) with their chain and the logo inside.
 
-    FILE is the PEM file as it is published, or - for standard input. Nothing is fetched: the answer depends on the
-    files and the time alone.
+    FILE is the PEM file as it is published, a folder (all .pem, .crt and .cer files in it, at any depth), a pattern
+    such as 'brand/*.pem', or - for standard input. Nothing is fetched: the answer depends on the files and the time
+    alone.
     """
-    if extract_logo is not None and len(paths) > 1:
+    files, complaints = expand(paths, SUFFIXES, "certificate")
+    if extract_logo is not None and len(files) > 1:
         raise click.UsageError("--extract-logo takes the logo of one FILE only")
     if not selector:
         raise click.UsageError("--selector must not be empty")
@@ -107,8 +119,8 @@ def command(
     given_logo = _read(str(logo)) if logo else None
     reports: list[Report] = []
     texts: dict[str, str] = {}
-    complaints = []
-    for name in dict.fromkeys(paths):
+    expiry_days = EXPIRY_DAYS if expires_within is None else (expires_within,)
+    for name in files:
         try:
             data = _read(name)
         except (OSError, ValueError) as problem:
@@ -117,10 +129,18 @@ def command(
             reports.append(unreadable(name, reason, at=at, kind="certificate"))
             continue
         report = check_certificate(
-            data, domain=domain, selector=selector, at=at, trust=trust, crls=lists, logo=given_logo, name=name
+            data,
+            domain=domain,
+            selector=selector,
+            at=at,
+            trust=trust,
+            crls=lists,
+            logo=given_logo,
+            expiry_days=expiry_days,
+            name=name,
         )
         reports.append(report)
-        texts[name] = data.decode("utf-8", "replace")
+        texts[name] = showable(data)
         if extract_logo is not None:
             complaints += _extract(report, extract_logo)
     for complaint in complaints:

@@ -98,8 +98,8 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     ),
     click.option(
         "--for", "providers", type=_Listed("providers", _check_provider), multiple=True, metavar="NAME,…",
-        help=f"Judge for these mailbox providers ({', '.join(PROVIDERS)}): show their own rules only, and exit 1 "
-        "where one is not ready.",
+        help=f"Judge for these mailbox providers ({', '.join(PROVIDERS)}): leave out other providers' own rules, "
+        "and exit 1 where one of these is not ready.",
     ),
     click.option(
         "--require", type=click.Choice(["revocation"]), multiple=True,

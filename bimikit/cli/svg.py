@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 
 from ..svg.check import DEFAULT_LIMITS, check_svg, decode, unreadable
+from .files import STDIN, expand
 from .options import EXIT_CODES, common_options, finish
 
-STDIN = "-"
 SUFFIXES = (".svg", ".svgz")
-SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__"})
 MANY = 20
 """From this many files on, progress is shown on a terminal."""
 
@@ -37,7 +35,7 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> No
     FILE is an SVG or SVGZ file, a folder (all logos in it, at any depth), a pattern such as 'brand/*.svg', or - for
     standard input. Nothing is fetched: the answer depends on the file alone.
     """
-    files, complaints = expand(paths)
+    files, complaints = expand(paths, SUFFIXES, "logo")
     reports, texts = [], {}
     for name in _with_progress(files):
         try:
@@ -53,45 +51,6 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> No
     for complaint in complaints:
         click.echo(f"bimikit: {complaint}", err=True)
     ctx.exit(finish(reports, texts, failed_to_run=bool(complaints), **options))
-
-
-def expand(paths: Sequence[str]) -> tuple[list[str], list[str]]:
-    """The files that the arguments name, each once and in order, and what is wrong with the arguments."""
-    files: dict[str, None] = {}
-    complaints = []
-    for path in paths:
-        if path and Path(path).is_dir():
-            found = list(_logos_in(path))
-            files.update(dict.fromkeys(found))
-            if not found:
-                complaints.append(f"no logo (.svg, .svgz) in the folder {path}")
-        elif any(sign in path for sign in "*?[") and not Path(path).exists():
-            found = _glob(path)
-            files.update(dict.fromkeys(found))
-            if not found:
-                complaints.append(f"no file matches {path}")
-        else:
-            files[path] = None  # one that isn't there is told when it is opened
-    return list(files), complaints
-
-
-def _glob(pattern: str) -> list[str]:
-    from glob import glob  # Path.glob takes no absolute pattern
-
-    # links may lead in circles: of several names for one file the first counts
-    by_file: dict[str, str] = {}
-    for path in sorted(glob(pattern, recursive=True), key=lambda path: (path.count(os.sep), path)):  # noqa: PTH207
-        if Path(path).is_file():
-            by_file.setdefault(os.path.realpath(path), path)
-    return sorted(by_file.values())
-
-
-def _logos_in(folder: str) -> Iterator[str]:
-    for here, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in SKIPPED_FOLDERS)
-        for name in sorted(names):
-            if name.lower().endswith(SUFFIXES):
-                yield str(Path(here, name))
 
 
 def _read(name: str) -> bytes:

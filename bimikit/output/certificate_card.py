@@ -22,6 +22,7 @@ def heading(report: Report, lang: str) -> str:
 def rows(report: Report, lang: str) -> list[tuple[str, str]]:
     """Label and value of what is known of it."""
     found = [(term(f"card.{key}", lang), one_line(value)) for key, value in _rows(report.facts, lang)]
+    found.append((term("card.judged-at", lang), f"{report.judged_at:%Y-%m-%d %H:%M} UTC"))
     return [(label, value) for label, value in found if value]
 
 
@@ -72,6 +73,9 @@ def _rows(facts: Mapping[str, Any], lang: str) -> Iterator[tuple[str, str]]:
         ),
     )
     yield "names", ", ".join(facts["names"])
+    asked = facts.get("covers")
+    if asked and asked["how"]:
+        yield "covers", term(f"card.covers.{asked['how']}", lang).format(**asked)
     left = facts["days_left"]
     key = "card.expired" if facts["expiry"] == "expired" else "card.days-left"
     ends = term(key, lang).format(count=f"{abs(left):,}")
@@ -81,6 +85,8 @@ def _rows(facts: Mapping[str, Any], lang: str) -> Iterator[tuple[str, str]]:
         size = term("card.bytes", lang).format(count=f"{logotype['size']:,}")
         title = facts.get("indicator", {}).get("title", "")
         yield "logo", " · ".join(part for part in (title, size, f"sha256 {logotype['sha256'][:16]}…") if part)
+    if "logo" in facts:
+        yield "web-logo", term(f"card.web-logo.{facts['logo']}", lang)
     yield "timestamp", ", ".join(timestamp["time"] or "?" for timestamp in facts["timestamps"])
     yield "revocation", term(f"card.revocation.{_revocation(facts.get('revocation', {}))}", lang)
 

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from ..cert import oids
-from ..cert.marks import GOVERNMENT, MODIFIED, PRIOR_USE, REGISTERED
+from ..cert.asn1 import Undecodable, read_certificate
+from ..cert.marks import GOVERNMENT, KIND_OF_MARK, MODIFIED, PRIOR_USE, REGISTERED
 from ..cert.trust import CtLog, TrustStore
 from . import der
 from .keys import PrivateKey, algorithm, make_key, sign, spki
@@ -84,6 +85,12 @@ class MarkCA:
     Raises:
         ValueError: `at` has no time zone, or there is no such kind of key.
 
+    Attributes:
+        at: The moment its certificates are meant to be judged at.
+        root_key: The root's private key.
+        issuing_key: The issuing CA's private key.
+        log_key: The Certificate Transparency log's private key.
+
     Example:
         >>> from datetime import UTC, datetime
         >>> import bimikit
@@ -111,6 +118,16 @@ class MarkCA:
         root = self._plan().root.make()
         return TrustStore([root], [CtLog(spki(self.log_key), "Test log")], name="test")
 
+    @property
+    def root_pem(self) -> bytes:
+        """The root certificate in PEM, as ``bimikit cert --roots`` takes it."""
+        return to_pem(self._plan().root.make())
+
+    @property
+    def log_pem(self) -> bytes:
+        """The log's public key in PEM, as ``bimikit cert --ct-log`` takes it."""
+        return to_pem(spki(self.log_key), "PUBLIC KEY")
+
     def issue(
         self,
         domain: str = "example.com",
@@ -130,8 +147,8 @@ class MarkCA:
         Args:
             domain: The domain it is for.
             names: Its dNSNames; `domain` alone by default.
-            mark_type: ``"Registered Mark"``, ``"Government Mark"``, ``"Prior Use Mark"`` or ``"Modified Registered
-                Mark"``. By default the first one, or one that can have the defect.
+            mark_type: ``"Registered Mark"`` or ``"Government Mark"`` for a VMC, ``"Prior Use Mark"`` or ``"Modified
+                Registered Mark"`` for a CMC. By default the first one, or one that can have the defect.
             logo: The SVG to certify, uncompressed.
             key: The kind of its key, one of `KEY_KINDS`.
             defect: What is to be wrong with it, one of `DEFECTS`; nothing by default.
@@ -181,17 +198,17 @@ class MarkCA:
             days: Days from thisUpdate to nextUpdate.
             extensions: DER of further CRL extensions.
             key: What to sign with, where that isn't the CA's key.
-        """
-        from ..cert.asn1 import read_certificate
 
+        Raises:
+            ValueError: `revoked` isn't DER of certificates, such as `Issued.leaf`.
+        """
         times = revoked if isinstance(revoked, Mapping) else dict.fromkeys(revoked, self.at - timedelta(days=1))
         plan = self._plan()
         issuer = plan.issuing if of == "issuing" else plan.root
         signer = key or issuer.key
         this = self.at - timedelta(days=age)
         entries = [
-            der.sequence(der.integer(read_certificate(certificate).serial), der.time(when))
-            for certificate, when in times.items()
+            der.sequence(der.integer(_serial_of(certificate)), der.time(when)) for certificate, when in times.items()
         ]
         number = der.sequence(der.oid("2.5.29.20"), der.octets(der.integer(7)))
         tbs = der.sequence(
@@ -216,7 +233,10 @@ class MarkCA:
         age: int = 30,
     ) -> Plan:
         if mark_type not in _OF_TYPE:
-            raise ValueError(f"no such mark type: {mark_type!r}; there are {', '.join(_OF_TYPE)}")
+            known = ", ".join(f"{name} ({KIND_OF_MARK[name]})" for name in _OF_TYPE)
+            raise ValueError(f"no such mark type: {mark_type!r}; there are {known}")
+        if days < 1:
+            raise ValueError("a certificate is valid for at least one day")
         midnight = self.at.replace(hour=0, minute=0, second=0)
         issued = midnight - timedelta(days=age)
         leaf_key = make_key(key, f"leaf {self.seed}")
@@ -239,6 +259,13 @@ class MarkCA:
         )  # fmt: skip
         timestamp = TimestampPlan(self.log_key, issued + timedelta(hours=9))
         return Plan(self.at, domain, leaf, issuing, root, LogotypePlan(logo), [timestamp], self.log_key)
+
+
+def _serial_of(certificate: bytes) -> int:
+    try:
+        return read_certificate(certificate).serial
+    except Undecodable:
+        raise ValueError("revoked must be certificates in DER form, such as Issued.leaf") from None
 
 
 def _serial(label: str, seed: str) -> int:

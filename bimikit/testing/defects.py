@@ -211,6 +211,8 @@ DEFECTS: dict[str, Defect] = {
         ("old-label", "pem-label", change.file(lambda made: to_pem(made["leaf"], "X509 CERTIFICATE") + to_pem(made["issuing"]))),
         ("damaged-base64", "pem-damaged", change.file(lambda made: to_pem(made["leaf"]) + to_pem(made["issuing"]).replace(b"\nMI", b"\nM*", 1))),
         ("no-end", "pem-damaged", change.file(lambda made: to_pem(made["leaf"]) + to_pem(made["issuing"])[:-40])),
+        ("glued", "pem-boundary", change.file(lambda made: to_pem(made["leaf"]).rstrip() + to_pem(made["issuing"]))),
+        ("spaces-for-newlines", "pem-boundary", change.file(lambda made: (to_pem(made["leaf"]) + to_pem(made["issuing"])).replace(b"\n", b" "))),
         ("one-line", "pem-long-lines", change.file(lambda made: to_pem(made["leaf"], columns=100_000) + to_pem(made["issuing"]))),
         ("undecodable", "undecodable", change.file(lambda made: to_pem(made["leaf"][:-3]) + to_pem(made["issuing"]))),
         ("duplicate", "duplicate", change.file(lambda made: to_pem(made["leaf"]) * 2 + to_pem(made["issuing"]))),

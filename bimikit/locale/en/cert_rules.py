@@ -46,7 +46,7 @@ RULES: dict[str, Text] = {
         "PKCS #7 instead of PEM certificates",
         "The certificates are packed into a PKCS #7 container (.p7b).",
         "Receivers expect the certificates one after the other in PEM form, and don't unpack containers.",
-        "Unpack it with: openssl pkcs7 -inform der -in mark.p7b -print_certs -out mark.pem (use -inform pem if the file is text). Put the Mark Certificate first, and publish the result.",
+        "Unpack it with: openssl pkcs7 -inform {form} -in mark.p7b -print_certs -out mark.pem. Put the Mark Certificate first, and publish the result.",
     ),
     "cert.pkcs12": Text(
         "PKCS #12 instead of PEM certificates",
@@ -58,7 +58,7 @@ RULES: dict[str, Text] = {
         "Private key in the file",
         "The file holds a private key. bimikit neither shows nor keeps it.",
         "The file is meant for publication. A private key that was published counts as compromised, and its certificate must be revoked.",
-        "Remove the key from the file and take the published file down at once. Ask the authority that issued the certificate to revoke it, make a new key pair, and have the certificate issued again for the new key. If the file was never published, deleting the key from it is enough.",
+        "Remove the key from the file and take the published file down at once. Ask the authority that issued the certificate to revoke it, make a new key pair, and have the certificate issued again for the new key. If it was committed to a repository, its history keeps the key: treat that as published. Only where the file never left your computer is deleting the key enough.",
     ),
     "cert.request": Text(
         "Certificate request in the file",
@@ -84,6 +84,12 @@ RULES: dict[str, Text] = {
         "A receiver can't decode the block, so what it holds is missing.",
         "Copy the file from your Mark Verifying Authority again as a whole, without a word processor or mail program between. Each block needs its BEGIN and END lines with five hyphens on either side.",
     ),
+    "cert.pem-boundary": Text(
+        "BEGIN or END not on a line of its own",
+        "A BEGIN or END line has something else before or behind it, so that many readers find no certificate here.",
+        "PEM wants each BEGIN and END alone on its line. Other software may not see a block that begins in the middle of a line.",
+        "In a text editor put each -----BEGIN CERTIFICATE----- and each -----END CERTIFICATE----- on a line of its own. To put files together use: awk 1 mark.pem issuer.pem > chain.pem, which ends every line.",
+    ),
     "cert.pem-long-lines": Text(
         "Very long lines",
         "The Base64 text is not broken into lines of 64 characters.",
@@ -104,7 +110,7 @@ RULES: dict[str, Text] = {
     ),
     "cert.order": Text(
         "Certificates out of order",
-        "The certificates don't follow each other upwards: the Mark Certificate first, then its issuing CA, then what is above.",
+        "The certificates stand in the order {found}. The Mark Certificate belongs first, then its issuing CA, then what is above.",
         "A receiver may refuse a file that is out of order.",
         "Rearrange the blocks in a text editor: the Mark Certificate, then its issuing CA's certificate, and the root, if you keep it, last.",
     ),
@@ -128,13 +134,13 @@ RULES: dict[str, Text] = {
     ),
     "cert.tls-certificate": Text(
         "Web server certificate",
-        "This is a certificate for a web server (TLS), not a Mark Certificate.",
+        "This is a certificate for a web server (TLS), for “{subject}” by “{issuer}”, not a Mark Certificate.",
         "It certifies no logo. Only a VMC or CMC from a Mark Verifying Authority can be published at a=.",
         "Publish the VMC or CMC instead. If you have none, order one from a Mark Verifying Authority; a TLS certificate can't be turned into one.",
     ),
     "cert.not-a-mark": Text(
         "Not a Mark Certificate",
-        "The certificate has neither a logo nor the key purpose of a Mark Certificate.",
+        "The certificate for “{subject}” by “{issuer}” has neither a logo nor the key purpose of a Mark Certificate.",
         "It certifies no logo. Only a VMC or CMC from a Mark Verifying Authority can be published at a=.",
         "Publish the VMC or CMC instead. If you have none, order one from a Mark Verifying Authority.",
     ),
@@ -143,7 +149,7 @@ RULES: dict[str, Text] = {
         "Issuing CA's certificate missing",
         "The Mark Certificate was issued by “{issuer}”, whose certificate is not in the file.",
         "The file must hold the whole chain, the root excepted. Without it a receiver can't follow the path to a trusted root.",
-        "Download the certificate of “{issuer}” from your Mark Verifying Authority and append it: cat mark.pem issuer.pem > chain.pem. Publish chain.pem.",
+        "Download the certificate of “{issuer}” (the address in your certificate: {url}), make PEM of it if it is binary (openssl x509 -inform der -in issuer.cer -out issuer.pem), and append it: awk 1 mark.pem issuer.pem > chain.pem. Publish chain.pem.",
     ),
     "cert.root-untrusted": Text(
         "No trusted root",
@@ -919,7 +925,7 @@ RULES: dict[str, Text] = {
         "Only the Organizational Domain is named",
         "The record is at {domain} (selector {selector}), but the certificate names only the Organizational Domain above it: {names}.",
         "The draft isn't clear on whether that is enough. Some receivers may accept it, others not.",
-        "Publish the record at the Organizational Domain, or at the next renewal ask the authority to name {domain} too.",
+        "If {domain} has no record of its own, receivers use that of the Organizational Domain, which this certificate covers: then check with that domain. Else publish the record there, or at the next renewal ask the authority to name {domain} too.",
     ),
     # what could not be found out
     "cert.root-unknown": Text(
@@ -951,7 +957,7 @@ RULES: dict[str, Text] = {
         "Revocation not checked",
         "Whether a certificate of the chain was revoked was not checked, because no CRL was given.",
         "Nothing is wrong. Receivers check it, so you may want to know as well.",
-        "To have it checked, download the CRLs from the addresses in the certificates' cRLDistributionPoints, and give each with --crl.",
+        "To have it checked, download these lists and give each with --crl: {urls}",
     ),
     # the logo on the web, the domain, and mailbox providers
     "match.logo-differs": Text(
@@ -964,19 +970,19 @@ RULES: dict[str, Text] = {
         "Same logo, written differently",
         "The logo on the web and the one in the certificate differ only in how they are written (spaces, quotation marks, order of attributes, line ends).",
         "Nothing visible differs, but the draft wants the two to be identical, and a receiver may compare them byte by byte.",
-        "Replace the file at l= by the SVG that is inside the certificate, byte for byte.",
+        "Replace the file at l= by the SVG that is inside the certificate, byte for byte; bimikit cert FILE --extract-logo logo.svg writes it.",
     ),
     "match.logo-unreadable": Text(
         "Logo on the web can't be read",
         "The logo to compare with can't be read as SVG ({rule}), so it could not be compared with the one in the certificate.",
         "The logo at l= must be identical to the one in the certificate.",
-        "Replace the file at l= by the SVG that is inside the certificate. What is wrong with the present file is told by: bimikit rules {rule}.",
+        "Replace the file at l= by the SVG that is inside the certificate. What is wrong with the present file is told by: bimikit svg FILE (rule {rule}).",
     ),
     "bimikit.domain-invalid": Text(
         "Not a domain name",
         "“{domain}” is not a domain name ({problem}), so the certificate's names could not be compared with it.",
         "Without the domain of the Assertion Record nobody can tell whether the certificate is for it.",
-        "Give the domain as it stands in your mail addresses after the @, example.com for instance.",
+        "Give the domain under which the record default._bimi is published: usually the part of your mail addresses after the @, example.com for instance.",
     ),
     "receiver.apple.root-distrusted": Text(
         "Apple: root no longer accepted",

@@ -8,6 +8,10 @@ TERMS: dict[str, str] = {
     "kind.svg": "an SVG logo or other XML",
     "kind.der": "a binary file that begins like a DER certificate",
     "kind.pem-other": "a PEM file without any certificate",
+    "kind.html-certificate": "a web page (HTML), perhaps an error page that was saved instead of the certificate",
+    "kind.utf16": "text in UTF-16; save it as plain ASCII or UTF-8 without a BOM",
+    "kind.base64-certificate": "Base64 text without its BEGIN and END lines",
+    "kind.dashes": "PEM text whose hyphens became other dashes; there must be five hyphens before and behind BEGIN and END",
     "kind.unknown": "a file of an unknown kind",
     # why a PEM block can't be read
     "pem.no-end": "its END line is missing, or doesn't match its BEGIN line",

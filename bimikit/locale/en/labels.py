@@ -1,9 +1,9 @@
 """Words around the findings, in English."""
 
 LABELS: dict[str, str] = {
-    "label.report": "BIMI logo check",
+    "label.report": "BIMI check",
     "label.stdin": "standard input",
-    "label.judged-at": "checked",
+    "label.judged-at": "judged as of",
     # The verdict. "conformant" says what was checked; whether a mailbox provider shows the logo is another matter.
     "label.conformant": "conformant",
     "label.not-conformant": "not conformant",
@@ -92,5 +92,16 @@ LABELS: dict[str, str] = {
     "label.table-since": "binds from",
     "outcome.indeterminate": "undecided",
     "outcome.not_checked": "not checked",
-    "fix.reissue": "{fix} The certificate must then be issued anew with the mended logo.",
+    "fix.reissue": "{fix} This logo is signed into the certificate: mend the original, have the certificate issued anew with it, and only then change the file on the web.",
+    "card.covers": "covers",
+    "card.covers.exact": "yes, {domain} is named",
+    "card.covers.selector": "yes, {selector}._bimi.{domain} is named",
+    "card.covers.organizational": "perhaps: the Organizational Domain of {domain} is named",
+    "card.covers.not": "no, {domain} is not named",
+    "card.web-logo": "logo on the web",
+    "card.web-logo.identical": "identical",
+    "card.web-logo.markup": "the same, written differently",
+    "card.web-logo.differs": "another logo",
+    "card.web-logo.unreadable": "can’t be read",
+    "card.judged-at": "judged as of",
 }

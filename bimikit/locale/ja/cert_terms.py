@@ -8,6 +8,10 @@ TERMS: dict[str, str] = {
     "kind.svg": "SVGのロゴ（またはほかのXML）",
     "kind.der": "DER形式の証明書と同じ始まり方のバイナリファイル",
     "kind.pem-other": "証明書の入っていないPEMファイル",
+    "kind.html-certificate": "Webページ（HTML。証明書の代わりに保存したエラーページかもしれません）",
+    "kind.utf16": "UTF-16のテキスト（ASCII、またはBOMのないUTF-8で保存し直してください）",
+    "kind.base64-certificate": "BEGINとENDの行がないBase64の文字列",
+    "kind.dashes": "ハイフンが別の記号に変わったPEMのテキスト（BEGINとENDの前後には、それぞれ半角ハイフンが5つ必要です）",
     "kind.unknown": "不明な種類のファイル",
     # why a PEM block can't be read
     "pem.no-end": "ENDの行がないか、BEGINの行と対応していません",

@@ -1,0 +1,55 @@
+"""The files that a command line names."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+STDIN = "-"
+SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__"})
+
+
+def expand(paths: Sequence[str], suffixes: tuple[str, ...], what: str) -> tuple[list[str], list[str]]:
+    """The files that the arguments name, each once and in order, and what is wrong with the arguments.
+
+    Args:
+        paths: Files, folders, patterns, or `STDIN`.
+        suffixes: What a folder is searched for.
+        what: What these files are, for the complaints.
+    """
+    files: dict[str, None] = {}
+    complaints = []
+    for path in paths:
+        if path and Path(path).is_dir():
+            found = list(_files_in(path, suffixes))
+            files.update(dict.fromkeys(found))
+            if not found:
+                complaints.append(f"no {what} ({', '.join(suffixes)}) in the folder {path}")
+        elif any(sign in path for sign in "*?[") and not Path(path).exists():
+            found = _glob(path)
+            files.update(dict.fromkeys(found))
+            if not found:
+                complaints.append(f"no file matches {path}")
+        else:
+            files[path] = None  # one that isn't there is told when it is opened
+    return list(files), complaints
+
+
+def _glob(pattern: str) -> list[str]:
+    from glob import glob  # Path.glob takes no absolute pattern
+
+    # links may lead in circles: of several names for one file the first counts
+    by_file: dict[str, str] = {}
+    for path in sorted(glob(pattern, recursive=True), key=lambda path: (path.count(os.sep), path)):  # noqa: PTH207
+        if Path(path).is_file():
+            by_file.setdefault(os.path.realpath(path), path)
+    return sorted(by_file.values())
+
+
+def _files_in(folder: str, suffixes: tuple[str, ...]) -> Iterator[str]:
+    for here, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in SKIPPED_FOLDERS)
+        for name in sorted(names):
+            if name.lower().endswith(suffixes):
+                yield str(Path(here, name))

@@ -1,0 +1,59 @@
+"""Write docs/testing.md: the test authority, and every defect and variant it can issue.
+
+Usage: python -m tools.testing_page [FILE]
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from bimikit.locale import catalogue
+from bimikit.testing import DEFECTS, KEY_KINDS, VARIANTS
+
+PAGE = Path(__file__).parent.parent / "docs" / "testing.md"
+INTRO = """# Certificates for your tests
+
+`bimikit.testing.MarkCA` is a Mark Verifying Authority with a root, an issuing CA, a Certificate Transparency log and
+CRLs. Its certificates follow from its arguments, byte for byte (RSA keys apart), so they can be made in a test instead of
+being kept.
+
+```python
+from datetime import UTC, datetime, timedelta
+
+import bimikit
+from bimikit.testing import MarkCA
+
+ca = MarkCA(at=datetime(2026, 11, 24, tzinfo=UTC))
+good = ca.issue("example.com", mark_type="Prior Use Mark")  # a CMC; the first two mark types give a VMC
+judge = {{"domain": "example.com", "trust": ca.trust, "at": ca.at}}
+
+assert bimikit.check_certificate(good.pem, **judge).ok
+assert not bimikit.check_certificate(good.pem, **judge, crls=[ca.crl([good.leaf]), ca.crl(of="root")]).ok
+assert not bimikit.check_certificate(good.pem, **{{**judge, "at": ca.at + timedelta(days=400)}}).ok
+assert not bimikit.check_certificate(ca.issue("example.com", defect="forged-sct").pem, **judge).ok
+```
+
+For the command line write `ca.root_pem` and `ca.log_pem` to files and give them with `--roots` and `--ct-log`.
+`ca.issue(key=…)` takes {keys}.
+"""
+
+
+def page() -> str:
+    """The page."""
+    texts = catalogue("en").rules
+    parts = [INTRO.format(keys=", ".join(f"`{kind}`" for kind in KEY_KINDS))]
+    for title, about, listed in (
+        ("Defects", "`ca.issue(defect=NAME)` breaks the rule, and as far as possible no other.", DEFECTS),
+        ("Variants", "`ca.issue(variant=NAME)` is conformant, and comes near to breaking the rule.", VARIANTS),
+    ):
+        lines = [f"## {title}", "", about, "", "| name | rule | what the rule is about |", "| --- | --- | --- |"]
+        for name, entry in listed.items():
+            title_of_rule = texts[entry.rule].title.replace("<", "&lt;")
+            lines.append(f"| `{name}` | `{entry.rule}` | {title_of_rule} |")
+        parts.append("\n".join(lines) + "\n")
+    return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1] if len(sys.argv) > 1 else PAGE).write_text(page(), encoding="utf-8")
