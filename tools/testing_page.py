@@ -15,8 +15,8 @@ PAGE = Path(__file__).parent.parent / "docs" / "testing.md"
 INTRO = """# Certificates for your tests
 
 `bimikit.testing.MarkCA` is a Mark Verifying Authority with a root, an issuing CA, a Certificate Transparency log and
-CRLs. Its certificates follow from its arguments, byte for byte (RSA keys apart), so they can be made in a test instead of
-being kept.
+CRLs. Its certificates follow from its arguments, byte for byte (RSA keys apart), so they can be made in a test instead
+of being kept.
 
 ```python
 from datetime import UTC, datetime, timedelta
