@@ -25,7 +25,7 @@ def normal_domain(text: str) -> str:
     Raises:
         BadDomain: It isn't one.
     """
-    name = text.strip()
+    name = text.strip().replace("\u3002", ".").replace("\uff0e", ".")  # full stops of Japanese keyboards
     if "://" in name:
         name = name.partition("://")[2]
     for end in "/?#":
@@ -56,7 +56,7 @@ def _to_ascii(name: str) -> str:
     try:
         return ".".join(
             idna.encode(label, uts46=True).decode() if not label.isascii() else label.lower()
-            for label in name.replace("\u3002", ".").replace("\uff0e", ".").split(".")
+            for label in name.split(".")
         )
     except (idna.IDNAError, UnicodeError) as problem:
         raise BadDomain(str(problem)) from None

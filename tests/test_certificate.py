@@ -171,7 +171,11 @@ FILES: list[tuple[str, bytes, set[str]]] = [
     ("ca-tls", to_pem(GOOD.issuing), {"cert.leaf-missing"}),
     ("unrelated", GOOD.pem + to_pem(MarkCA(at=AT, seed="other").issue().issuing), {"cert.unrelated"}),
     ("many", GOOD.pem * 30, {"cert.duplicate", "cert.too-many-blocks"}),
-    ("only-a-key", b"-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n", {"cert.private-key"}),
+    (
+        "only-a-key",
+        b"-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n",
+        {"cert.private-key", "cert.not-a-certificate"},
+    ),
     (
         "encrypted-key",
         GOOD.pem + b"-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nMAA=\n-----END RSA PRIVATE KEY-----\n",

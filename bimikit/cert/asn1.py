@@ -356,8 +356,8 @@ def read_certificate(der: bytes) -> Certificate:
     raw = decode(RawCertificate, der)
     tbs = whole(raw.tbs)
     body = decode(RawTBSCertificate, tbs)
-    if raw.signature.padding_bits():
-        raise Undecodable("the signature isn't a whole number of bytes")
+    if raw.signature.padding_bits() or not -1 < (body.version or 0) < _MOST_VERSIONS:
+        raise Undecodable("RawCertificate")
     return Certificate(
         der,
         tbs,
@@ -376,6 +376,11 @@ def read_certificate(der: bytes) -> Certificate:
             for extension in body.extensions or ()
         ),
     )
+
+
+_MOST_VERSIONS = 100
+_LONGEST_NAME = 64 * 1024
+"""Bytes of a name that are looked at; a real one has a few hundred."""
 
 
 class Attribute(msgspec.Struct, frozen=True):
@@ -410,9 +415,14 @@ def read_name(der: bytes) -> tuple[Attribute, ...]:
     Raises:
         Undecodable: It isn't a Name.
     """
+    if len(der) > _LONGEST_NAME:
+        raise Undecodable("RawName")
     found = []
     for rdn in decode_list(RawName, der).rdns:
-        for attribute in rdn.as_list():
+        attributes = rdn.as_list()
+        if not attributes:
+            raise Undecodable("RawName")
+        for attribute in attributes:
             tag = attribute.value.tag_bytes[0]
             try:
                 text = bytes(attribute.value.data).decode(_STRINGS[tag])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterator
+from itertools import islice
 
 import msgspec
 
@@ -13,9 +14,9 @@ from .asn1 import Certificate, Undecodable, read_certificate
 from .extensions import read_extensions
 from .memo import MEMORABLE, Memo
 from .oids import BIMI_PURPOSE, LOGOTYPE, SERVER_PURPOSE
-from .pem import MOST_BLOCKS, Block, blocks
+from .pem import MOST_BLOCKS, PRIVATE_KEY, Block, blocks
 from .place import Place
-from .subject import common_name, same_name
+from .subject import common_name, folded
 
 MAX_BYTES = 1024 * 1024
 """Bytes of a file that are looked at; the largest real one has 16 KB."""
@@ -76,18 +77,30 @@ def read_bundle(data: bytes) -> Bundle:
         return _unreadable(bundle, Fault("cert.file-too-large", None, "", {"limit": MAX_BYTES}))
     if not data.strip():
         return _unreadable(bundle, Fault("cert.file-empty", None))
-    if data[:1] == b"\x30":
+    if data[:1] == b"\x30" and b"-----BEGIN" not in data:
         return _binary(bundle, data)
     found = list(blocks(data))
     if not found:
+        _look_for_keys(bundle, data)
         return _unreadable(bundle, Fault("cert.not-a-certificate", None, "", {"kind": f"@{_kind(data)}"}))
     if len(found) == MOST_BLOCKS:
         bundle.faults.append(Fault("cert.too-many-blocks", Place(line=found[-1].line), "", {"limit": MOST_BLOCKS}))
     for block in found:
         _take(bundle, block)
     bundle.faults.extend(_lines(found))
+    _look_for_keys(bundle, data)
     _settle(bundle)
     return bundle
+
+
+def _look_for_keys(bundle: Bundle, data: bytes) -> None:
+    """A private key is a leak in whatever way it is written: in UTF-16, with other dashes, behind all other blocks."""
+    known = {fault.place.line for fault in bundle.faults if fault.rule == "cert.private-key" and fault.place}
+    text = data.replace(b"\0", b"")
+    for found in islice(PRIVATE_KEY.finditer(text), MOST_BLOCKS):
+        line = text.count(b"\n", 0, found.start()) + 1
+        if line not in known:
+            bundle.faults.append(Fault("cert.private-key", Place(line=line)))
 
 
 def _unreadable(bundle: Bundle, fault: Fault[Place]) -> Bundle:
@@ -100,8 +113,14 @@ def _settle(bundle: Bundle) -> None:
     """Without a certificate there is nothing further to judge; that something is wrong has been told or is told now."""
     if not bundle.entries:
         bundle.readable = False
-        if not bundle.faults:
+        if not any(fault.rule in _EXPLAINS for fault in bundle.faults):
             bundle.faults.append(Fault("cert.not-a-certificate", None, "", {"kind": "@kind.pem-other"}))
+
+
+_EXPLAINS = frozenset(
+    f"cert.{name}" for name in ("pem-damaged", "undecodable", "pkcs7", "pkcs12", "request", "der", "der-unreadable")
+)
+"""Rules that tell why there is no certificate to judge."""
 
 
 def _binary(bundle: Bundle, data: bytes) -> Bundle:
@@ -116,6 +135,8 @@ def _binary(bundle: Bundle, data: bytes) -> Bundle:
         try:
             certificate = read_certificate(data)
         except Undecodable as problem:
+            if _is_private_key(data):
+                return _unreadable(bundle, Fault("cert.private-key", None))
             kind = {"kind": "@kind.der", "problem": quote(str(problem))}
             return _unreadable(bundle, Fault("cert.der-unreadable", None, "", kind))
         bundle.faults.append(Fault("cert.der", None))
@@ -132,7 +153,7 @@ def _take(bundle: Bundle, block: Block) -> None:
     elif block.problem:
         place = Place(line=block.damaged_line or block.line)
         bundle.faults.append(Fault("cert.pem-damaged", place, "", {**label, "reason": f"@pem.{block.problem}"}))
-    elif block.label == b"PKCS7":
+    elif block.label in (b"PKCS7", b"CMS"):
         bundle.faults.append(Fault("cert.pkcs7", place, "", {"form": "pem"}))
         _from_pkcs7(bundle, block.der or b"", block.line)
     elif not block.is_certificate:
@@ -144,6 +165,9 @@ def _take(bundle: Bundle, block: Block) -> None:
         try:
             _add(bundle, _certificate(block.der or b""), block.line)
         except Undecodable as problem:
+            if _is_private_key(block.der or b""):
+                bundle.faults.append(Fault("cert.private-key", place))
+                return
             bundle.faults.append(Fault("cert.undecodable", place, "", {"problem": quote(str(problem))}))
 
 
@@ -160,17 +184,32 @@ def _certificate(der: bytes) -> Certificate:
     return certificate
 
 
+def _is_private_key(der: bytes) -> bool:
+    """Whether bytes that are no certificate are a private key, encrypted or not."""
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.serialization import load_der_private_key
+
+    try:
+        load_der_private_key(der, None)
+    except TypeError:
+        return True  # it wants a password
+    except (ValueError, UnsupportedAlgorithm):
+        return False
+    return True
+
+
 def _from_pkcs7(bundle: Bundle, data: bytes, line: int | None) -> None:
     """The certificates of a PKCS #7 container, so that they can be judged beside the complaint."""
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
+    from cryptography.x509 import InvalidVersion
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that it was written in BER
             found = pkcs7.load_der_pkcs7_certificates(data)
-    except (ValueError, UnsupportedAlgorithm) as problem:
-        bundle.faults.append(Fault("cert.undecodable", Place(line=line), "", {"problem": quote(str(problem))}))
+    except (ValueError, UnsupportedAlgorithm, InvalidVersion):
+        bundle.faults.append(Fault("cert.undecodable", Place(line=line), "", {"problem": "PKCS7"}))
         return
     for certificate in found[:MOST_BLOCKS]:
         try:
@@ -206,6 +245,14 @@ _BEGIN_WORDS = re.compile(rb"BEGIN +(?:[A-Z0-9]+ +)?CERTIFICATE").search
 """What is left of a BEGIN line when a word processor made other dashes of its hyphens."""
 
 
+def _means_to_be_one(entry: Entry) -> bool:
+    """Whether a certificate has a logotype, or is no CA's and has the key purpose."""
+    extensions = read_extensions(entry.certificate)
+    return entry.certificate.extension(LOGOTYPE) is not None or (
+        not extensions.ca and BIMI_PURPOSE in (extensions.purposes or ())
+    )
+
+
 class Choice(msgspec.Struct):
     """Which certificate is judged.
 
@@ -223,15 +270,18 @@ class Choice(msgspec.Struct):
 def choose(bundle: Bundle) -> Choice:
     """Find the Mark Certificate among the file's certificates."""
     entries = bundle.entries
-    issuers = [entry.certificate.issuer for entry in entries]
+    subjects = [folded(entry.certificate.subject) for entry in entries]
+    issuers = [folded(entry.certificate.issuer) for entry in entries]
+    issued = [
+        any(issuer == subject for at, issuer in enumerate(issuers) if at != number)
+        for number, subject in enumerate(subjects)
+    ]
     ends = [entry for entry in entries if not read_extensions(entry.certificate).ca]
     # a wrong CA flag or a missing logotype is a fault of its own, and no reason to overlook a Mark Certificate
-    marks = [entry for entry in entries if entry.certificate.extension(LOGOTYPE) is not None] or [
-        entry
-        for entry in ends
-        if BIMI_PURPOSE in (read_extensions(entry.certificate).purposes or ())
-        and not any(same_name(entry.certificate.subject, issuer) for issuer in issuers)
+    marks = [
+        entry for entry, has_issued in zip(entries, issued, strict=True) if not has_issued and _means_to_be_one(entry)
     ]
+    marks.sort(key=lambda entry: entry.certificate.extension(LOGOTYPE) is None)
     if not marks:
         return _no_mark(entries, ends)
     choice = Choice(marks[0], [entry for entry in entries if entry is not marks[0]])

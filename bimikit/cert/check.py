@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from ..engine import Fault, crashed, findings_from, ordered, quote
 from ..findings import Finding, Location, Param, Report, Severity
-from ..svg.check import DEFAULT_LIMITS, check_svg
+from ..svg.check import DEFAULT_LIMITS, check_svg, in_utc
 from ..svg.document import Limits
 from . import ct, marks, path, profile
 from .asn1 import Certificate
@@ -80,11 +80,7 @@ def check_certificate(
     Source: MCR 1.7; draft-fetch-validation-vmc-wchuang-11; RFC 5280, 6962, 9399.
     """
     _check_arguments(data, domain, selector, trust, logo, limits)
-    if at is None:
-        at = datetime.now(UTC)
-    elif at.tzinfo is None:
-        raise ValueError("at must have a time zone")
-    at = at.astimezone(UTC).replace(microsecond=0)
+    at = in_utc(at)
     trust = trust or TrustStore.builtin()
     limits = limits or DEFAULT_LIMITS
     if isinstance(crls, _BYTES):
@@ -100,7 +96,7 @@ def check_certificate(
         return Report("certificate", name, at, findings_from(faults, RULES, locate), facts, {}, finished=False)
 
     leaf = choice.leaf.certificate
-    chain = path.build(choice.leaf, choice.others, trust)
+    chain = path.build(choice.leaf, choice.others, trust, at)
     logotype = read_logotype(leaf, limits.max_bytes)
     faults += logotype.faults
     timestamps = ct.timestamps_of(leaf)
@@ -147,7 +143,10 @@ def check_certificate(
     faults += _second_opinion(chain, faults, at)
     findings = findings_from(faults, RULES, locate)
     if logotype.svg is not None:
-        findings = ordered((*findings, *_findings_inside(logotype.svg, limits, at, facts)))
+        inside_all = [logotype.svg, *logotype.others]
+        findings = ordered(
+            (*findings, *(one for svg in inside_all for one in _findings_inside(svg, limits, at, facts)))
+        )
     return Report("certificate", name, at, findings, facts, {}, True, logotype.svg)
 
 
@@ -209,7 +208,7 @@ def _second_opinion(chain: Chain, faults: list[Fault[Place]], at: datetime) -> l
 def _findings_inside(svg: bytes, limits: Limits, at: datetime, facts: dict[str, Any]) -> Iterator[Finding]:
     """The Indicator's findings, placed in the extracted file."""
     report = check_svg(svg, limits=limits, at=at)
-    facts["indicator"] = report.facts
+    facts.setdefault("indicator", report.facts)
     for finding in report.findings:
         places = tuple(replace(place, certificate=0, field="logotype") for place in finding.locations or (Location(),))
         severity = Severity.WARNING if finding.rule in _SOFTENED else finding.severity
@@ -247,7 +246,7 @@ def _distrust(chain: Chain) -> Iterator[Fault[Place]]:
 def _facts(
     chain: Chain,
     logotype: Logotype,
-    timestamps: list[ct.Timestamp] | None,
+    timestamps: list[ct.Timestamp | None] | None,
     at: datetime,
     expiry_days: Sequence[int],
 ) -> dict[str, Any]:
@@ -271,6 +270,7 @@ def _facts(
         "timestamps": [
             {"log_id": timestamp.log_id.hex(), "time": _time(timestamp.time) if timestamp.time else None}
             for timestamp in (timestamps or ())[:_MOST]
+            if timestamp is not None
         ],
         "crls": [
             quote(name.text, 200)

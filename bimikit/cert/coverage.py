@@ -27,7 +27,7 @@ def how_covered(names: list[str], domain: str, selector: str) -> str:
         selector: Its selector.
     """
     plain = [name for name in names if _BIMI not in name.split(".")]
-    if f"{selector.lower()}.{_BIMI}.{domain}" in names:
+    if selector.isascii() and f"{selector.lower()}.{_BIMI}.{domain}" in names:
         return "selector"
     if domain in plain:
         return "exact"
@@ -60,7 +60,7 @@ def coverage(certificate: Certificate, domain: str, selector: str) -> Iterator[F
         yield Fault("bimikit.domain-invalid", None, "", {"domain": quote(domain), "problem": quote(str(problem))})
         return
     names = dns_names(certificate)
-    if not names:
+    if not read_extensions(certificate).names:
         return  # told as a certificate without names
     how = how_covered(names, wanted, selector)
     params = {"domain": wanted, "selector": quote(selector), "names": quote(", ".join(names) or "-")}

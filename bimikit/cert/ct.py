@@ -11,6 +11,7 @@ import msgspec
 from cryptography.hazmat.primitives import hashes
 
 from ..engine import Fault
+from ..findings import Param
 from .asn1 import OCTETS, SEQUENCE, Certificate, Undecodable, Values, decode_list, header
 from .extensions import read_extensions
 from .oids import SCT_LIST
@@ -85,19 +86,23 @@ class _Reader:
         return self.at == len(self._data)
 
 
-def read_timestamps(data: bytes) -> list[Timestamp]:
-    """Take a SignedCertificateTimestampList apart.
+def read_timestamps(data: bytes) -> list[Timestamp | None]:
+    """Take a SignedCertificateTimestampList apart; None stands for an entry that can't be read (RFC 6962, 3.3).
 
     Raises:
-        Undecodable: It isn't one.
+        Undecodable: The list itself can't.
     """
     outer = _Reader(data)
     entries = _Reader(outer.vector())
     if not outer.done:
-        raise Undecodable("something follows the SCT list")
-    found: list[Timestamp] = []
-    while not entries.done and len(found) < _MOST:
-        found.append(_timestamp(_Reader(entries.vector())))
+        raise Undecodable("SignedCertificateTimestampList")
+    found: list[Timestamp | None] = []
+    while not entries.done:
+        entry = entries.vector()
+        try:
+            found.append(_timestamp(_Reader(entry)))
+        except Undecodable:
+            found.append(None)
     return found
 
 
@@ -159,7 +164,7 @@ def signed_by_log(timestamp: Timestamp, issuer_key_hash: bytes, tbs: bytes) -> b
     )
 
 
-def timestamps_of(certificate: Certificate) -> list[Timestamp] | None:
+def timestamps_of(certificate: Certificate) -> list[Timestamp | None] | None:
     """The timestamps a certificate carries; None where they can't be read."""
     data = read_extensions(certificate).scts
     try:
@@ -169,7 +174,7 @@ def timestamps_of(certificate: Certificate) -> list[Timestamp] | None:
 
 
 def transparency(
-    chain: Chain, timestamps: list[Timestamp] | None, trust: TrustStore, at: datetime
+    chain: Chain, timestamps: list[Timestamp | None] | None, trust: TrustStore, at: datetime
 ) -> Iterator[Fault[Place]]:
     """At least one timestamp must be from an approved log, rightly signed, and not from the future (MCR 4.2).
 
@@ -195,25 +200,25 @@ def transparency(
     if not timestamps:
         yield Fault("cert.sct-list-empty", _PLACE)
         return
-    wrong = [fault for timestamp in timestamps for fault in _wrong(timestamp, chain, tbs, trust, at)]
-    if len({fault.key for fault in wrong}) < len(timestamps):  # one good one is enough
-        wrong = [Fault("cert.sct-extra", fault.place, fault.key, fault.params) for fault in wrong]
-    yield from wrong
-
-
-def _wrong(timestamp: Timestamp, chain: Chain, tbs: bytes, trust: TrustStore, at: datetime) -> Iterator[Fault[Place]]:
-    """What keeps a timestamp from counting; the key tells timestamps apart."""
-    rule = _broken_rule(timestamp, chain, tbs, trust, at)
-    if not rule:
+    if not any(timestamps):
+        yield Fault("cert.sct-list-invalid", _PLACE)
         return
+    readable = [timestamp for timestamp in timestamps if timestamp is not None]
+    rules = [_broken_rule(timestamp, chain, tbs, trust, at) for timestamp in readable[:_MOST]]
+    enough = "" in rules  # one good one is enough
+    for number, (timestamp, rule) in enumerate(zip(readable, rules, strict=False)):
+        if rule:
+            yield Fault("cert.sct-extra" if enough else rule, _PLACE, str(number), _params(timestamp, trust))
+
+
+def _params(timestamp: Timestamp, trust: TrustStore) -> dict[str, Param]:
     log = trust.log(timestamp.log_id)
     time = timestamp.time
-    params = {
+    return {
         "log": f"{log.name if log else ''} {b64encode(timestamp.log_id).decode()}".strip(),
         "time": f"{time:%Y-%m-%d %H:%M} UTC" if time else str(timestamp.milliseconds),
         "date": trust.ct_log_date.isoformat() if trust.ct_log_date else "",
     }
-    yield Fault(rule, _PLACE, sha256(timestamp.signature + timestamp.log_id).hexdigest(), params)
 
 
 def _broken_rule(timestamp: Timestamp, chain: Chain, tbs: bytes, trust: TrustStore, at: datetime) -> str:
@@ -228,7 +233,7 @@ def _broken_rule(timestamp: Timestamp, chain: Chain, tbs: bytes, trust: TrustSto
     if not _is_signed(timestamp, log.key, sha256(chain.issuer.spki).digest(), tbs):
         return "cert.sct-invalid"
     time = timestamp.time
-    return "cert.sct-future" if time is None or time > max(at, leaf.not_before + BACKDATED) else ""
+    return "" if time is not None and (time <= at or time - leaf.not_before <= BACKDATED) else "cert.sct-future"
 
 
 def _is_signed(timestamp: Timestamp, key: bytes, issuer_key_hash: bytes, tbs: bytes) -> bool:

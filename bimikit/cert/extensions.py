@@ -92,13 +92,23 @@ class Extensions(msgspec.Struct, frozen=True):
     duplicates: tuple[str, ...] = ()
 
 
+LARGEST = 64 * 1024
+"""Bytes of an extension that are looked at, the logotype's apart; a real one has a few hundred."""
+_MOST_FLAGS = 4
+_MOST_LEVELS = 1 << 16
+
+
 def _basic_constraints(der: bytes) -> dict[str, Any]:
     read = decode(BasicConstraints, der)
+    if read.path_length is not None and not 0 <= read.path_length < _MOST_LEVELS:
+        raise Undecodable("BasicConstraints")
     return {"ca": read.ca, "path_length": read.path_length}
 
 
 def _key_usage(der: bytes) -> dict[str, Any]:
     octets = decode_list(KeyUsage, der).bits.as_bytes()
+    if len(octets) > _MOST_FLAGS:
+        raise Undecodable("KeyUsage")
     bits = (8 * byte + bit for byte, octet in enumerate(octets) for bit in range(8) if octet & (0x80 >> bit))
     return {"key_usage": frozenset(bits)}
 
@@ -127,6 +137,8 @@ def _policies(der: bytes) -> dict[str, Any]:
 def _crl(der: bytes) -> dict[str, Any]:
     names: list[Name] = []
     for point in decode_list(DistributionPoints, der).points:
+        if point.point is not None and len(point.point) != 1:
+            raise Undecodable("DistributionPointName")
         full = point.point[0] if point.point else None
         if full is None or full.tag_bytes != b"\xa0":
             names.append(Name(0, ""))
@@ -192,6 +204,8 @@ def _read(extensions: tuple[Extension, ...]) -> Extensions:
         reader = _READERS.get(extension.oid)
         if reader is not None:
             try:
+                if len(extension.value) > LARGEST:
+                    raise Undecodable("too large")
                 found.update(reader(extension.value))
             except Undecodable:
                 undecodable.append(extension.oid)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import binascii
 import hashlib
 import re
-import zlib
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 import msgspec
 
 from ..engine import Fault, quote
+from ..inflate import GZIP, inflate
 from .asn1 import (
-    AlgorithmIdentifier,
     Certificate,
     LogotypeData,
     LogotypeDetails,
@@ -31,10 +31,10 @@ from .signatures import HASHES
 
 MEDIA_TYPES = ("image/svg+xml", "image/svg+xml+gzip")
 _DIRECT = b"\xa0"
-_GZIP = b"\x1f\x8b"
 _PLACE = Place(0, "logotype")
 _DATA = re.compile(r"data:([A-Za-z0-9.+/-]*)((?:;[A-Za-z0-9-]+=[^;,]*)*)(;base64)?,", re.IGNORECASE)
-_MOST_IMAGES = 16
+_MOST_IMAGES = 8
+"""Of images and hashes, so that no certificate costs more than a few."""
 
 
 class Logotype(msgspec.Struct):
@@ -42,11 +42,13 @@ class Logotype(msgspec.Struct):
 
     Attributes:
         svg: The Indicator, uncompressed; None where it can't be had.
+        others: Those of further images.
         faults: What is wrong with the extension, not with the Indicator.
         facts: Media type, sizes and hashes, for the Report.
     """
 
     svg: bytes | None = None
+    others: list[bytes] = []
     faults: list[Fault[Place]] = []
     facts: dict[str, Any] = {}
 
@@ -64,20 +66,31 @@ def read_logotype(certificate: Certificate, max_bytes: int) -> Logotype:
         found.faults.append(Fault("cert.logotype-missing", Place(0)))
         return found
     try:
-        details = _details(extension.value, found.faults)
-        if details is not None:
-            _read_image(found, details, max_bytes)
+        for number, details in enumerate(_details(extension.value, found.faults)):
+            if number == 0:
+                _read_image(found, details, max_bytes)
+            else:
+                _read_further(found, details, max_bytes)
     except Undecodable as problem:
         found.faults.append(Fault("cert.logotype-undecodable", _PLACE, "", {"problem": quote(str(problem))}))
     return found
 
 
-def _details(der: bytes, faults: list[Fault[Place]]) -> LogotypeDetails | None:
-    """The one image of the subject's logo."""
+def _read_further(found: Logotype, details: LogotypeDetails, max_bytes: int) -> None:
+    """An image beside the first one: it must be right as well."""
+    other = Logotype()
+    _read_image(other, details, max_bytes)
+    found.faults += other.faults
+    if other.svg is not None:
+        found.others.append(other.svg)
+
+
+def _details(der: bytes, faults: list[Fault[Place]]) -> list[LogotypeDetails]:
+    """The images of the subject's logo; there should be one."""
     extension = decode(LogotypeExtension, der)
     if not extension.subject:
         faults.append(Fault("cert.logotype-no-subject-logo", _PLACE))
-        return None
+        return []
     for name, other in (
         ("communityLogos", extension.community),
         ("issuerLogo", extension.issuer),
@@ -85,20 +98,27 @@ def _details(der: bytes, faults: list[Fault[Place]]) -> LogotypeDetails | None:
     ):
         if other is not None:
             faults.append(Fault("cert.logotype-other-logos", _PLACE, name, {"name": name}))
+    if len(extension.subject) != 1:
+        raise Undecodable("subjectLogo")
     if extension.subject[0].tag_bytes != _DIRECT:
         faults.append(Fault("cert.logotype-indirect", _PLACE))
-        return None
+        return []
     data = decode(LogotypeData, content(extension.subject[0]))
     if data.audio is not None:
         faults.append(Fault("cert.logotype-other-logos", _PLACE, "audio", {"name": "audio"}))
     if not data.images:
         faults.append(Fault("cert.logotype-no-image", _PLACE))
-        return None
+        return []
     if len(data.images) > 1:
         faults.append(Fault("cert.logotype-several-images", _PLACE, "", {"count": len(data.images)}))
-    parts = decode_list(Values, whole(data.images[0])).items
-    if not parts:
-        raise Undecodable("LogotypeImage is empty")
+    return [_image(whole(image)) for image in data.images[:_MOST_IMAGES]]
+
+
+def _image(der: bytes) -> LogotypeDetails:
+    """A LogotypeImage: its details, and LogotypeImageInfo, which is passed over."""
+    parts = decode_list(Values, der).items
+    if not 1 <= len(parts) <= 2:
+        raise Undecodable("LogotypeImage")
     return decode(LogotypeDetails, whole(parts[0]))
 
 
@@ -142,31 +162,28 @@ def _from_uri(uri: str, faults: list[Fault[Place]]) -> bytes | None:
     if not start[3]:
         faults.append(Fault("cert.logotype-not-base64", _PLACE, "", {"problem": ""}))
         return None
+    text = uri[start.end() :]
     try:
-        return binascii.a2b_base64(uri[start.end() :], strict_mode=True)
+        return binascii.a2b_base64(unquote_to_bytes(text) if "%" in text else text, strict_mode=True)
     except (binascii.Error, ValueError) as problem:
         faults.append(Fault("cert.logotype-not-base64", _PLACE, "", {"problem": quote(str(problem))}))
         return None
 
 
 def _inflate(data: bytes, max_bytes: int, faults: list[Fault[Place]]) -> bytes | None:
-    if data[:2] != _GZIP:
+    if data[:2] != GZIP:
         faults.append(Fault("cert.logotype-not-gzipped", _PLACE))
         return data if len(data) <= max_bytes else None
-    machine = zlib.decompressobj(wbits=31)
-    try:
-        inflated = machine.decompress(data, max_bytes + 1)
-    except zlib.error as problem:
-        faults.append(Fault("cert.logotype-gzip-damaged", _PLACE, "", {"problem": quote(str(problem))}))
-        return None
-    if len(inflated) > max_bytes:
+    inflated, problem, trailing = inflate(data, max_bytes)
+    if problem == "too-large":
         faults.append(Fault("cert.logotype-too-large", _PLACE, "", {"limit": max_bytes}))
+    elif inflated is None or inflated[:2] == GZIP:
+        terms = {"truncated": "@gzip.truncated", "": "@kind.gzip-twice"}
+        problem = terms.get(problem) or quote(problem)
+        faults.append(Fault("cert.logotype-gzip-damaged", _PLACE, "", {"problem": problem}))
         return None
-    if not machine.eof:
-        faults.append(Fault("cert.logotype-gzip-damaged", _PLACE, "", {"problem": "@gzip.truncated"}))
-        return None
-    if machine.unused_data:
-        faults.append(Fault("cert.logotype-trailing-data", _PLACE, "", {"count": len(machine.unused_data)}))
+    if trailing:
+        faults.append(Fault("cert.logotype-trailing-data", _PLACE, "", {"count": trailing}))
     return inflated
 
 
@@ -181,23 +198,24 @@ def _hash_fact(one: Any) -> dict[str, str]:
 def _hashes(details: LogotypeDetails, svg: bytes, embedded: bytes) -> Iterator[Fault[Place]]:
     """Every hash must be that of the uncompressed SVG, as it is or with its line ends as LF (RFC 6170, 5.2)."""
     forms = {svg, svg.replace(b"\r\n", b"\n").replace(b"\r", b"\n")}
-    names = []
-    for one in details.hashes[:_MOST_IMAGES]:
-        algorithm: AlgorithmIdentifier = one.algorithm
-        digest = HASHES.get(algorithm.oid.dotted_string)
+    right: dict[str, set[bytes]] = {}
+    for one in details.hashes:
+        oid = one.algorithm.oid.dotted_string
+        digest = HASHES.get(oid)
         if digest is None:
-            yield Fault(
-                "cert.logotype-hash-unknown",
-                _PLACE,
-                algorithm.oid.dotted_string,
-                {"algorithm": algorithm.oid.dotted_string},
-            )
+            yield Fault("cert.logotype-hash-unknown", _PLACE, oid, {"algorithm": oid})
             continue
-        names.append(digest.name)
-        make = getattr(hashlib, digest.name)
-        if not any(make(form, usedforsecurity=False).digest() == one.value for form in forms):
-            of_gzip = make(embedded, usedforsecurity=False).digest() == one.value
+        if digest.name not in right:
+            right[digest.name] = {_digest(digest.name, form) for form in forms}
+        if one.value not in right[digest.name]:
+            of_gzip = _digest(digest.name, embedded) == one.value
             rule = "cert.logotype-hash-of-gzip" if of_gzip else "cert.logotype-hash-wrong"
             yield Fault(rule, _PLACE, digest.name, {"algorithm": digest.name})
-    if names and not set(names) - {"sha1", "md5"}:
-        yield Fault("cert.logotype-hash-weak", _PLACE, "", {"algorithm": names[0]})
+    if details.hashes and not right:
+        yield Fault("cert.logotype-hash-unverifiable", _PLACE)
+    if right and not right.keys() - {"sha1", "md5"}:
+        yield Fault("cert.logotype-hash-weak", _PLACE, "", {"algorithm": next(iter(right))})
+
+
+def _digest(name: str, data: bytes) -> bytes:
+    return hashlib.new(name, data, usedforsecurity=False).digest()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import zip_longest
-from xml.etree.ElementTree import canonicalize
+from xml.etree.ElementTree import ParseError, canonicalize
 
 from ..engine import Fault, quote
+from ..inflate import GZIP, inflate
 from ..svg.document import Document, Limits, parse
 from ..svg.locate import Locator
 from ..svg.reading import read
@@ -27,8 +28,7 @@ def logo_match(inside: bytes, given: bytes, limits: Limits) -> Iterator[Fault[Pl
     if text is None:
         yield Fault("match.logo-unreadable", None, "", {"rule": faults[0].rule if faults else "svg.not-svg"})
         return
-    plain = _uncompressed(given, limits)
-    if plain == inside:
+    if (inflate(given, limits.max_bytes).data if given[:2] == GZIP else given) == inside:
         return
     certified, _, _ = read(inside, limits.max_bytes)
     one = parse(certified.utf8, limits) if certified is not None else Document(b"")
@@ -39,19 +39,14 @@ def logo_match(inside: bytes, given: bytes, limits: Limits) -> Iterator[Fault[Pl
     yield Fault("match.logo-differs", _PLACE, "", {"difference": quote(_difference(one, other), 300)})
 
 
-def _uncompressed(data: bytes, limits: Limits) -> bytes:
-    if data[:2] != b"\x1f\x8b":
-        return data
-    import zlib
-
-    return zlib.decompressobj(wbits=31).decompress(data, limits.max_bytes + 1)
-
-
 def _canonical(document: Document) -> str | None:
     """C14N of a document; None for one that can't have any without looking at its DTD."""
-    if not document.finished or document.has_doctype or document.entities:
+    if not document.qnames or not document.finished or document.has_doctype or document.entities:
         return None
-    canonical: str = canonicalize(document.utf8.decode("utf-8"))
+    try:
+        canonical: str = canonicalize(document.utf8.decode("utf-8"))
+    except (ParseError, ValueError):  # an undeclared prefix, for one
+        return None
     return canonical
 
 

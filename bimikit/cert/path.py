@@ -25,8 +25,8 @@ from .trust import Root, TrustStore
 
 _LONGEST = 8
 """Certificates of a chain that are followed."""
-_MOST_CANDIDATES = 4
-"""Issuers of the same name that are tried."""
+_MOST_SIGNATURES = 60
+"""Signatures that are verified on the way; a real file takes two or three."""
 
 KEY_CERT_SIGN, CRL_SIGN = 5, 6
 """Bits of keyUsage (RFC 5280, 4.2.1.3)."""
@@ -62,40 +62,83 @@ class Chain(msgspec.Struct, frozen=True):
         """Whether it leads to a trusted root and every signature is right."""
         return self.root is not None and all(link.signed is not False for link in self.links)
 
+    def is_root(self, index: int) -> bool:
+        """Whether a certificate is the root: the trusted one, or one at the end that signed itself."""
+        certificate = self.links[index].certificate
+        if index == 0 or index != len(self.links) - 1 or not certificate.self_issued:
+            return False
+        return self.root is not None or _signed(certificate, certificate)
+
     @property
     def issuer(self) -> Certificate | None:
         """The certificate above the Mark Certificate."""
         return self.links[1].certificate if len(self.links) > 1 else None
 
 
-def build(leaf: Entry, others: list[Entry], trust: TrustStore) -> Chain:
-    """The best path: one that leads to a trusted root with every signature right, if there is any."""
-    return _extend((Link(leaf.certificate, leaf.line),), others, trust)
+def build(leaf: Entry, others: list[Entry], trust: TrustStore, at: datetime) -> Chain:
+    """The best path at a moment: to a trusted root, with every signature right and every certificate valid, if any."""
+    return _Search(others, trust, at).extend((Link(leaf.certificate, leaf.line),))
 
 
-def _extend(links: tuple[Link, ...], others: list[Entry], trust: TrustStore) -> Chain:
-    last = links[-1].certificate
-    root = trust.root(last)
-    if root is not None or len(links) == _LONGEST or (last.self_issued and _signed(last, last)):
-        return Chain(links, root)
-    used = {link.certificate.der for link in links}
-    lines = {entry.certificate.der: entry.line for entry in others}
-    candidates = [Link(root.certificate, lines.get(root.der)) for root in trust.named(last.issuer)]
-    candidates += [
-        Link(entry.certificate, entry.line) for entry in others if same_name(entry.certificate.subject, last.issuer)
-    ]
-    rated = [
-        (_signed(last, candidate.certificate), candidate)
-        for candidate in candidates[:_MOST_CANDIDATES]
-        if candidate.certificate.der not in used
-    ]
-    best: Chain | None = None
-    for signed, candidate in sorted(rated, key=lambda pair: not pair[0]):
-        chain = _extend((*links[:-1], msgspec.structs.replace(links[-1], signed=signed), candidate), others, trust)
-        if chain.unbroken:
-            return chain
-        best = best or chain
-    return best or Chain(links, None)
+class _Search:
+    """A search upwards, within a budget of signatures: a stranger's file can hold many CAs of one name."""
+
+    def __init__(self, others: list[Entry], trust: TrustStore, at: datetime) -> None:
+        self._others = others
+        self._trust = trust
+        self._at = at
+        self._budget = _MOST_SIGNATURES
+
+    def extend(self, links: tuple[Link, ...]) -> Chain:
+        """The best chain that begins so."""
+        last = links[-1].certificate
+        root = self._trust.root(last)
+        if root is not None or len(links) == _LONGEST or (last.self_issued and self._signed(last, last)):
+            return Chain(links, root)
+        rated = [(self._signed(last, link.certificate), link) for link in self._candidates(links)]
+        signed = [link for is_signed, link in rated if is_signed]
+        best: Chain | None = None
+        # one that didn't sign is followed only where none did, to tell what else is wrong
+        for link in signed or [link for _, link in rated[:1]]:
+            below = msgspec.structs.replace(links[-1], signed=bool(signed))
+            chain = self.extend((*links[:-1], below, link))
+            if chain.unbroken and all(self._is_valid(one.certificate) for one in chain.links):
+                return chain
+            if best is None or (chain.unbroken and not best.unbroken):
+                best = chain
+        return best or Chain(links, None)
+
+    def _candidates(self, links: tuple[Link, ...]) -> list[Link]:
+        """Certificates of the issuer's name, the likeliest first: those with the right key, valid, and trusted."""
+        last = links[-1].certificate
+        lines = {entry.certificate.der: entry.line for entry in self._others}
+        found = [Link(root.certificate, lines.get(root.der)) for root in self._trust.named(last.issuer)]
+        found += [
+            Link(entry.certificate, entry.line)
+            for entry in self._others
+            if same_name(entry.certificate.subject, last.issuer)
+        ]
+        used = {link.certificate.der for link in links}
+        wanted = read_extensions(last).authority_key
+        unused: dict[bytes, Link] = {}
+        for link in found:
+            if link.certificate.der not in used:
+                unused.setdefault(link.certificate.der, link)
+
+        def unlikely(link: Link) -> tuple[bool, bool]:
+            there = read_extensions(link.certificate).subject_key
+            return wanted != there, not self._is_valid(link.certificate)
+
+        return sorted(unused.values(), key=unlikely)
+
+    def _is_valid(self, certificate: Certificate) -> bool:
+        return certificate.not_before <= self._at <= certificate.not_after
+
+    def _signed(self, certificate: Certificate, issuer: Certificate) -> bool:
+        if self._budget == 0:
+            return False
+        self._budget -= 1
+        return _signed(certificate, issuer)
 
 
 _signatures: Memo[bytes, bool] = Memo(256)
@@ -115,9 +158,7 @@ def judge(chain: Chain, trust: TrustStore, at: datetime) -> Iterator[Fault[Place
     """Everything wrong with the path."""
     yield from _ending(chain, trust)
     for index, link in enumerate(chain.links):
-        yield from _validity(
-            index, link.certificate, at, is_root=chain.root is not None and index == len(chain.links) - 1
-        )
+        yield from _validity(index, link.certificate, at, is_root=chain.is_root(index))
         yield from _signature(index, link)
         if index:
             yield from _authority(chain, index)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 import msgspec
 
@@ -12,7 +13,7 @@ MOST_BLOCKS = 50
 """Blocks that are looked at; a chain has three."""
 _BEGIN = re.compile(rb"-----BEGIN ([A-Z0-9][A-Z0-9 ]{0,40})-----")
 _BLANKS = b" \t\r\n\v\f"
-_BASE64 = re.compile(rb"[A-Za-z0-9+/]*={0,2}").fullmatch
+_STRANGE = re.compile(rb"[^A-Za-z0-9+/= \t\r\n\v\f]").search
 _CERTIFICATE_LABELS = (b"CERTIFICATE", b"X509 CERTIFICATE", b"TRUSTED CERTIFICATE")
 _LONGEST_LINE = 76
 """RFC 7468 writes 64; 76, as in e-mail, is usual too."""
@@ -47,12 +48,12 @@ class Block(msgspec.Struct, frozen=True):
     @property
     def is_private_key(self) -> bool:
         """Whether it says that it holds a private key."""
-        return self.label.endswith(b"PRIVATE KEY")
+        return b"PRIVATE KEY" in self.label
 
 
 def blocks(data: bytes) -> Iterator[Block]:
     """The blocks of a PEM file, in order; text between them is passed over."""
-    begins = list(_BEGIN.finditer(data))
+    begins = list(islice(_BEGIN.finditer(data), MOST_BLOCKS + 1))
     line = 1
     counted = 0
     for number, begin in enumerate(begins[:MOST_BLOCKS]):
@@ -74,7 +75,8 @@ def _alone(data: bytes, start: int, end: int) -> bool:
     return (start == 0 or data[start - 1 : start] in (b"\n", b"\r")) and following[:1] in (b"", b"\n", b"\r")
 
 
-_PRIVATE = re.compile(rb"(-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----).*?(?=-----BEGIN|\Z)", re.DOTALL)
+PRIVATE_KEY = re.compile(rb"BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY", re.IGNORECASE)
+_PRIVATE = re.compile(rb"(BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY).*?(?=BEGIN |\Z)", re.DOTALL | re.IGNORECASE)
 
 
 def showable(data: bytes) -> str:
@@ -83,24 +85,24 @@ def showable(data: bytes) -> str:
     def without(found: re.Match[bytes]) -> bytes:
         return found[1] + b"\n" * found[0].count(b"\n")
 
-    return _PRIVATE.sub(without, data).decode("utf-8", "replace")
+    return _PRIVATE.sub(without, data.replace(b"\0", b"")).decode("utf-8", "replace")
 
 
 def _block(label: bytes, line: int, body: bytes) -> Block:
-    long_lines = max(map(len, body.split(b"\n"))) > _LONGEST_LINE + 1
+    long_lines = len(body.lstrip().split(b"\n", 1)[0]) > _LONGEST_LINE + 1
     text = _without_headers(body).translate(None, _BLANKS)
     try:
         return Block(label, line, binascii.a2b_base64(text, strict_mode=True), long_lines=long_lines)
     except binascii.Error:
-        for number, piece in enumerate(body.split(b"\n")):
-            if not _BASE64(piece.translate(None, _BLANKS)):
-                return Block(label, line, None, "character", line + number, long_lines)
-        return Block(label, line, None, "padding", line, long_lines)
+        strange = _STRANGE(body)
+        if strange is None:
+            return Block(label, line, None, "padding", line, long_lines)
+        return Block(label, line, None, "character", line + body.count(b"\n", 0, strange.start()), long_lines)
 
 
 def _without_headers(body: bytes) -> bytes:
     """The body without the headers that older tools wrote (RFC 1421), as ``Proc-Type: 4,ENCRYPTED``."""
     if b":" not in body:
         return body
-    head, blank, rest = body.lstrip(b"\r\n").partition(b"\n\n")
+    head, blank, rest = body.replace(b"\r\n", b"\n").lstrip(b"\n").partition(b"\n\n")
     return rest if blank and b":" in head else body

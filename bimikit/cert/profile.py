@@ -6,6 +6,7 @@ own (`rules`): a row is asked of every certificate, and what doesn't bind one of
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
@@ -94,9 +95,7 @@ def _other_purposes(subject: Subject) -> bool:
 
 
 def _not_http(names: tuple[Name, ...] | None) -> bool:
-    return names is not None and not (
-        names and all(name.tag == URI and name.text.lower().startswith("http://") for name in names)
-    )
+    return names is not None and not (names and all(name.tag == URI and _HTTP(name.text) for name in names))
 
 
 def _serial_bits(subject: Subject) -> int:
@@ -111,8 +110,12 @@ def _no_cps(subject: Subject) -> bool:
     )
 
 
+_HTTP = re.compile(r"http://[^\s/?#:@]+\.[^\s/?#]+", re.IGNORECASE).match
+_WEB = re.compile(r"https?://[^\s/?#:@]+\.[^\s/?#]+", re.IGNORECASE).match
+
+
 def _is_web_address(text: str) -> bool:
-    return text.lower().startswith(("http://", "https://"))
+    return _WEB(text) is not None
 
 
 def _lacks_general_policy(subject: Subject) -> bool:
@@ -121,8 +124,9 @@ def _lacks_general_policy(subject: Subject) -> bool:
 
 
 def _policies_turned_round(subject: Subject) -> bool:
-    policies = subject.extensions.policies or ()
-    return len(policies) > 1 and policies[0].oid == oids.GENERAL_POLICY
+    """The authority's own policy first, the general one second."""
+    listed = [policy.oid for policy in subject.extensions.policies or ()]
+    return oids.GENERAL_POLICY in listed and len(listed) > 1 and listed[1] != oids.GENERAL_POLICY
 
 
 def _ca_policies_wrong(subject: Subject) -> bool:
@@ -238,8 +242,8 @@ def profile(chain: Chain) -> Iterator[Fault[Place]]:
     """Judge every certificate of a chain by the rows for its kind."""
     for index, link in enumerate(chain.links):
         subject = Subject(link.certificate, read_extensions(link.certificate))
-        rows = MARK if index == 0 else ROOT if link.certificate.self_issued else ISSUING
-        broken = _broken(subject, rows, "mark" if index == 0 else "ca")
+        kind = "mark" if index == 0 else "root" if chain.is_root(index) else "issuing"
+        broken = _broken(subject, kind)
         if broken:
             params = _params(subject)
             for row in broken:
@@ -247,11 +251,13 @@ def profile(chain: Chain) -> Iterator[Fault[Place]]:
         yield from _extensions(index, subject)
 
 
-def _broken(subject: Subject, rows: tuple[Row, ...], kind: str) -> tuple[Row, ...]:
-    """The rows that a certificate breaks."""
-    return subject.certificate.once(
-        f"broken as {kind}", lambda: tuple([row for row in (*EVERY, *rows) if row.broken(subject)])
-    )
+_ROWS = {"mark": (*EVERY, *MARK), "root": (*EVERY, *ROOT), "issuing": (*EVERY, *ISSUING)}
+
+
+def _broken(subject: Subject, kind: str) -> tuple[Row, ...]:
+    """The rows that a certificate breaks as one of a kind."""
+    rows = _ROWS[kind]
+    return subject.certificate.once(f"broken as {kind}", lambda: tuple([row for row in rows if row.broken(subject)]))
 
 
 def _params(subject: Subject) -> dict[str, Param]:
@@ -306,12 +312,13 @@ def _name_rule(name: str) -> str:
         return "cert.san-wildcard"
     if not name or len(name) > 253 or not all(0 < len(label) <= 63 for label in labels):
         return "cert.san-malformed"
-    rest = [label for label in labels if label != "_bimi"]
+    # <selector>._bimi.<domain>, and nothing else, may have underscores
+    with_selector = len(labels) > 2 and labels[1] == "_bimi"
+    rest = labels[2:] if with_selector else labels
     if any("_" in label for label in rest):
-        # a selector may begin so, and nothing else may
         return "cert.san-underscore"
     if not all(set(label) <= _LDH and label[0] != "-" and label[-1] != "-" for label in rest):
         return "cert.san-malformed"
-    if len(labels) == 1 or labels[-1] in _INTERNAL or labels[-1].isdigit():
+    if len(rest) == 1 or labels[-1] in _INTERNAL or labels[-1].isdigit():
         return "cert.san-internal"
-    return "cert.san-bimi-label" if len(rest) < len(labels) else ""
+    return "cert.san-bimi-label" if with_selector else ""

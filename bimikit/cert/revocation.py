@@ -5,7 +5,6 @@ A CRL that can't be used leaves the status unknown: it is never taken for good n
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
@@ -18,15 +17,15 @@ from ..findings import Param
 from .asn1 import Certificate
 from .extensions import read_extensions
 from .path import CRL_SIGN, Chain
+from .pem import blocks
 from .place import Place
 from .signatures import read_key
 from .subject import common_name, same_name
 
-MAX_BYTES = 16 * 1024 * 1024
-"""Bytes of a CRL that are looked at."""
+MAX_BYTES = 4 * 1024 * 1024
+"""Bytes of a file of CRLs that are looked at; those of Mark Verifying Authorities have some kilobytes."""
 LONGEST_LEAF_CRL = timedelta(days=10)
 """From thisUpdate to nextUpdate (MCR 4.9.7)."""
-_PEM = re.compile(rb"-----BEGIN X509 CRL-----")
 _KNOWN_EXTENSIONS = (x509.AuthorityKeyIdentifier, x509.CRLNumber, x509.IssuingDistributionPoint, x509.FreshestCRL)
 
 GOOD, REVOKED, UNKNOWN = "good", "revoked", "unknown"
@@ -45,10 +44,21 @@ class Status(msgspec.Struct):
 
 
 class GivenCrl(msgspec.Struct, frozen=True):
-    """A CRL the caller gave, and its position among them."""
+    """A CRL the caller gave.
+
+    Attributes:
+        position: Its place among the files given.
+        crl: The CRL.
+        issuer: DER of its issuer's name.
+        this_update: When it was issued.
+        next_update: Until when the next one is due; None where it doesn't say.
+    """
 
     position: int
     crl: x509.CertificateRevocationList
+    issuer: bytes
+    this_update: datetime
+    next_update: datetime | None
 
 
 class GivenCrls(msgspec.Struct, frozen=True):
@@ -59,27 +69,32 @@ class GivenCrls(msgspec.Struct, frozen=True):
 
 
 def read_crls(crls: Iterable[bytes]) -> GivenCrls:
-    """Load CRLs in PEM or DER form."""
+    """Load CRLs in PEM or DER form; a PEM file may hold several."""
     readable, unreadable = [], []
     for position, data in enumerate(crls):
-        crl = _load(data)
-        if crl is None:
+        try:
+            readable += [_load(position, der) for der in _parts(data)]
+        except Exception:  # the library raises what it likes on odd names, times and versions
             unreadable.append(position)
-        else:
-            readable.append(GivenCrl(position, crl))
     return GivenCrls(tuple(readable), tuple(unreadable))
 
 
-def _load(data: bytes) -> x509.CertificateRevocationList | None:
+_MOST_PARTS = 20
+
+
+def _parts(data: bytes) -> list[bytes]:
+    """The CRLs of a file, in DER."""
     if len(data) > MAX_BYTES:
-        return None
-    try:
-        found = _PEM.search(data)
-        if found:
-            return x509.load_pem_x509_crl(data[found.start() :])
-        return x509.load_der_x509_crl(data)
-    except (ValueError, UnsupportedAlgorithm, TypeError):
-        return None
+        raise ValueError("too large")
+    found = [block.der for block in blocks(data) if block.label == b"X509 CRL"][:_MOST_PARTS]
+    if None in found:
+        raise ValueError("damaged")
+    return [der for der in found if der is not None] or [data]
+
+
+def _load(position: int, der: bytes) -> GivenCrl:
+    crl = x509.load_der_x509_crl(der)
+    return GivenCrl(position, crl, crl.issuer.public_bytes(), crl.last_update_utc, crl.next_update_utc)
 
 
 def revocation(chain: Chain, given: GivenCrls, at: datetime) -> tuple[list[Fault[Place]], dict[str, str]]:
@@ -104,8 +119,7 @@ def revocation(chain: Chain, given: GivenCrls, at: datetime) -> tuple[list[Fault
 
 
 def _fault(rule: str, one: GivenCrl, index: int | None = None, **more: str) -> Fault[Place]:
-    issuer = quote(common_name(one.crl.issuer.public_bytes()))
-    params: dict[str, Param] = {"number": one.position + 1, "issuer": issuer, **more}
+    params: dict[str, Param] = {"number": one.position + 1, "issuer": quote(common_name(one.issuer)), **more}
     return Fault(rule, None if index is None else Place(index), f"{index} {one.position}", params)
 
 
@@ -113,38 +127,42 @@ def _status(
     index: int, certificate: Certificate, issuer: Certificate, given: tuple[GivenCrl, ...], at: datetime, used: set[int]
 ) -> Status:
     status = Status()
+    usable: list[GivenCrl] = []
     for one in given:
-        if not same_name(one.crl.issuer.public_bytes(), certificate.issuer):
+        if not same_name(one.issuer, certificate.issuer):
             continue
         used.add(one.position)
         problem = _unusable(one, certificate, issuer, at)
-        if problem is not None:
+        if problem is None:
+            usable.append(one)
+        else:
             status.faults.append(_fault(problem, one, index))
-            continue
-        _look_up(status, index, one, certificate, at)
+    newest = max((one.this_update for one in usable), default=None)
+    for one in usable:
+        if one.this_update == newest:  # an older one may list what has been released since
+            _look_up(status, index, one, certificate, at)
     return status
 
 
 def _unusable(one: GivenCrl, certificate: Certificate, issuer: Certificate, at: datetime) -> str | None:
     """The rule on why a CRL settles nothing about a certificate; None where it does."""
-    crl = one.crl
     usage = read_extensions(issuer).key_usage
     if usage is not None and CRL_SIGN not in usage:
         return "cert.crl-signer"
     key = read_key(issuer.spki).key
     try:
-        if key is None or not crl.is_signature_valid(key):  # type: ignore[arg-type]
+        if key is None or not one.crl.is_signature_valid(key):  # type: ignore[arg-type]
             return "cert.crl-signature"
-    except (ValueError, UnsupportedAlgorithm, TypeError):
+    except (ValueError, UnsupportedAlgorithm, TypeError, OverflowError):
         return "cert.crl-signature"
-    if crl.last_update_utc > at:
+    if one.this_update > at:
         return "cert.crl-from-the-future"
-    if crl.next_update_utc is None or crl.next_update_utc < at:
+    if one.next_update is None or one.next_update < at:
         return "cert.crl-stale"
-    return "cert.crl-scope" if _is_scoped(crl, certificate) else None
+    return "cert.crl-scope" if _is_scoped(one.crl, certificate, issuer) else None
 
 
-def _is_scoped(crl: x509.CertificateRevocationList, certificate: Certificate) -> bool:
+def _is_scoped(crl: x509.CertificateRevocationList, certificate: Certificate, issuer: Certificate) -> bool:
     """Whether a CRL is about less than everything its issuer issued, or says something that isn't understood."""
     try:
         extensions = list(crl.extensions)
@@ -154,6 +172,10 @@ def _is_scoped(crl: x509.CertificateRevocationList, certificate: Certificate) ->
         value = extension.value
         if isinstance(value, x509.DeltaCRLIndicator):
             return True
+        if isinstance(value, x509.AuthorityKeyIdentifier) and value.key_identifier is not None:
+            own_key = read_extensions(issuer).subject_key
+            if own_key is not None and own_key != value.key_identifier:
+                return True
         if extension.critical and not isinstance(value, _KNOWN_EXTENSIONS):
             return True
         if isinstance(value, x509.IssuingDistributionPoint):
@@ -172,12 +194,10 @@ def _is_scoped(crl: x509.CertificateRevocationList, certificate: Certificate) ->
 
 
 def _look_up(status: Status, index: int, one: GivenCrl, certificate: Certificate, at: datetime) -> None:
-    crl = one.crl
-    if index == 0 and crl.next_update_utc is not None and crl.next_update_utc - crl.last_update_utc > LONGEST_LEAF_CRL:
-        status.faults.append(
-            _fault("cert.crl-lifetime", one, index, days=str((crl.next_update_utc - crl.last_update_utc).days))
-        )
-    entry = crl.get_revoked_certificate_by_serial_number(certificate.serial) if certificate.serial > 0 else None
+    if index == 0 and one.next_update is not None and one.next_update - one.this_update > LONGEST_LEAF_CRL:
+        days = str((one.next_update - one.this_update).days)
+        status.faults.append(_fault("cert.crl-lifetime", one, index, days=days))
+    entry = one.crl.get_revoked_certificate_by_serial_number(certificate.serial) if certificate.serial > 0 else None
     if entry is None:
         if status.state == UNKNOWN and at <= certificate.not_after:  # an expired one may have been taken off the list
             status.state = GOOD
@@ -195,7 +215,7 @@ def _look_up(status: Status, index: int, one: GivenCrl, certificate: Certificate
 def _reason(entry: x509.RevokedCertificate) -> str:
     try:
         return entry.extensions.get_extension_for_class(x509.CRLReason).value.reason.value
-    except (ValueError, x509.ExtensionNotFound, x509.DuplicateExtension):
+    except Exception:  # a damaged reason is no reason to lose the revocation
         return "unspecified"
 
 

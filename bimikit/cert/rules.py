@@ -174,6 +174,7 @@ _FAILS: tuple[_Line, ...] = (
     ("logotype-hash-wrong", _E, _HASH),
     ("logotype-hash-of-gzip", _E, cite("rfc6170", "section 5.2", "#section-5.2")),
     ("logotype-hash-unknown", _W, _HASH),
+    ("logotype-hash-unverifiable", _E, _HASH),
     ("logotype-hash-weak", _N, _HASH),
     # Certificate Transparency
     ("sct-missing", _E, _CT),

@@ -59,6 +59,12 @@ class _AlgorithmWithParameters:
 
 
 @asn1.sequence
+class _AlgorithmOnly:
+    oid: x509.ObjectIdentifier
+    parameters: asn1.Null | None
+
+
+@asn1.sequence
 class _PssParameters:
     """RFC 4055, 3.1."""
 
@@ -76,12 +82,14 @@ class SignatureAlgorithm(msgspec.Struct, frozen=True):
         digest: The hash; None where it isn't known.
         name: Name for people.
         salt_length: Bytes of salt, for ``"pss"``.
+        mask: The hash of the mask generation, for ``"pss"``.
     """
 
     scheme: str
     digest: Hash | None
     name: str
     salt_length: int = 0
+    mask: Hash | None = None
 
     @property
     def allowed(self) -> bool:
@@ -89,9 +97,17 @@ class SignatureAlgorithm(msgspec.Struct, frozen=True):
         return bool(self.scheme) and self.digest is not None and self.digest.name in ALLOWED_HASHES
 
 
-@lru_cache(64)
 def signature_algorithm(der: bytes) -> SignatureAlgorithm:
     """Read an AlgorithmIdentifier."""
+    return _remembered_algorithm(der) if len(der) <= _MEMORABLE else SignatureAlgorithm("", None, "?")
+
+
+_MEMORABLE = 2048
+"""Bytes: longer algorithms are none, and longer keys aren't remembered."""
+
+
+@lru_cache(64)
+def _remembered_algorithm(der: bytes) -> SignatureAlgorithm:
     try:
         oid, parameters = _algorithm(der)
     except Undecodable:
@@ -118,10 +134,19 @@ def _pss(parameters: asn1.TLV) -> SignatureAlgorithm:
         read: _PssParameters = parameters.parse(_PssParameters)
     except ValueError:
         return unknown
-    digest = HASHES.get(read.digest.oid.dotted_string) if read.digest else hashes.SHA1()
-    if digest is None:
+    try:
+        digest = HASHES.get(read.digest.oid.dotted_string) if read.digest else hashes.SHA1()
+        inner: _AlgorithmOnly | None = read.mask.parameters.parse(_AlgorithmOnly) if read.mask else None
+    except ValueError:
         return unknown
-    return SignatureAlgorithm("pss", digest, f"RSA-PSS-{digest.name.upper()}", read.salt_length or 20)
+    mask = HASHES.get(inner.oid.dotted_string) if inner else hashes.SHA1()
+    salt = 20 if read.salt_length is None else read.salt_length
+    if digest is None or mask is None or not 0 <= salt <= _LONGEST_SALT:
+        return unknown
+    return SignatureAlgorithm("pss", digest, f"RSA-PSS-{digest.name.upper()}", salt, mask)
+
+
+_LONGEST_SALT = 512
 
 
 class Key(msgspec.Struct, frozen=True):
@@ -153,18 +178,28 @@ class Key(msgspec.Struct, frozen=True):
 _CURVES = frozenset({"secp256r1", "secp384r1", "secp521r1"})
 
 
-@lru_cache(64)
+LARGEST_RSA = 8192
+"""Bits; a larger key is named, and nothing is verified with it, because that would take long."""
+
+
 def read_key(spki: bytes) -> Key:
     """Load a SubjectPublicKeyInfo."""
+    return _remembered_key(spki) if len(spki) <= _MEMORABLE else _read_key(spki)
+
+
+def _read_key(spki: bytes) -> Key:
     try:
         key = load_der_public_key(spki)
-    except (ValueError, UnsupportedAlgorithm, TypeError):
+    except (ValueError, UnsupportedAlgorithm, TypeError, OverflowError):
         return Key("?", 0, "", None)
     if isinstance(key, rsa.RSAPublicKey):
-        return Key("RSA", key.key_size, "", key)
+        return Key("RSA", key.key_size, "", key if key.key_size <= LARGEST_RSA else None)
     if isinstance(key, ec.EllipticCurvePublicKey):
         return Key("EC", key.curve.key_size, key.curve.name, key)
     return Key(type(key).__name__.removeprefix("_").removesuffix("PublicKey"), 0, "", key)
+
+
+_remembered_key = lru_cache(64)(_read_key)
 
 
 def verifies(spki: bytes, algorithm: SignatureAlgorithm, signature: bytes, data: bytes) -> bool:
@@ -178,10 +213,10 @@ def verifies(spki: bytes, algorithm: SignatureAlgorithm, signature: bytes, data:
         elif algorithm.scheme == "rsa" and isinstance(key, rsa.RSAPublicKey):
             key.verify(signature, data, padding.PKCS1v15(), algorithm.digest)
         elif algorithm.scheme == "pss" and isinstance(key, rsa.RSAPublicKey):
-            mask = padding.MGF1(algorithm.digest)
+            mask = padding.MGF1(algorithm.mask or algorithm.digest)
             key.verify(signature, data, padding.PSS(mask, algorithm.salt_length), algorithm.digest)
         else:
             return False
-    except (InvalidSignature, UnsupportedAlgorithm, ValueError):
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError, OverflowError):
         return False
     return True

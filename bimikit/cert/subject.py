@@ -75,10 +75,15 @@ _SPACES = re.compile(r"\s+")
 
 def same_name(one: bytes, other: bytes) -> bool:
     """Whether two names are equal as RFC 5280, 7.1 compares them: letter case and runs of spaces don't count."""
-    return one == other or (bool(attributes(one)) and _folded(one) == _folded(other))
+    return one == other or (bool(attributes(one)) and folded(one) == folded(other))
 
 
-def _folded(name: bytes) -> list[tuple[str, str]]:
-    return [
-        (attribute.oid, _SPACES.sub(" ", (attribute.value or "").strip()).casefold()) for attribute in attributes(name)
-    ]
+def folded(name: bytes) -> tuple[tuple[str, str], ...] | bytes:
+    """A name in the form in which it is compared; one that can't be decoded as it is."""
+    return (
+        tuple(
+            (attribute.oid, _SPACES.sub(" ", (attribute.value or "").strip()).casefold())
+            for attribute in attributes(name)
+        )
+        or name
+    )

@@ -19,7 +19,7 @@ import msgspec
 
 from .asn1 import Certificate, Undecodable, read_certificate
 from .pem import blocks
-from .subject import common_name
+from .subject import common_name, same_name
 
 
 class Root(msgspec.Struct, frozen=True):
@@ -131,8 +131,9 @@ class TrustStore:
         return self._by_der.get(certificate.der)
 
     def named(self, subject: bytes) -> list[Root]:
-        """The roots of that name (DER)."""
-        return self._by_subject.get(subject, [])
+        """The roots of that name (DER), as RFC 5280, 7.1 compares names."""
+        exact = self._by_subject.get(subject)
+        return exact or [root for root in self.roots if same_name(root.certificate.subject, subject)]
 
     def log(self, log_id: bytes) -> CtLog | None:
         """The log of that id."""

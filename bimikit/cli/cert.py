@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -13,10 +12,11 @@ import click
 from ..cert.bundle import MAX_BYTES
 from ..cert.check import EXPIRY_DAYS, check_certificate
 from ..cert.pem import showable
+from ..cert.revocation import MAX_BYTES as MOST_CRL_BYTES
 from ..cert.trust import TrustStore
 from ..findings import Report
-from ..svg.check import unreadable
-from .files import STDIN, expand
+from ..svg.check import DEFAULT_LIMITS, unreadable
+from .files import expand, read_bounded
 from .options import EXIT_CODES, common_options, finish
 
 SUFFIXES = (".pem", ".crt", ".cer")
@@ -38,7 +38,10 @@ class _When(click.ParamType["datetime"]):
         if moment.tzinfo is None:
             written = moment.isoformat()
             self.fail(f"{text!r} needs a time zone: {written}Z is UTC, {written}+09:00 is Japan", param, ctx)
-        return moment
+        try:
+            return moment.astimezone(UTC)
+        except OverflowError:
+            self.fail(f"{text!r} is outside the calendar", param, ctx)
 
 
 WHEN = _When()
@@ -115,14 +118,14 @@ def command(
     if not selector:
         raise click.UsageError("--selector must not be empty")
     trust = _trust(roots, ct_logs)
-    lists = [path.read_bytes() for path in crls]
-    given_logo = _read(str(logo)) if logo else None
+    lists = [_given(path, MOST_CRL_BYTES, "--crl") for path in crls]
+    given_logo = _given(logo, DEFAULT_LIMITS.max_bytes, "--logo") if logo else None
     reports: list[Report] = []
     texts: dict[str, str] = {}
     expiry_days = EXPIRY_DAYS if expires_within is None else (expires_within,)
     for name in files:
         try:
-            data = _read(name)
+            data = read_bounded(name, MAX_BYTES)
         except (OSError, ValueError) as problem:
             reason = getattr(problem, "strerror", None) or str(problem)
             complaints.append(f"can't read {name}: {reason}")
@@ -148,19 +151,27 @@ def command(
     ctx.exit(finish(reports, texts, failed_to_run=bool(complaints), **options))
 
 
+def _given(path: Path, most: int, option: str) -> bytes:
+    """The content of a file that an option names."""
+    try:
+        return read_bounded(path, most)
+    except OSError as problem:
+        raise click.BadParameter(f"can't read {path}: {problem.strerror}", param_hint=option) from None
+
+
 def _trust(roots: Sequence[Path], ct_logs: Sequence[Path]) -> TrustStore:
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 
     keys = []
     for path in ct_logs:
-        data = path.read_bytes()
+        data = _given(path, MAX_BYTES, "--ct-log")
         try:
             pem = load_pem_public_key(data) if b"-----BEGIN" in data else None
         except ValueError as problem:
             raise click.BadParameter(f"{path}: {problem}", param_hint="--ct-log") from None
         keys.append(pem.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo) if pem else data)
     try:
-        return TrustStore.builtin().extended([path.read_bytes() for path in roots], keys)
+        return TrustStore.builtin().extended([_given(path, MAX_BYTES, "--roots") for path in roots], keys)
     except ValueError as problem:
         raise click.BadParameter(str(problem), param_hint="--roots or --ct-log") from None
 
@@ -173,12 +184,3 @@ def _extract(report: Report, output: Path) -> list[str]:
     except OSError as problem:
         return [f"can't write {output}: {problem.strerror}"]
     return []
-
-
-def _read(name: str) -> bytes:
-    """At most one byte more than is judged, so that no device or pipe can fill the memory."""
-    most = 2 * MAX_BYTES + 1
-    if name == STDIN:
-        return sys.stdin.buffer.read(most)
-    with Path(name).open("rb") as file:
-        return file.read(most)

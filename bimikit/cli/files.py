@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -21,12 +22,12 @@ def expand(paths: Sequence[str], suffixes: tuple[str, ...], what: str) -> tuple[
     files: dict[str, None] = {}
     complaints = []
     for path in paths:
-        if path and Path(path).is_dir():
+        if path and _is_folder(path):
             found = list(_files_in(path, suffixes))
             files.update(dict.fromkeys(found))
             if not found:
                 complaints.append(f"no {what} ({', '.join(suffixes)}) in the folder {path}")
-        elif any(sign in path for sign in "*?[") and not Path(path).exists():
+        elif any(sign in path for sign in "*?[") and not os.path.lexists(path):
             found = _glob(path)
             files.update(dict.fromkeys(found))
             if not found:
@@ -34,6 +35,26 @@ def expand(paths: Sequence[str], suffixes: tuple[str, ...], what: str) -> tuple[
         else:
             files[path] = None  # one that isn't there is told when it is opened
     return list(files), complaints
+
+
+def _is_folder(path: str) -> bool:
+    try:
+        return Path(path).is_dir()
+    except (OSError, ValueError):  # a name that is too long, or has a NUL
+        return False
+
+
+def read_bounded(path: Path | str, most: int) -> bytes:
+    """At most one byte more than is judged, so that no device or pipe can fill the memory.
+
+    Raises:
+        OSError: The file can't be read.
+        ValueError: Its name can't be one.
+    """
+    if path == STDIN:
+        return sys.stdin.buffer.read(most + 1)
+    with Path(path).open("rb") as file:
+        return file.read(most + 1)
 
 
 def _glob(pattern: str) -> list[str]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import click
 
 from ..svg.check import DEFAULT_LIMITS, check_svg, decode, unreadable
-from .files import STDIN, expand
+from .files import expand, read_bounded
 from .options import EXIT_CODES, common_options, finish
 
 SUFFIXES = (".svg", ".svgz")
@@ -39,7 +38,7 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> No
     reports, texts = [], {}
     for name in _with_progress(files):
         try:
-            data = _read(name)
+            data = read_bounded(name, DEFAULT_LIMITS.max_bytes)
         except (OSError, ValueError) as problem:
             reason = getattr(problem, "strerror", None) or str(problem)
             complaints.append(f"can't read {name}: {reason}")
@@ -51,15 +50,6 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> No
     for complaint in complaints:
         click.echo(f"bimikit: {complaint}", err=True)
     ctx.exit(finish(reports, texts, failed_to_run=bool(complaints), **options))
-
-
-def _read(name: str) -> bytes:
-    """At most one byte more than is judged, so that no device or pipe can fill the memory."""
-    most = DEFAULT_LIMITS.max_bytes + 1
-    if name == STDIN:
-        return sys.stdin.buffer.read(most)
-    with Path(name).open("rb") as file:
-        return file.read(most)
 
 
 def _with_progress(files: list[str]) -> Iterator[str]:

@@ -69,13 +69,7 @@ def check_svg(
         raise TypeError(f"data must be bytes, not {type(data).__name__}")
     if limits is not None and not isinstance(limits, Limits):
         raise TypeError(f"limits must be Limits, not {type(limits).__name__}")
-    if at is None:
-        at = datetime.now(UTC)
-    elif at.tzinfo is None:
-        raise ValueError("at must have a time zone")
-    else:
-        at = at.astimezone(UTC)
-    at = at.replace(microsecond=0)
+    at = in_utc(at)
     limits = limits or DEFAULT_LIMITS
     data = bytes(data)
     text, faults, seen = read(data, limits.max_bytes)
@@ -91,9 +85,25 @@ def check_svg(
     return Report("svg", name, at, findings_from(faults, RULES, Locator(document)), facts, {}, document.finished)
 
 
+def in_utc(at: datetime | None) -> datetime:
+    """The moment to judge at: now where none is given, in UTC and whole seconds.
+
+    Raises:
+        ValueError: It has no time zone, or lies outside the calendar in UTC.
+    """
+    if at is None:
+        return datetime.now(UTC).replace(microsecond=0)
+    if at.tzinfo is None:
+        raise ValueError("at must have a time zone")
+    try:
+        return at.astimezone(UTC).replace(microsecond=0)
+    except OverflowError:
+        raise ValueError("at is outside the calendar") from None
+
+
 def unreadable(name: str, problem: str, *, at: datetime | None = None, kind: str = "svg") -> Report:
     """The report on a file that could not be read at all, so that no format leaves it out."""
-    at = (at or datetime.now(UTC)).astimezone(UTC).replace(microsecond=0)
+    at = in_utc(at)
     faults: list[Fault[Place]] = [Fault(UNREADABLE, None, "", {"problem": quote(problem)})]
     return Report(kind, name, at, findings_from(faults, RULES, Locator(Document(b""))), finished=False)
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import codecs
 import re
-import zlib
 from typing import NamedTuple
 
 from ..engine import Fault, quote
+from ..inflate import GZIP, inflate
 from ..lazy import lazy_regex
 from .place import Place
-
-GZIP = b"\x1f\x8b"
 
 MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG\r\n\x1a\n", "png"),
@@ -159,15 +157,12 @@ def _by_magic(data: bytes) -> str:
 
 
 def _inflate(data: bytes, max_bytes: int) -> tuple[bytes, Fault[Place] | None]:
-    machine = zlib.decompressobj(wbits=31)
-    try:
-        inflated = machine.decompress(data, max_bytes + 1)
-    except zlib.error as problem:
-        return b"", Fault("svg.gzip-invalid", None, "", {"problem": quote(str(problem))})
-    if len(inflated) > max_bytes:
+    inflated, problem, _trailing = inflate(data, max_bytes)
+    if problem == "too-large":
         return b"", Fault("svg.too-large", None, "", {"limit": max_bytes})
-    if not machine.eof:
-        return b"", Fault("svg.gzip-invalid", None, "", {"problem": "@gzip.truncated"})
+    if inflated is None:
+        reason = "@gzip.truncated" if problem == "truncated" else quote(problem)
+        return b"", Fault("svg.gzip-invalid", None, "", {"problem": reason})
     if inflated[:2] == GZIP:
         return b"", Fault("svg.not-svg", None, "", {"kind": "@kind.gzip-twice"})
     return inflated, None

@@ -343,6 +343,7 @@ DEFECTS: dict[str, Defect] = {
         ("one-wrong-hash", "logotype-hash-wrong", change.logotype("hashes", [("sha1", None), ("sha256", None), ("sha512", b"\0" * 64)])),
         ("hash-of-gzip", "logotype-hash-of-gzip", _hash_of_gzip),
         ("unknown-hash", "logotype-hash-unknown", change.logotype("hashes", [("sha256", None), ("1.3.6.1.4.1.99999.9", b"\0" * 20)])),
+        ("only-unknown-hash", "logotype-hash-unverifiable", change.logotype("hashes", [("1.3.6.1.4.1.99999.9", b"\0" * 20)])),
         ("sha1-hash", "logotype-hash-weak", change.logotype("hashes", [("sha1", None)])),
         ("logo-with-script", "svg.script-element", change.logo((b"</svg>", b"<script/></svg>"))),
         ("logo-without-title", "svg.title-missing", change.logo((b"<title>Acme</title>", b""))),

@@ -786,6 +786,12 @@ RULES: dict[str, Text] = {
         "A receiver may not know it either, and can't compare this hash then.",
         "At the next renewal, ask the authority for a SHA-256 hash instead of {algorithm}.",
     ),
+    "cert.logotype-hash-unverifiable": Text(
+        "No hash of the logo can be verified",
+        "All hashes of the logo use algorithms that are not known, so that none of them could be verified.",
+        "The hash ties the logo to the certificate. A receiver that can't verify it has reason to refuse the logo.",
+        "Ask the authority that issued it to reissue the certificate with a SHA-256 hash of the logo.",
+    ),
     "cert.logotype-hash-weak": Text(
         "Old hash algorithm",
         "The logo has no hash stronger than {algorithm}.",
