@@ -16,7 +16,7 @@ from .memo import MEMORABLE, Memo
 from .oids import BIMI_PURPOSE, LOGOTYPE, SERVER_PURPOSE
 from .pem import MOST_BLOCKS, PRIVATE_KEY, Block, blocks
 from .place import Place
-from .subject import common_name, folded
+from .subject import Folded, common_name
 
 MAX_BYTES = 1024 * 1024
 """Bytes of a file that are looked at; the largest real one has 16 KB."""
@@ -95,6 +95,8 @@ def read_bundle(data: bytes) -> Bundle:
 
 def _look_for_keys(bundle: Bundle, data: bytes) -> None:
     """A private key is a leak in whatever way it is written: in UTF-16, with other dashes, behind all other blocks."""
+    if b"PRIVATE KEY" not in data.replace(b"\0", b"").upper():
+        return
     known = {fault.place.line for fault in bundle.faults if fault.rule == "cert.private-key" and fault.place}
     text = data.replace(b"\0", b"")
     for found in islice(PRIVATE_KEY.finditer(text), MOST_BLOCKS):
@@ -270,20 +272,19 @@ class Choice(msgspec.Struct):
 def choose(bundle: Bundle) -> Choice:
     """Find the Mark Certificate among the file's certificates."""
     entries = bundle.entries
-    subjects = [folded(entry.certificate.subject) for entry in entries]
-    issuers = [folded(entry.certificate.issuer) for entry in entries]
+    subjects = [Folded(entry.certificate.subject) for entry in entries]
+    issuers = [Folded(entry.certificate.issuer) for entry in entries]
     issued = [
         any(issuer == subject for at, issuer in enumerate(issuers) if at != number)
         for number, subject in enumerate(subjects)
     ]
-    ends = [entry for entry in entries if not read_extensions(entry.certificate).ca]
     # a wrong CA flag or a missing logotype is a fault of its own, and no reason to overlook a Mark Certificate
     marks = [
         entry for entry, has_issued in zip(entries, issued, strict=True) if not has_issued and _means_to_be_one(entry)
     ]
     marks.sort(key=lambda entry: entry.certificate.extension(LOGOTYPE) is None)
     if not marks:
-        return _no_mark(entries, ends)
+        return _no_mark(entries)
     choice = Choice(marks[0], [entry for entry in entries if entry is not marks[0]])
     if len(marks) > 1:
         choice.others = [entry for entry in choice.others if entry not in marks]
@@ -291,7 +292,8 @@ def choose(bundle: Bundle) -> Choice:
     return choice
 
 
-def _no_mark(entries: list[Entry], ends: list[Entry]) -> Choice:
+def _no_mark(entries: list[Entry]) -> Choice:
+    ends = [entry for entry in entries if not read_extensions(entry.certificate).ca]
     if not ends:
         return Choice(None, entries, [Fault("cert.leaf-missing", None)])
     other = ends[0]

@@ -66,7 +66,7 @@ def blocks(data: bytes) -> Iterator[Block]:
             yield Block(begin[1], line, None, "no-end", line)
             continue
         own_lines = _alone(data, begin.start(), begin.end()) and _alone(data, end, end + len(closing))
-        yield msgspec.structs.replace(_block(begin[1], line, data[begin.end() : end]), own_lines=own_lines)
+        yield _block(begin[1], line, data[begin.end() : end], own_lines)
 
 
 def _alone(data: bytes, start: int, end: int) -> bool:
@@ -88,16 +88,18 @@ def showable(data: bytes) -> str:
     return _PRIVATE.sub(without, data.replace(b"\0", b"")).decode("utf-8", "replace")
 
 
-def _block(label: bytes, line: int, body: bytes) -> Block:
+def _block(label: bytes, line: int, body: bytes, own_lines: bool) -> Block:
     long_lines = len(body.lstrip().split(b"\n", 1)[0]) > _LONGEST_LINE + 1
     text = _without_headers(body).translate(None, _BLANKS)
     try:
-        return Block(label, line, binascii.a2b_base64(text, strict_mode=True), long_lines=long_lines)
+        der = binascii.a2b_base64(text, strict_mode=True)
+        return Block(label, line, der, "", 0, long_lines, own_lines)
     except binascii.Error:
         strange = _STRANGE(body)
         if strange is None:
-            return Block(label, line, None, "padding", line, long_lines)
-        return Block(label, line, None, "character", line + body.count(b"\n", 0, strange.start()), long_lines)
+            return Block(label, line, None, "padding", line, long_lines, own_lines)
+        damaged_line = line + body.count(b"\n", 0, strange.start())
+        return Block(label, line, None, "character", damaged_line, long_lines, own_lines)
 
 
 def _without_headers(body: bytes) -> bytes:

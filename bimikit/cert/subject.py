@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from .asn1 import Attribute, Undecodable, read_name
@@ -70,20 +69,37 @@ def common_name(name: bytes) -> str:
     return found.get("2.5.4.3") or found.get("2.5.4.10") or next(iter(found.values()), "")
 
 
-_SPACES = re.compile(r"\s+")
+class Folded:
+    """A name for comparing as RFC 5280, 7.1 does: letter case and runs of spaces don't count.
+
+    One that can't be decoded is equal to the same bytes only. Names are taken apart once, and only as far as needed.
+    """
+
+    __slots__ = ("_attributes", "_der", "_folded")
+
+    def __init__(self, der: bytes) -> None:
+        self._der = der
+        self._attributes = attributes(der)
+        self._folded: list[tuple[str, str]] | None = None
+
+    def _fold(self) -> list[tuple[str, str]]:
+        if self._folded is None:
+            self._folded = [(one.oid, " ".join((one.value or "").split()).casefold()) for one in self._attributes]
+        return self._folded
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Folded):
+            return NotImplemented
+        if self._der == other._der:
+            return True
+        if not self._attributes or len(self._attributes) != len(other._attributes):
+            return False
+        return self._fold() == other._fold()
+
+    def __hash__(self) -> int:
+        return hash(len(self._attributes))
 
 
 def same_name(one: bytes, other: bytes) -> bool:
-    """Whether two names are equal as RFC 5280, 7.1 compares them: letter case and runs of spaces don't count."""
-    return one == other or (bool(attributes(one)) and folded(one) == folded(other))
-
-
-def folded(name: bytes) -> tuple[tuple[str, str], ...] | bytes:
-    """A name in the form in which it is compared; one that can't be decoded as it is."""
-    return (
-        tuple(
-            (attribute.oid, _SPACES.sub(" ", (attribute.value or "").strip()).casefold())
-            for attribute in attributes(name)
-        )
-        or name
-    )
+    """Whether two names are equal as RFC 5280, 7.1 compares them."""
+    return one == other or Folded(one) == Folded(other)
