@@ -306,6 +306,7 @@ class Certificate(msgspec.Struct, frozen=True):
         not_after: Last second of validity (UTC).
         spki: DER of the public key.
         extensions: In order, duplicates included.
+        late_times: Whether a time before 2050 is written in the form for later ones.
         notes: What was worked out about it, by name; see `once`.
     """
 
@@ -322,6 +323,7 @@ class Certificate(msgspec.Struct, frozen=True):
     not_after: datetime
     spki: bytes
     extensions: tuple[Extension, ...]
+    late_times: bool = False
     notes: dict[str, Any] = {}
 
     def once(self, name: str, work_out: Callable[[], _Noted]) -> _Noted:
@@ -375,10 +377,16 @@ def read_certificate(der: bytes) -> Certificate:
             Extension(extension.oid.dotted_string, extension.critical, extension.value)
             for extension in body.extensions or ()
         ),
+        any(
+            isinstance(time, asn1.GeneralizedTime) and time.as_datetime().year < _YEAR_OF_LATE_TIMES
+            for time in (body.validity.not_before, body.validity.not_after)
+        ),
     )
 
 
 _MOST_VERSIONS = 100
+_YEAR_OF_LATE_TIMES = 2050
+"""From then on times are GeneralizedTime, and before it UTCTime (RFC 5280, 4.1.2.5)."""
 _LONGEST_NAME = 64 * 1024
 """Bytes of a name that are looked at; a real one has a few hundred."""
 

@@ -142,6 +142,15 @@ def _too_long(subject: Subject) -> bool:
     return certificate.not_after - certificate.not_before + timedelta(seconds=1) > LONGEST_VALIDITY
 
 
+def _policy_twice(subject: Subject) -> bool:
+    listed = [policy.oid for policy in subject.extensions.policies or ()]
+    return len(set(listed)) < len(listed)
+
+
+def _path_length_without_ca(subject: Subject) -> bool:
+    return subject.extensions.path_length is not None and not subject.extensions.ca
+
+
 def _pilot_misplaced(subject: Subject) -> bool:
     """On a mark type that never had it; from its last day on it is forbidden to all, which is another rule."""
     issued = subject.certificate.not_before.date()
@@ -163,6 +172,8 @@ EVERY: tuple[Row, ...] = (
         "serialNumber",
         lambda subject: subject.certificate.serial > 0 and _serial_bits(subject) <= SHORTEST_SERIAL - 8,
     ),
+    Row("cert.time-form", "validity", lambda subject: subject.certificate.late_times),
+    Row("cert.policy-duplicate", "certificatePolicies", _policy_twice),
     Row("cert.key-weak", "subjectPublicKeyInfo", lambda subject: not read_key(subject.certificate.spki).allowed),
     Row("cert.name-constraints", "nameConstraints", lambda subject: subject.has(oids.NAME_CONSTRAINTS)),
     Row("cert.poison", "precertificatePoison", lambda subject: subject.has(oids.PRECERTIFICATE_POISON)),
@@ -195,6 +206,7 @@ MARK: tuple[Row, ...] = (
         "keyUsage",
         lambda subject: bool((subject.extensions.key_usage or frozenset()) & {KEY_CERT_SIGN, CRL_SIGN}),
     ),
+    Row("cert.leaf-path-length", "basicConstraints", _path_length_without_ca),
     Row("cert.policies-missing", "certificatePolicies", _missing(oids.CERTIFICATE_POLICIES)),
     Row("cert.policy-general-missing", "certificatePolicies", _lacks_general_policy),
     Row("cert.policy-cps-missing", "certificatePolicies", _no_cps),

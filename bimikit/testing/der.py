@@ -76,9 +76,9 @@ def text(value: str, tag: int = UTF8) -> bytes:
     return tlv(tag, value.encode())
 
 
-def time(moment: datetime) -> bytes:
-    """A Time, as RFC 5280, 4.1.2.5 chooses its form."""
-    if moment.year < 2050:
+def time(moment: datetime, *, late: bool = False) -> bytes:
+    """A Time, as RFC 5280, 4.1.2.5 chooses its form; or in the form for late ones."""
+    if moment.year < 2050 and not late:
         return tlv(0x17, moment.strftime("%y%m%d%H%M%SZ").encode())
     return tlv(0x18, moment.strftime("%Y%m%d%H%M%SZ").encode())
 

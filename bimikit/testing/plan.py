@@ -36,6 +36,7 @@ class CertificatePlan:
         extensions: OID to (critical, DER of the content), in order.
         more_extensions: Further extensions, which may repeat one.
         inner_digest: Hash that the signed part names, where it differs.
+        spoil_times: Whether times are written as only those after 2049 may be.
         spoil: What is done to the signed bytes after signing.
         signature_spoil: What is done to the signature.
     """
@@ -52,6 +53,7 @@ class CertificatePlan:
     extensions: dict[str, tuple[bool, bytes]] = field(default_factory=dict)
     more_extensions: list[tuple[str, bool, bytes]] = field(default_factory=list)
     inner_digest: str | None = None
+    spoil_times: bool = False
     spoil: Callable[[bytes], bytes] = bytes
     signature_spoil: Callable[[bytes], bytes] = bytes
 
@@ -67,7 +69,7 @@ class CertificatePlan:
             der.integer(self.serial),
             algorithm(self.signer, self.inner_digest or self.digest),
             der.name(self.issuer),
-            der.sequence(der.time(self.not_before), der.time(self.not_after)),
+            der.sequence(*(der.time(one, late=self.spoil_times) for one in (self.not_before, self.not_after))),
             der.name(self.subject),
             spki(self.key),
             der.explicit(3, der.sequence(extensions)) if extensions else b"",

@@ -284,6 +284,18 @@ RULES: dict[str, Text] = {
         "Serial numbers that can't be guessed protect against forged certificates.",
         "Nothing need be done at once. At the next renewal, ask the authority for a serial number with at least 64 random bits for “{subject}”.",
     ),
+    "cert.time-form": Text(
+        "Times written in the wrong form",
+        "The certificate of “{subject}” writes a time before 2050 as GeneralizedTime.",
+        "The standard has one form for times before 2050 (UTCTime) and another for later ones. Software that reads certificates strictly refuses the wrong one.",
+        "Ask the authority that issued it to reissue the certificate with UTCTime.",
+    ),
+    "cert.policy-duplicate": Text(
+        "Policy named twice",
+        "The certificate of “{subject}” names a certificate policy more than once.",
+        "The standard allows each policy once, and strict software refuses the certificate.",
+        "Ask the authority that issued it to reissue the certificate with each policy named once.",
+    ),
     "cert.key-weak": Text(
         "Key not allowed",
         "The key of “{subject}” is {key}; allowed are RSA from 2048 bits and the curves P-256, P-384 and P-521.",
@@ -417,6 +429,12 @@ RULES: dict[str, Text] = {
         "basicConstraints of the Mark Certificate says that it is a CA.",
         "A Mark Certificate must not be able to issue certificates.",
         "Ask the authority that issued it to reissue the certificate without the CA flag.",
+    ),
+    "cert.leaf-path-length": Text(
+        "Path length without being a CA",
+        "The Mark Certificate has a pathLenConstraint, which is for CAs only.",
+        "The standard forbids it on a certificate that is no CA’s, and strict software refuses it.",
+        "Ask the authority that issued it to reissue the certificate without pathLenConstraint.",
     ),
     "cert.leaf-key-usage": Text(
         "Mark Certificate with a CA's key usage",
