@@ -331,6 +331,7 @@ def test_the_built_in_store_is_what_its_data_says() -> None:
     ]
     (legacy,) = [root for root in store.roots if root.status == "legacy"]
     assert legacy.distrust == {"apple": date(2024, 11, 15)}
+    assert store.roots[0].caa == ("digicert.com",)
     assert [log.name for log in store.ct_logs] == ["DigiCert Gorgon"]
     assert store.ct_logs[0].log_id.hex().startswith("555953ae3096")
     assert store.date is not None

@@ -31,6 +31,8 @@ PYPI = ("checkdmarc==6.0.4", "checkdmarc==5.7.5")
 NPM = ("@postalsys/vmc@1.1.5",)
 LEGACY = {"7831d95a47d42508cd5c9e6264f9096bac19f04eb9b7c8bdd35fffc71c189617": {"apple": date(2024, 11, 15)}}
 """Fingerprints of roots no longer on the issuers' page, and from which issue date on a provider distrusts them."""
+CAA = {"DigiCert": "digicert.com", "Entrust": "entrust.net", "GlobalSign": "globalsign.com", "SSL.com": "ssl.com"}
+"""Names by which the authorities recognise themselves in CAA records, from their certification practice statements."""
 LOGS = (
     (
         "DigiCert Gorgon",
@@ -88,6 +90,7 @@ def entry(fingerprint: str, certificate: x509.Certificate, sources: list[str]) -
         f"valid_to = {certificate.not_valid_after_utc.date()}",
         f'status = "{"legacy" if fingerprint in LEGACY else "current"}"',
     ]
+    lines.append(f'caa = ["{next(caa for brand, caa in CAA.items() if str(name.value).startswith(brand))}"]')
     distrust = ", ".join(f"{provider} = {day}" for provider, day in LEGACY.get(fingerprint, {}).items())
     lines += [f"distrust = {{ {distrust} }}"] if distrust else []
     quoted = ", ".join(f'"{source}"' for source in sources)

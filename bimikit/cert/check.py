@@ -278,6 +278,7 @@ def _facts(
             for name in (read_extensions(link.certificate).crl_names or ())[:_MOST]
         ],
         "issuer_urls": [quote(issuer.text, 200) for issuer in (extensions.issuers or ())[:_MOST]],
+        "caa_issuers": list(chain.root.caa) if chain.root else [],
         "issuer_organization": next((value for name, value in links[0]["issuer"] if name == "organizationName"), None),
     }
 

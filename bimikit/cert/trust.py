@@ -30,13 +30,15 @@ class Root(msgspec.Struct, frozen=True):
         certificate: The certificate.
         status: ``"current"``, ``"legacy"`` (no longer on the issuers' page; its certificates may still be in use), or
             ``"own"`` (the caller's).
-        distrust: Mailbox providers that take no certificate issued from a day on, and that day.
+        distrust: Mailbox providers that take no certificate issued after a day, and that day.
+        caa: Names by which CAA records (``issuevmc``) allow its authority to issue.
     """
 
     name: str
     certificate: Certificate
     status: str = "own"
     distrust: Mapping[str, date] = {}
+    caa: tuple[str, ...] = ()
 
     @property
     def sha256(self) -> str:
@@ -202,6 +204,8 @@ def _builtin() -> TrustStore:
         (root,) = _roots(entry["pem"].encode())
         if root.sha256 != entry["sha256"]:
             raise ValueError(f"the built-in root {entry['name']} is not the one its fingerprint names")
-        roots.append(Root(entry["name"], root.certificate, entry["status"], entry.get("distrust", {})))
+        roots.append(
+            Root(entry["name"], root.certificate, entry["status"], entry.get("distrust", {}), tuple(entry["caa"]))
+        )
     logs = [CtLog(b64decode(log["key"]), log["name"], log["url"]) for log in data["ct_log"]]
     return TrustStore(roots, logs, name="built-in", date=data["date"], ct_log_date=data["ct_log_date"])
