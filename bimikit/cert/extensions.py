@@ -26,6 +26,7 @@ from .asn1 import (
     decode,
     decode_list,
 )
+from .memo import Memo
 
 DNS_NAME, URI = 0x82, 0x86
 """Tags of a GeneralName (RFC 5280, 4.2.1.6)."""
@@ -193,6 +194,31 @@ def read_extensions(certificate: Certificate) -> Extensions:
     return known
 
 
+_MEMORABLE = 512
+_OF_THE_AUTHORITY = frozenset(
+    {
+        oids.BASIC_CONSTRAINTS,
+        oids.KEY_USAGE,
+        oids.EXTENDED_KEY_USAGE,
+        oids.CERTIFICATE_POLICIES,
+        oids.CRL_DISTRIBUTION_POINTS,
+        oids.AUTHORITY_INFORMATION,
+        oids.AUTHORITY_KEY_IDENTIFIER,
+    }
+)
+"""What an authority writes the same into all its certificates."""
+_remembered: Memo[tuple[str, bytes], dict[str, Any]] = Memo(256)
+
+
+def _content(reader: Callable[[bytes], dict[str, Any]], oid: str, value: bytes) -> dict[str, Any]:
+    """What one extension says."""
+    if len(value) > LARGEST:
+        raise Undecodable("too large")
+    if oid not in _OF_THE_AUTHORITY or len(value) > _MEMORABLE:
+        return reader(value)
+    return _remembered.get((oid, value), lambda: reader(value))
+
+
 def _read(extensions: tuple[Extension, ...]) -> Extensions:
     found: dict[str, Any] = {}
     undecodable, seen, duplicates = [], set(), []
@@ -204,9 +230,7 @@ def _read(extensions: tuple[Extension, ...]) -> Extensions:
         reader = _READERS.get(extension.oid)
         if reader is not None:
             try:
-                if len(extension.value) > LARGEST:
-                    raise Undecodable("too large")
-                found.update(reader(extension.value))
+                found.update(_content(reader, extension.oid, extension.value))
             except Undecodable:
                 undecodable.append(extension.oid)
     return Extensions(**found, undecodable=tuple(undecodable), duplicates=tuple(duplicates))
