@@ -119,11 +119,13 @@ class _Search:
             if same_name(entry.certificate.subject, last.issuer)
         ]
         used = {link.certificate.der for link in links}
-        wanted = read_extensions(last).authority_key
         unused: dict[bytes, Link] = {}
         for link in found:
             if link.certificate.der not in used:
                 unused.setdefault(link.certificate.der, link)
+        if len(unused) < 2:
+            return list(unused.values())
+        wanted = read_extensions(last).authority_key
 
         def unlikely(link: Link) -> tuple[bool, bool]:
             there = read_extensions(link.certificate).subject_key
