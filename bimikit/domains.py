@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList
 
 _LONGEST = 253
+_FULL_STOPS = str.maketrans("\u3002\uff0e\uff61", "...")
+"""Those of Japanese keyboards."""
 _LDH = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
 
 
@@ -25,7 +27,7 @@ def normal_domain(text: str) -> str:
     Raises:
         BadDomain: It isn't one.
     """
-    name = text.strip().replace("\u3002", ".").replace("\uff0e", ".")  # full stops of Japanese keyboards
+    name = text.strip().translate(_FULL_STOPS)
     if "://" in name:
         name = name.partition("://")[2]
     for end in "/?#":

@@ -8,6 +8,10 @@ from typing import NamedTuple
 GZIP = b"\x1f\x8b"
 
 
+_MOST_MEMBERS = 1_000
+"""A tool that writes in parallel makes one in so many kilobytes."""
+
+
 class Inflated(NamedTuple):
     """What unpacking came to.
 
@@ -25,7 +29,7 @@ class Inflated(NamedTuple):
 def inflate(data: bytes, max_bytes: int) -> Inflated:
     """Unpack gzipped data; never is more than `max_bytes` and one byte of content held."""
     content = b""
-    while True:
+    for _ in range(_MOST_MEMBERS):
         machine = zlib.decompressobj(wbits=31)
         try:
             content += machine.decompress(data, max_bytes + 1 - len(content))
@@ -38,3 +42,4 @@ def inflate(data: bytes, max_bytes: int) -> Inflated:
         if machine.unused_data[:2] != GZIP:
             return Inflated(content, "", len(machine.unused_data))
         data = machine.unused_data
+    return Inflated(None, "too many members")

@@ -11,12 +11,14 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from support import AT
 
-from bimikit import Report, check_certificate, check_svg
+from bimikit import Report, TrustStore, check_certificate, check_svg
 from bimikit.cert import oids
+from bimikit.cert.asn1 import read_certificate
+from bimikit.cert.pem import showable
 from bimikit.testing import LOGO, MarkCA, der
 from bimikit.testing.authority import crl_points, dns_names, policies
-from bimikit.testing.keys import make_key, private_pem, spki
-from bimikit.testing.plan import Plan, to_pem
+from bimikit.testing.keys import algorithm, make_key, private_pem, sign, spki
+from bimikit.testing.plan import Plan, TimestampPlan, to_pem
 from tools.hostile_certs import made
 
 CA = MarkCA(at=AT)
@@ -234,6 +236,71 @@ def test_many_certificates_without_logotype_are_looked_through_soon() -> None:
     assert "cert.two-mark-certificates" in rules(judge(b"".join(files)))
 
 
+def test_a_store_that_holds_the_certificate_itself_changes_nothing() -> None:
+    store = TrustStore([GOOD.leaf, GOOD.root], CA.trust.ct_logs)
+    assert rules(judge(GOOD.pem, trust=store)) == set()
+    assert not judge(GOOD.pem, trust=TrustStore([GOOD.leaf], CA.trust.ct_logs)).ok
+
+
+TWINS: list[tuple[str, Callable[[Plan], object]]] = [
+    ("no purpose", lambda plan: plan.issuing.extensions.pop(oids.EXTENDED_KEY_USAGE)),
+    ("no CA", lambda plan: plan.issuing.extensions.pop(oids.BASIC_CONSTRAINTS)),
+    ("no right to sign", _issuing(oids.KEY_USAGE, der.flags(6))),
+    ("unknown critical", lambda plan: plan.issuing.more_extensions.append(("1.2.3.4", True, b""))),
+    ("name constraints", _issuing(oids.NAME_CONSTRAINTS, der.sequence())),
+]
+
+
+@pytest.mark.parametrize(("name", "change"), TWINS, ids=[case[0] for case in TWINS])
+def test_a_flawed_twin_of_the_issuing_ca_hides_no_good_one(name: str, change: Callable[[Plan], object]) -> None:
+    plan = CA._plan()
+    change(plan)
+    data = to_pem(GOOD.leaf) + to_pem(plan.issuing.make()) + to_pem(GOOD.issuing)
+    assert rules(judge(data)) == {"cert.unrelated"}
+
+
+def test_forty_forged_twins_hide_no_good_one() -> None:
+    twins = []
+    for number in range(40):
+        plan = CA._plan()
+        plan.issuing.serial += number + 1
+        plan.issuing.signer = make_key("p384", "forger")
+        twins.append(to_pem(plan.issuing.make()))
+    assert rules(judge(to_pem(GOOD.leaf) + b"".join(twins) + to_pem(GOOD.issuing))) == {"cert.unrelated"}
+
+
+def test_junk_with_a_fitting_name_neither_hides_nor_makes_a_mark_certificate() -> None:
+    junk = CA._plan().issuing
+    junk.signer = OTHER_KEY
+    junk.issuer = CA._plan().leaf.subject
+    assert rules(judge(GOOD.pem + to_pem(junk.make()))) == {"cert.unrelated"}
+    other = CA._plan("example.org").make()["leaf"]
+    assert "cert.two-mark-certificates" in rules(judge(GOOD.pem + to_pem(other) + to_pem(junk.make())))
+
+
+def test_a_root_that_writes_its_name_in_two_ways_is_a_root() -> None:
+    plan = CA._plan()
+    plan.root.issuer = [(oid, value, der.PRINTABLE) for oid, value, _ in plan.root.subject]
+    certificates = plan.make()
+    store = TrustStore([certificates["root"]], CA.trust.ct_logs)
+    assert rules(judge(to_pem(certificates["leaf"]) + to_pem(certificates["issuing"]), trust=store)) == set()
+
+
+def test_of_two_roots_of_one_name_the_right_one_is_found() -> None:
+    plan = CA._plan()
+    stranger = CA._plan().root
+    stranger.key = stranger.signer = make_key("p384", "stranger")
+    plan.root.subject = plan.root.issuer = [(oid, value.upper(), tag) for oid, value, tag in plan.root.subject]
+    certificates = plan.make()
+    store = TrustStore([stranger.make(), certificates["root"]], CA.trust.ct_logs)
+    data = to_pem(certificates["leaf"]) + to_pem(certificates["issuing"])
+    assert rules(judge(data, trust=store)) == set()
+
+
+def test_text_before_a_root_is_no_der() -> None:
+    assert len(TrustStore([b"0 s:CN=root\n" + CA.root_pem]).roots) == 1
+
+
 def test_an_issuing_ca_may_have_a_logotype() -> None:
     def change(plan: Plan) -> None:
         assert plan.logotype is not None
@@ -276,12 +343,40 @@ KEYS: list[tuple[str, bytes]] = [
     ("lower case", GOOD.pem + private_pem(OTHER_KEY).lower()),
     ("UTF-16", private_pem(OTHER_KEY).decode().encode("utf-16")),
     ("behind fifty blocks", to_pem(GOOD.issuing) * 55 + private_pem(OTHER_KEY)),
+    ("END alone", GOOD.pem + private_pem(OTHER_KEY).partition(b"\n")[2]),
+    ("under another label", GOOD.pem + to_pem(_KEY_DER, "FOO")),
+    ("with something behind it", _KEY_DER + b"\n"),
+    ("underscore", GOOD.pem + b"-----BEGIN PRIVATE_KEY-----\nMAA=\n-----END PRIVATE_KEY-----\n"),
+    ("PuTTY", GOOD.pem + b"PuTTY-User-Key-File-3: ssh-ed25519\n"),
+    ("on one line", GOOD.pem + to_pem(_KEY_DER, columns=9_999).replace(b"\n", b"")),
 ]
 
 
 @pytest.mark.parametrize(("name", "data"), KEYS, ids=[case[0] for case in KEYS])
 def test_a_private_key_is_told_in_whatever_form(name: str, data: bytes) -> None:
     assert "cert.private-key" in rules(judge(data))
+
+
+@pytest.mark.parametrize(("name", "data"), KEYS, ids=[case[0] for case in KEYS])
+def test_nothing_of_a_key_is_fit_to_be_shown(name: str, data: bytes) -> None:
+    body = private_pem(OTHER_KEY).split(b"\n")[1].decode()
+    for letters in (body, body.lower()):
+        assert letters[:20] not in showable(data)
+
+
+def test_a_certificate_mentioned_in_a_text_is_no_block() -> None:
+    assert rules(judge(b"It begins with -----BEGIN CERTIFICATE----- as usual.\n" + GOOD.pem)) == set()
+
+
+def test_lines_that_end_in_a_carriage_return_are_lines() -> None:
+    turned = (to_pem(GOOD.issuing) + to_pem(GOOD.leaf)).replace(b"\n", b"\r")
+    assert rules(judge(turned)) == {"cert.order"}
+    assert judge(turned).findings[0].locations[0].line == 1
+
+
+def test_exactly_fifty_blocks_are_not_too_many() -> None:
+    assert rules(judge(GOOD.pem + to_pem(GOOD.issuing) * 48)) == {"cert.duplicate"}
+    assert rules(judge(GOOD.pem + to_pem(GOOD.issuing) * 49)) == {"cert.duplicate", "cert.too-many-blocks"}
 
 
 def test_a_container_with_a_certificate_of_another_version_is_no_crash() -> None:
@@ -297,9 +392,9 @@ def test_a_container_with_a_certificate_of_another_version_is_no_crash() -> None
 
 
 def _crl(*, issuer: bytes, this: bytes, version: int = 1) -> bytes:
-    algorithm = der.sequence(der.oid("1.2.840.10045.4.3.2"))
-    tbs = der.sequence(der.integer(version), algorithm, issuer, this, this)
-    return der.sequence(tbs, algorithm, der.bits(b"\0" * 8))
+    signed = der.sequence(der.oid("1.2.840.10045.4.3.2"))
+    tbs = der.sequence(der.integer(version), signed, issuer, this, this)
+    return der.sequence(tbs, signed, der.bits(b"\0" * 8))
 
 
 _ODD_NAME = der.sequence(der.tlv(0x31, der.sequence(der.oid("2.5.4.3"), der.tlv(0x14, b"M\xfcller"))))
@@ -327,6 +422,28 @@ def test_every_list_of_a_pem_file_is_read() -> None:
     assert "cert.revoked" in rules(judge(GOOD.pem, crls=[older_and_newer, CA.crl(of="root")]))
 
 
+def test_a_revocation_is_found_behind_many_lists() -> None:
+    many = to_pem(CA.crl(of="root"), "X509 CRL") + to_pem(CA.crl(age=3), "X509 CRL") * 60
+    assert "cert.revoked" in rules(judge(GOOD.pem, crls=[many + to_pem(CA.crl([GOOD.leaf]), "X509 CRL")]))
+
+
+def test_a_damaged_list_in_a_pem_file_hides_no_other() -> None:
+    lists = (CA.crl([GOOD.leaf]), CA.crl(of="root"), b"\x30\0")
+    report = judge(GOOD.pem, crls=[b"".join(to_pem(one, "X509 CRL") for one in lists)])
+    assert rules(report) == {"cert.revoked", "cert.crl-unreadable"}
+
+
+def test_a_listed_certificate_is_revoked_whatever_its_date() -> None:
+    plan = CA._plan()
+    entry = der.sequence(der.integer(read_certificate(GOOD.leaf).serial), der.tlv(0x18, b"00000101000000Z"))
+    signer = plan.issuing.key
+    this, until = (der.time(AT + timedelta(days=days)) for days in (-1, 6))
+    name = der.name(plan.issuing.subject)
+    tbs = der.sequence(der.integer(1), algorithm(signer), name, this, until, der.sequence(entry))
+    crl = der.sequence(tbs, algorithm(signer), der.bits(sign(signer, tbs)))
+    assert "cert.revoked" in rules(judge(GOOD.pem, crls=[crl, CA.crl(of="root")]))
+
+
 def test_the_newest_list_decides() -> None:
     released = [CA.crl([GOOD.leaf], age=3), CA.crl(age=1), CA.crl(of="root")]
     assert rules(judge(GOOD.pem, crls=released)) == set()
@@ -346,11 +463,11 @@ def test_a_salt_beyond_counting_is_no_crash(salt: int) -> None:
     sha256 = der.sequence(der.oid("2.16.840.1.101.3.4.2.1"))
     mask = der.sequence(der.oid("1.2.840.113549.1.1.8"), sha256)
     parameters = der.sequence(der.explicit(0, sha256), der.explicit(1, mask), der.explicit(2, der.integer(salt)))
-    algorithm = der.sequence(der.oid("1.2.840.113549.1.1.10"), parameters)
+    signed = der.sequence(der.oid("1.2.840.113549.1.1.10"), parameters)
     rsa = MarkCA(at=AT, key="rsa2048")
     plan = rsa._plan()
     certificates = plan.make()
-    leaf = der.sequence(plan.leaf.tbs(), algorithm, der.bits(b"\0" * 256))
+    leaf = der.sequence(plan.leaf.tbs(), signed, der.bits(b"\0" * 256))
     data = to_pem(leaf) + to_pem(certificates["issuing"])
     found = rules(check_certificate(data, trust=rsa.trust, at=AT))
     assert {"cert.signature-invalid", "cert.signature-algorithm"} <= found
@@ -389,13 +506,48 @@ def test_an_unreadable_logo_inside_is_compared_without_a_crash(inside: bytes) ->
     assert "bimikit.rule-crashed" not in found
 
 
+def test_logos_of_many_elements_are_compared_soon() -> None:
+    many = LOGO.replace(b"</svg>", b"<g/>" * 20_000 + b"</svg>")
+    report = judge(CA.issue(logo=many).pem, logo=many.replace(b"</svg>", b"<rect/></svg>"))
+    assert report.facts["logo"] == "differs"
+    assert report.findings[0].params["difference"] == "– ≠ svg/rect[2]"
+
+
+def test_where_only_something_between_elements_differs_words_say_so() -> None:
+    report = judge(GOOD.pem, logo=LOGO.replace(b"<rect", b"<?p x?><rect"))
+    assert "between the elements" in report.findings[0].message
+
+
 def test_a_logo_with_an_undeclared_prefix_differs() -> None:
     assert rules(judge(GOOD.pem, logo=LOGO.replace(b"<rect", b"<x:rect"))) == {"match.logo-differs"}
 
 
-@pytest.mark.parametrize("domain", ["example.com\u3002", "example.com\uff0e", "example\u3002com"])
+@pytest.mark.parametrize("domain", ["example.com\u3002", "example.com\uff0e", "example\u3002com", "example.com\uff61"])
 def test_full_stops_of_japanese_keyboards_are_full_stops(domain: str) -> None:
     assert rules(judge(GOOD.pem, domain=domain)) == set()
+
+
+def test_the_name_of_a_record_tells_its_selector() -> None:
+    report = judge(CA.issue(names=["brand._bimi.example.com"]).pem, domain="brand._bimi.example.com")
+    assert report.facts["covers"] == {"domain": "example.com", "selector": "brand", "how": "selector"}
+    assert rules(report) == {"cert.san-bimi-label"}
+
+
+@pytest.mark.parametrize(
+    "url", [b"http://crl.\x99\xff.example/", b"http://a.example/<x>", b"http://a.example/\0", b"http://a b.example/"]
+)
+def test_an_address_has_only_what_an_address_may_have(url: bytes) -> None:
+    point = der.sequence(der.sequence(der.explicit(0, der.explicit(0, der.implicit(6, url)))))
+    assert rules(judge(made(_leaf(oids.CRL_DISTRIBUTION_POINTS, point)))) == {"cert.crl-not-http"}
+
+
+def test_a_good_timestamp_behind_many_bad_ones_counts() -> None:
+    def change(plan: Plan) -> None:
+        assert plan.timestamps is not None
+        bad = TimestampPlan(OTHER_KEY, plan.timestamps[0].time)
+        plan.timestamps = [bad] * 40 + plan.timestamps
+
+    assert rules(judge(made(change))) == {"cert.sct-extra"}
 
 
 def test_a_selector_matches_in_ascii_only() -> None:

@@ -48,6 +48,14 @@ def header(tag: int, length: int) -> bytes:
     return bytes((tag, 0x80 | len(octets))) + octets
 
 
+def value_length(der: bytes) -> int:
+    """How many of some bytes the first value in them takes, by what its length says."""
+    if len(der) < 2 or der[1] == 0x80:
+        return len(der)
+    octets = der[1] & 0x7F if der[1] & 0x80 else 0
+    return 2 + octets + (int.from_bytes(der[2 : 2 + octets], "big") if octets else der[1])
+
+
 SEQUENCE, OCTETS = 0x30, 0x04
 """Tags."""
 
@@ -342,11 +350,6 @@ class Certificate(msgspec.Struct, frozen=True):
         if by_oid is None:
             by_oid = self.notes["by oid"] = {one.oid: one for one in reversed(self.extensions)}
         return by_oid.get(oid)
-
-    @property
-    def self_issued(self) -> bool:
-        """Whether issuer and subject are the same name."""
-        return self.issuer == self.subject
 
 
 def read_certificate(der: bytes) -> Certificate:

@@ -10,12 +10,13 @@ from itertools import islice
 import msgspec
 
 from ..engine import Fault, quote
-from .asn1 import Certificate, Undecodable, read_certificate
+from .asn1 import Certificate, Undecodable, read_certificate, value_length
 from .extensions import read_extensions
 from .memo import MEMORABLE, Memo
 from .oids import BIMI_PURPOSE, LOGOTYPE, SERVER_PURPOSE
-from .pem import MOST_BLOCKS, PRIVATE_KEY, Block, blocks
+from .pem import MOST_BLOCKS, PRIVATE_KEY, Block, blocks, normal_lines
 from .place import Place
+from .signatures import signature_algorithm, verifies
 from .subject import Folded, common_name
 
 MAX_BYTES = 1024 * 1024
@@ -79,11 +80,12 @@ def read_bundle(data: bytes) -> Bundle:
         return _unreadable(bundle, Fault("cert.file-empty", None))
     if data[:1] == b"\x30" and b"-----BEGIN" not in data:
         return _binary(bundle, data)
-    found = list(blocks(data))
+    data = normal_lines(data)
+    found = list(blocks(data, MOST_BLOCKS + 1))
     if not found:
         _look_for_keys(bundle, data)
         return _unreadable(bundle, Fault("cert.not-a-certificate", None, "", {"kind": f"@{_kind(data)}"}))
-    if len(found) == MOST_BLOCKS:
+    if len(found) > MOST_BLOCKS:
         bundle.faults.append(Fault("cert.too-many-blocks", Place(line=found[-1].line), "", {"limit": MOST_BLOCKS}))
     for block in found:
         _take(bundle, block)
@@ -95,7 +97,7 @@ def read_bundle(data: bytes) -> Bundle:
 
 def _look_for_keys(bundle: Bundle, data: bytes) -> None:
     """A private key is a leak in whatever way it is written: in UTF-16, with other dashes, behind all other blocks."""
-    if b"PRIVATE KEY" not in data.replace(b"\0", b"").upper():
+    if not any(word in data.replace(b"\0", b"").upper() for word in (b"PRIVATE", b"PUTTY-")):
         return
     known = {fault.place.line for fault in bundle.faults if fault.rule == "cert.private-key" and fault.place}
     text = data.replace(b"\0", b"")
@@ -158,6 +160,8 @@ def _take(bundle: Bundle, block: Block) -> None:
     elif block.label in (b"PKCS7", b"CMS"):
         bundle.faults.append(Fault("cert.pkcs7", place, "", {"form": "pem"}))
         _from_pkcs7(bundle, block.der or b"", block.line)
+    elif not block.is_certificate and _is_private_key(block.der or b""):
+        bundle.faults.append(Fault("cert.private-key", place))
     elif not block.is_certificate:
         rule = "cert.request" if block.label.endswith(b"CERTIFICATE REQUEST") else "cert.other-block"
         bundle.faults.append(Fault(rule, place, block.label.decode("ascii"), label))
@@ -186,13 +190,13 @@ def _certificate(der: bytes) -> Certificate:
     return certificate
 
 
-def _is_private_key(der: bytes) -> bool:
-    """Whether bytes that are no certificate are a private key, encrypted or not."""
+def _is_private_key(data: bytes) -> bool:
+    """Whether bytes that are no certificate are a private key, encrypted or not, whatever stands behind it."""
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import load_der_private_key
 
     try:
-        load_der_private_key(der, None)
+        load_der_private_key(data[: value_length(data)], None)
     except TypeError:
         return True  # it wants a password
     except (ValueError, UnsupportedAlgorithm):
@@ -247,12 +251,26 @@ _BEGIN_WORDS = re.compile(rb"BEGIN +(?:[A-Z0-9]+ +)?CERTIFICATE").search
 """What is left of a BEGIN line when a word processor made other dashes of its hyphens."""
 
 
-def _means_to_be_one(entry: Entry) -> bool:
-    """Whether a certificate has a logotype, or is no CA's and has the key purpose."""
-    extensions = read_extensions(entry.certificate)
-    return entry.certificate.extension(LOGOTYPE) is not None or (
-        not extensions.ca and BIMI_PURPOSE in (extensions.purposes or ())
-    )
+def _means_to_be_one(entry: Entry, entries: list[Entry]) -> bool:
+    """Whether a certificate is meant as a Mark Certificate.
+
+    It has a logotype or, being no CA, the key purpose. A CA with a logotype is one only if it has issued none of the
+    others; one that lost its CA flag is told by the signatures it made.
+    """
+    certificate = entry.certificate
+    extensions = read_extensions(certificate)
+    has_logotype = certificate.extension(LOGOTYPE) is not None
+    if has_logotype and not extensions.ca:
+        return True
+    if not has_logotype and (extensions.ca or BIMI_PURPOSE not in (extensions.purposes or ())):
+        return False
+    subject = Folded(certificate.subject)
+    others = [other.certificate for other in entries if other is not entry]
+
+    def has_signed(other: Certificate) -> bool:
+        return verifies(certificate.spki, signature_algorithm(other.algorithm), other.signature, other.tbs)
+
+    return not any(Folded(other.issuer) == subject and (has_logotype or has_signed(other)) for other in others)
 
 
 class Choice(msgspec.Struct):
@@ -272,16 +290,7 @@ class Choice(msgspec.Struct):
 def choose(bundle: Bundle) -> Choice:
     """Find the Mark Certificate among the file's certificates."""
     entries = bundle.entries
-    subjects = [Folded(entry.certificate.subject) for entry in entries]
-    issuers = [Folded(entry.certificate.issuer) for entry in entries]
-    issued = [
-        any(issuer == subject for at, issuer in enumerate(issuers) if at != number)
-        for number, subject in enumerate(subjects)
-    ]
-    # a wrong CA flag or a missing logotype is a fault of its own, and no reason to overlook a Mark Certificate
-    marks = [
-        entry for entry, has_issued in zip(entries, issued, strict=True) if not has_issued and _means_to_be_one(entry)
-    ]
+    marks = [entry for entry in entries if _means_to_be_one(entry, entries)]
     marks.sort(key=lambda entry: entry.certificate.extension(LOGOTYPE) is None)
     if not marks:
         return _no_mark(entries)

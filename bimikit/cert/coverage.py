@@ -35,27 +35,28 @@ def how_covered(names: list[str], domain: str, selector: str) -> str:
 
 
 def covers(certificate: Certificate, domain: str, selector: str) -> dict[str, str | None]:
-    """The answer, for the facts: the domain as it was understood, the selector, and how the certificate covers it."""
+    """The answer, for the facts: domain and selector as they were understood, and how the certificate covers them."""
     try:
-        wanted = _published_at(domain)
+        wanted, selector = _published_at(domain, selector)
     except BadDomain:
         return {"domain": None, "selector": quote(selector), "how": None}
     how = how_covered(dns_names(certificate), wanted, selector)
     return {"domain": wanted, "selector": quote(selector), "how": how or "not"}
 
 
-def _published_at(domain: str) -> str:
-    """The domain of a record; the record's own name (``default._bimi.example.com``) is taken too."""
+def _published_at(domain: str, selector: str) -> tuple[str, str]:
+    """Domain and selector of a record; its own name (``default._bimi.example.com``) tells both."""
     labels = normal_domain(domain).split(".")
-    if _BIMI in labels[:-1]:
-        return normal_domain(".".join(labels[labels.index(_BIMI) + 1 :]))
-    return ".".join(labels)
+    if _BIMI not in labels[1:-1]:
+        return ".".join(labels), selector
+    at = labels.index(_BIMI, 1)
+    return normal_domain(".".join(labels[at + 1 :])), ".".join(labels[:at])
 
 
 def coverage(certificate: Certificate, domain: str, selector: str) -> Iterator[Fault[Place]]:
     """Judge the certificate's names against the place of the record."""
     try:
-        wanted = _published_at(domain)
+        wanted, selector = _published_at(domain, selector)
     except BadDomain as problem:
         yield Fault("bimikit.domain-invalid", None, "", {"domain": quote(domain), "problem": quote(str(problem))})
         return

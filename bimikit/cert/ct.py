@@ -20,7 +20,7 @@ from .place import Place
 from .signatures import SignatureAlgorithm, verifies
 from .trust import TrustStore
 
-_MOST = 32
+_MOST = 1_000
 _EXTENSIONS_TAG = b"\xa3"
 _SCT_LIST_OID = bytes.fromhex("060a2b06010401d679020402")
 """SCT_LIST, as an extension begins with it."""

@@ -32,7 +32,7 @@ from .signatures import HASHES
 MEDIA_TYPES = ("image/svg+xml", "image/svg+xml+gzip")
 _DIRECT = b"\xa0"
 _PLACE = Place(0, "logotype")
-_DATA = re.compile(r"data:([A-Za-z0-9.+/-]*)((?:;[A-Za-z0-9-]+=[^;,]*)*)(;base64)?,", re.IGNORECASE)
+_DATA = re.compile(r"data:([A-Za-z0-9.+/-]*)((?:;[A-Za-z0-9-]+=(?:\"[^\"]*\"|[^;,\"]*))*)(;base64)?,", re.IGNORECASE)
 _MOST_IMAGES = 8
 """Of images and hashes, so that no certificate costs more than a few."""
 
@@ -79,10 +79,14 @@ def read_logotype(certificate: Certificate, max_bytes: int) -> Logotype:
 def _read_further(found: Logotype, details: LogotypeDetails, max_bytes: int) -> None:
     """An image beside the first one: it must be right as well."""
     other = Logotype()
-    _read_image(other, details, max_bytes)
+    _read_image(other, details, min(max_bytes, _LARGEST_FURTHER))
     found.faults += other.faults
-    if other.svg is not None:
+    if other.svg is not None and other.svg not in (found.svg, *found.others):
         found.others.append(other.svg)
+
+
+_LARGEST_FURTHER = 64 * 1024
+"""Bytes of an Indicator beside the first one; there should be none."""
 
 
 def _details(der: bytes, faults: list[Fault[Place]]) -> list[LogotypeDetails]:
@@ -199,6 +203,7 @@ def _hashes(details: LogotypeDetails, svg: bytes, embedded: bytes) -> Iterator[F
     """Every hash must be that of the uncompressed SVG, as it is or with its line ends as LF (RFC 6170, 5.2)."""
     forms = {svg, svg.replace(b"\r\n", b"\n").replace(b"\r", b"\n")}
     right: dict[str, set[bytes]] = {}
+    of_gzip: dict[str, bytes] = {}
     for one in details.hashes:
         oid = one.algorithm.oid.dotted_string
         digest = HASHES.get(oid)
@@ -207,9 +212,10 @@ def _hashes(details: LogotypeDetails, svg: bytes, embedded: bytes) -> Iterator[F
             continue
         if digest.name not in right:
             right[digest.name] = {_digest(digest.name, form) for form in forms}
+            of_gzip[digest.name] = _digest(digest.name, embedded)
         if one.value not in right[digest.name]:
-            of_gzip = _digest(digest.name, embedded) == one.value
-            rule = "cert.logotype-hash-of-gzip" if of_gzip else "cert.logotype-hash-wrong"
+            is_gzip = one.value == of_gzip[digest.name]
+            rule = "cert.logotype-hash-of-gzip" if is_gzip else "cert.logotype-hash-wrong"
             yield Fault(rule, _PLACE, digest.name, {"algorithm": digest.name})
     if details.hashes and not right:
         yield Fault("cert.logotype-hash-unverifiable", _PLACE)

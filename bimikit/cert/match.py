@@ -24,24 +24,26 @@ def logo_match(inside: bytes, given: bytes, limits: Limits) -> Iterator[Fault[Pl
         given: The file on the web, gzipped or not.
         limits: Bounds on reading the file.
     """
+    if given == inside or (given[:2] == GZIP and inflate(given, limits.max_bytes).data == inside):
+        return
     text, faults, _seen = read(given, limits.max_bytes)
     if text is None:
         yield Fault("match.logo-unreadable", None, "", {"rule": faults[0].rule if faults else "svg.not-svg"})
         return
-    if (inflate(given, limits.max_bytes).data if given[:2] == GZIP else given) == inside:
-        return
     certified, _, _ = read(inside, limits.max_bytes)
     one = parse(certified.utf8, limits) if certified is not None else Document(b"")
     other = parse(text.utf8, limits)
-    if _canonical(one) is not None and _canonical(one) == _canonical(other):
+    canonical = _canonical(one)
+    if canonical is not None and canonical == _canonical(other):
         yield Fault("match.logo-markup", _PLACE)
         return
     yield Fault("match.logo-differs", _PLACE, "", {"difference": quote(_difference(one, other), 300)})
 
 
 def _canonical(document: Document) -> str | None:
-    """C14N of a document; None for one that can't have any without looking at its DTD."""
-    if not document.qnames or not document.finished or document.has_doctype or document.entities:
+    """C14N of a document; None for one that depends on declarations in its DTD."""
+    declares = any(fault.rule in ("svg.entity-declaration", "svg.attribute-default") for fault in document.faults)
+    if not document.qnames or not document.finished or document.entities or declares:
         return None
     try:
         canonical: str = canonicalize(document.utf8.decode("utf-8"))
@@ -57,16 +59,15 @@ def _difference(one: Document, other: Document) -> str:
             extra = other if a is None else one
             path = Locator(extra).path(node)
             return f"– ≠ {path}" if a is None else f"{path} ≠ –"
-        where = Locator(one).path(node)
         if a != b:
-            return f"{where}: <{a}> ≠ <{b}>"
+            return f"{Locator(one).path(node)}: <{a}> ≠ <{b}>"
         ours, theirs = one.attributes[node], other.attributes[node]
         for name in dict.fromkeys([*ours, *theirs]):
             if ours.get(name) != theirs.get(name):
-                return f"{where} @{name}: {_shown(ours.get(name))} ≠ {_shown(theirs.get(name))}"
+                return f"{Locator(one).path(node)} @{name}: {_shown(ours.get(name))} ≠ {_shown(theirs.get(name))}"
         if one.text(node) != other.text(node):
-            return f"{where}: {_shown(one.text(node))} ≠ {_shown(other.text(node))}"
-    return "≠"
+            return f"{Locator(one).path(node)}: {_shown(one.text(node))} ≠ {_shown(other.text(node))}"
+    return "@match.elsewhere"
 
 
 def _shown(value: str | None) -> str:

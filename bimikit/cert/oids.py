@@ -62,6 +62,24 @@ ANY_POLICY = "2.5.29.32.0"
 CPS_QUALIFIER = "1.3.6.1.5.5.7.2.1"
 CA_ISSUERS = "1.3.6.1.5.5.7.48.2"
 
+KNOWN_CRITICAL = frozenset(
+    {
+        BASIC_CONSTRAINTS,
+        KEY_USAGE,
+        EXTENDED_KEY_USAGE,
+        CERTIFICATE_POLICIES,
+        CRL_DISTRIBUTION_POINTS,
+        SUBJECT_ALT_NAME,
+        NAME_CONSTRAINTS,
+        AUTHORITY_INFORMATION,
+        LOGOTYPE,
+        SCT_LIST,
+        PRECERTIFICATE_POISON,
+        PILOT,
+    }
+)
+"""Extensions that are read here, and may thus be critical; whether they should be is for the rows below."""
+
 
 def extension_name(oid: str) -> str:
     """What an extension is called; its OID where it has no name here."""

@@ -18,14 +18,15 @@ from .asn1 import Certificate
 from .bundle import Entry
 from .extensions import read_extensions
 from .memo import MEMORABLE, Memo
+from .oids import BIMI_PURPOSE, KNOWN_CRITICAL, NAME_CONSTRAINTS
 from .place import Place
 from .signatures import signature_algorithm, verifies
-from .subject import common_name, same_name
+from .subject import common_name, same_name, self_issued
 from .trust import Root, TrustStore
 
 _LONGEST = 8
 """Certificates of a chain that are followed."""
-_MOST_SIGNATURES = 60
+_MOST_SIGNATURES = 120
 """Signatures that are verified on the way; a real file takes two or three."""
 
 KEY_CERT_SIGN, CRL_SIGN = 5, 6
@@ -65,7 +66,7 @@ class Chain(msgspec.Struct, frozen=True):
     def is_root(self, index: int) -> bool:
         """Whether a certificate is the root: the trusted one, or one at the end that signed itself."""
         certificate = self.links[index].certificate
-        if index == 0 or index != len(self.links) - 1 or not certificate.self_issued:
+        if index == 0 or index != len(self.links) - 1 or not self_issued(certificate):
             return False
         return self.root is not None or _signed(certificate, certificate)
 
@@ -92,8 +93,8 @@ class _Search:
     def extend(self, links: tuple[Link, ...]) -> Chain:
         """The best chain that begins so."""
         last = links[-1].certificate
-        root = self._trust.root(last)
-        if root is not None or len(links) == _LONGEST or (last.self_issued and self._signed(last, last)):
+        root = self._trust.root(last) if len(links) > 1 else None
+        if root is not None or len(links) == _LONGEST or (self_issued(last) and self._signed(last, last)):
             return Chain(links, root)
         rated = [(self._signed(last, link.certificate), link) for link in self._candidates(links)]
         signed = [link for is_signed, link in rated if is_signed]
@@ -127,9 +128,9 @@ class _Search:
             return list(unused.values())
         wanted = read_extensions(last).authority_key
 
-        def unlikely(link: Link) -> tuple[bool, bool]:
+        def unlikely(link: Link) -> tuple[bool, bool, int]:
             there = read_extensions(link.certificate).subject_key
-            return wanted != there, not self._is_valid(link.certificate)
+            return wanted != there, not self._is_valid(link.certificate), _flaws(link.certificate)
 
         return sorted(unused.values(), key=unlikely)
 
@@ -141,6 +142,20 @@ class _Search:
             return False
         self._budget -= 1
         return _signed(certificate, issuer)
+
+
+def _flaws(certificate: Certificate) -> int:
+    """How many things speak against a certificate as an issuing CA, where another of its name and key is at hand."""
+    extensions = read_extensions(certificate)
+    return sum(
+        (
+            not extensions.ca,
+            extensions.key_usage is not None and KEY_CERT_SIGN not in extensions.key_usage,
+            extensions.purposes != (BIMI_PURPOSE,),
+            certificate.extension(NAME_CONSTRAINTS) is not None,
+            *(one.critical and one.oid not in KNOWN_CRITICAL for one in certificate.extensions),
+        )
+    )
 
 
 _signatures: Memo[bytes, bool] = Memo(256)
@@ -173,10 +188,10 @@ def _ending(chain: Chain, trust: TrustStore) -> Iterator[Fault[Place]]:
     last = chain.links[index].certificate
     place = Place(index, "issuer")
     params = {"issuer": quote(common_name(last.issuer)), "store": trust.describe()["date"] or trust.name}
-    if index == 0 and not last.self_issued:
+    if index == 0 and not self_issued(last):
         url = next((name.text for name in read_extensions(last).issuers or ()), "–")
         yield Fault("cert.issuer-missing", place, "", {**params, "url": quote(url)})
-    elif trust.named(last.issuer) and last.self_issued:
+    elif trust.named(last.issuer) and self_issued(last):
         yield Fault("cert.root-impostor", place, "", params)
     elif trust.knows_roots_of(chain.links[0].certificate.not_before):
         yield Fault("cert.root-untrusted", place, "", params)
@@ -221,7 +236,7 @@ def _authority(chain: Chain, index: int) -> Iterator[Fault[Place]]:
     if not extensions.ca:
         yield Fault("cert.ca-not-a-ca", Place(index, "basicConstraints"), key, params)
     elif extensions.path_length is not None:
-        below = sum(not link.certificate.self_issued for link in chain.links[1:index])
+        below = sum(not self_issued(link.certificate) for link in chain.links[1:index])
         if below > extensions.path_length:
             detail: dict[str, Param] = {**params, "allowed": extensions.path_length, "found": below}
             yield Fault("cert.path-length", Place(index, "basicConstraints"), key, detail)

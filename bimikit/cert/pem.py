@@ -51,19 +51,20 @@ class Block(msgspec.Struct, frozen=True):
         return b"PRIVATE KEY" in self.label
 
 
-def blocks(data: bytes) -> Iterator[Block]:
-    """The blocks of a PEM file, in order; text between them is passed over."""
-    begins = list(islice(_BEGIN.finditer(data), MOST_BLOCKS + 1))
+def blocks(data: bytes, most: int = MOST_BLOCKS) -> Iterator[Block]:
+    """The first blocks of a PEM file, in order; text between them is passed over."""
+    begins = list(islice(_BEGIN.finditer(data), most + 1))
     line = 1
     counted = 0
-    for number, begin in enumerate(begins[:MOST_BLOCKS]):
+    for number, begin in enumerate(begins[:most]):
         line += data.count(b"\n", counted, begin.start())
         counted = begin.start()
         until = begins[number + 1].start() if number + 1 < len(begins) else len(data)
         closing = b"-----END " + begin[1] + b"-----"
         end = data.find(closing, begin.end(), until)
         if end < 0:
-            yield Block(begin[1], line, None, "no-end", line)
+            if begin.start() == 0 or data[begin.start() - 1 : begin.start()] == b"\n":  # else it is mentioned in a text
+                yield Block(begin[1], line, None, "no-end", line)
             continue
         own_lines = _alone(data, begin.start(), begin.end()) and _alone(data, end, end + len(closing))
         yield _block(begin[1], line, data[begin.end() : end], own_lines)
@@ -75,17 +76,31 @@ def _alone(data: bytes, start: int, end: int) -> bool:
     return (start == 0 or data[start - 1 : start] in (b"\n", b"\r")) and following[:1] in (b"", b"\n", b"\r")
 
 
-PRIVATE_KEY = re.compile(rb"BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY", re.IGNORECASE)
-_PRIVATE = re.compile(rb"(BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY).*?(?=BEGIN |\Z)", re.DOTALL | re.IGNORECASE)
+PRIVATE_KEY = re.compile(rb"(?:BEGIN|END)[^\n]{0,40}PRIVATE[^A-Z0-9\n]{0,4}KEY|PuTTY-User-Key-File", re.IGNORECASE)
+"""How private keys are announced, well or badly written."""
+_BOUNDARY = re.compile(r"-----(BEGIN|END) [A-Z0-9 ]{1,41}-----")
+_ANYTHING = re.compile(r"\S+")
+_SECRET = re.compile(r"[A-Za-z0-9+/=_-]{16,}|^[A-Za-z0-9+/=_-]{8,}$", re.MULTILINE)
+
+
+def normal_lines(data: bytes) -> bytes:
+    """A file with LF at the end of every line, so that lines are counted the same whoever wrote it."""
+    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
 def showable(data: bytes) -> str:
-    """A file's text as it may be quoted: of a private key only BEGIN is left, and lines keep their numbers."""
+    """A file's text as it may be quoted: nothing that looks like Base64, of which a private key might be made.
 
-    def without(found: re.Match[bytes]) -> bytes:
-        return found[1] + b"\n" * found[0].count(b"\n")
-
-    return _PRIVATE.sub(without, data.replace(b"\0", b"")).decode("utf-8", "replace")
+    Boundaries and text between the blocks stay, and lines keep their numbers.
+    """
+    text = normal_lines(data.replace(b"\0", b"")).decode("utf-8", "replace")
+    kept: list[str] = []
+    at, secret = 0, _SECRET
+    for boundary in _BOUNDARY.finditer(text):
+        kept += (secret.sub("…", text[at : boundary.start()]), boundary[0])
+        at = boundary.end()
+        secret = _ANYTHING if boundary[1] == "BEGIN" else _SECRET
+    return "".join((*kept, secret.sub("…", text[at:])))
 
 
 def _block(label: bytes, line: int, body: bytes, own_lines: bool) -> Block:

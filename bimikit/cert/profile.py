@@ -30,23 +30,6 @@ SHORTEST_SERIAL = 64
 """Bits (MCR 7.1). A random number of so many may begin with zeros, so only one without its first octet is told."""
 LONGEST_SERIAL = 20
 """Octets (RFC 5280, 4.1.2.2)."""
-_KNOWN_CRITICAL = frozenset(
-    {
-        oids.BASIC_CONSTRAINTS,
-        oids.KEY_USAGE,
-        oids.EXTENDED_KEY_USAGE,
-        oids.CERTIFICATE_POLICIES,
-        oids.CRL_DISTRIBUTION_POINTS,
-        oids.SUBJECT_ALT_NAME,
-        oids.NAME_CONSTRAINTS,
-        oids.AUTHORITY_INFORMATION,
-        oids.LOGOTYPE,
-        oids.SCT_LIST,
-        oids.PRECERTIFICATE_POISON,
-        oids.PILOT,
-    }
-)
-"""Extensions that are read here, and may thus be critical; whether they should be is for the rows below."""
 
 
 class Subject(msgspec.Struct, frozen=True):
@@ -110,8 +93,10 @@ def _no_cps(subject: Subject) -> bool:
     )
 
 
-_HTTP = re.compile(r"http://[^\s/?#:@]+\.[^\s/?#]+", re.IGNORECASE).match
-_WEB = re.compile(r"https?://[^\s/?#:@]+\.[^\s/?#]+", re.IGNORECASE).match
+_REST = r"://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+\.?(?::[0-9]{1,5})?(?:[/?#][!#$%&'()*+,./0-9:;=?@A-Z\[\]_a-z~-]*)?"
+"""A host of several labels, and what RFC 3986 allows behind it."""
+_HTTP = re.compile("http" + _REST, re.IGNORECASE).fullmatch
+_WEB = re.compile("https?" + _REST, re.IGNORECASE).fullmatch
 
 
 def _is_web_address(text: str) -> bool:
@@ -297,7 +282,7 @@ def _extensions(index: int, subject: Subject) -> Iterator[Fault[Place]]:
         name = oids.extension_name(oid)
         yield Fault("cert.extension-undecodable", Place(index, name), f"{index} {oid}", {"extension": name})
     for extension in subject.certificate.extensions:
-        if extension.critical and extension.oid not in _KNOWN_CRITICAL:
+        if extension.critical and extension.oid not in oids.KNOWN_CRITICAL:
             name = oids.extension_name(extension.oid)
             yield Fault("cert.critical-extension", Place(index, name), f"{index} {extension.oid}", {"extension": name})
 

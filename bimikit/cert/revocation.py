@@ -17,7 +17,7 @@ from ..findings import Param
 from .asn1 import Certificate
 from .extensions import read_extensions
 from .path import CRL_SIGN, Chain
-from .pem import blocks
+from .pem import blocks, normal_lines
 from .place import Place
 from .signatures import read_key
 from .subject import common_name, same_name
@@ -69,27 +69,29 @@ class GivenCrls(msgspec.Struct, frozen=True):
 
 
 def read_crls(crls: Iterable[bytes]) -> GivenCrls:
-    """Load CRLs in PEM or DER form; a PEM file may hold several."""
+    """Load CRLs in PEM or DER form; a PEM file may hold several, of which a damaged one hides no other."""
     readable, unreadable = [], []
     for position, data in enumerate(crls):
-        try:
-            readable += [_load(position, der) for der in _parts(data)]
-        except Exception:  # the library raises what it likes on odd names, times and versions
-            unreadable.append(position)
-    return GivenCrls(tuple(readable), tuple(unreadable))
+        for der in _parts(data):
+            try:
+                readable.append(_load(position, der or b""))
+            except Exception:  # the library raises what it likes on odd names, times and versions
+                unreadable.append(position)
+    return GivenCrls(tuple(readable), tuple(dict.fromkeys(unreadable)))
 
 
-_MOST_PARTS = 20
+_MOST_PARTS = 1_000
 
 
-def _parts(data: bytes) -> list[bytes]:
-    """The CRLs of a file, in DER."""
+def _parts(data: bytes) -> list[bytes | None]:
+    """The CRLs of a file, in DER; None for one that can't be had."""
     if len(data) > MAX_BYTES:
-        raise ValueError("too large")
-    found = [block.der for block in blocks(data) if block.label == b"X509 CRL"][:_MOST_PARTS]
-    if None in found:
-        raise ValueError("damaged")
-    return [der for der in found if der is not None] or [data]
+        return [None]
+    text = normal_lines(data)
+    found = [block.der for block in blocks(text, _MOST_PARTS + 1) if block.label == b"X509 CRL"]
+    if len(found) > _MOST_PARTS:
+        return [None]
+    return found or [data]
 
 
 def _load(position: int, der: bytes) -> GivenCrl:
@@ -202,9 +204,12 @@ def _look_up(status: Status, index: int, one: GivenCrl, certificate: Certificate
         if status.state == UNKNOWN and at <= certificate.not_after:  # an expired one may have been taken off the list
             status.state = GOOD
         return
-    when = entry.revocation_date_utc
-    params = {"time": f"{when:%Y-%m-%d %H:%M} UTC", "reason": _reason(entry)}
-    if when > at:
+    try:
+        when: datetime | None = entry.revocation_date_utc
+    except ValueError:  # no moment of any calendar; that it is listed counts
+        when = None
+    params = {"time": f"{when:%Y-%m-%d %H:%M} UTC" if when else "?", "reason": _reason(entry)}
+    if when is not None and when > at:
         status.faults.append(_fault("cert.revoked-later", one, index, **params))
         status.state = GOOD if status.state == UNKNOWN else status.state
     elif status.state != REVOKED:

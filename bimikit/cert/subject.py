@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from .asn1 import Attribute, Undecodable, read_name
+from .asn1 import Attribute, Certificate, Undecodable, read_name
 
 SUBJECT_ATTRIBUTES = {
     "2.5.4.3": "commonName",
@@ -103,3 +103,8 @@ class Folded:
 def same_name(one: bytes, other: bytes) -> bool:
     """Whether two names are equal as RFC 5280, 7.1 compares them."""
     return one == other or Folded(one) == Folded(other)
+
+
+def self_issued(certificate: Certificate) -> bool:
+    """Whether a certificate's issuer and subject are the same name."""
+    return same_name(certificate.issuer, certificate.subject)

@@ -18,7 +18,7 @@ from typing import Any
 import msgspec
 
 from .asn1 import Certificate, Undecodable, read_certificate
-from .pem import blocks
+from .pem import blocks, normal_lines
 from .subject import common_name, same_name
 
 
@@ -100,9 +100,6 @@ class TrustStore:
         self.date = date
         self.ct_log_date = ct_log_date
         self._by_der = {root.der: root for root in self.roots}
-        self._by_subject: dict[bytes, list[Root]] = {}
-        for root in self.roots:
-            self._by_subject.setdefault(root.certificate.subject, []).append(root)
         self._logs = {log.log_id: log for log in self.ct_logs}
 
     @staticmethod
@@ -134,8 +131,7 @@ class TrustStore:
 
     def named(self, subject: bytes) -> list[Root]:
         """The roots of that name (DER), as RFC 5280, 7.1 compares names."""
-        exact = self._by_subject.get(subject)
-        return exact or [root for root in self.roots if same_name(root.certificate.subject, subject)]
+        return [root for root in self.roots if same_name(root.certificate.subject, subject)]
 
     def log(self, log_id: bytes) -> CtLog | None:
         """The log of that id."""
@@ -167,7 +163,9 @@ def _roots(root: bytes | Root) -> list[Root]:
         raise TypeError(f"a root must be PEM or DER bytes, not {type(root).__name__}")
     root = bytes(root)
     ders = (
-        [root] if root[:1] == b"\x30" else [block.der for block in blocks(root) if block.der and block.is_certificate]
+        [root]
+        if root[:1] == b"\x30" and b"-----BEGIN" not in root
+        else [block.der for block in blocks(normal_lines(root)) if block.der and block.is_certificate]
     )
     if not ders:
         raise ValueError("a root must be a certificate in PEM or DER form; there is none in these bytes")

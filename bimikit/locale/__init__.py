@@ -16,7 +16,7 @@ from ..findings import Param, Wording
 LANGUAGES = ("en", "ja")
 
 
-_TRANSLATED = frozenset({"elsewhere", "guess", "kind", "problem", "reason"})
+_TRANSLATED = frozenset({"difference", "elsewhere", "guess", "kind", "problem", "reason"})
 """Parameters that name a term, where they begin with ``@``. None of them ever holds a piece of the input."""
 
 

@@ -17,4 +17,6 @@ TERMS: dict[str, str] = {
     "pem.no-end": "its END line is missing, or doesn't match its BEGIN line",
     "pem.character": "there is a character that doesn't belong to Base64",
     "pem.padding": "its Base64 is incomplete; characters are missing or too many",
+    # how two logos differ
+    "match.elsewhere": "white space, a comment or an instruction between the elements",
 }

@@ -17,4 +17,6 @@ TERMS: dict[str, str] = {
     "pem.no-end": "ENDの行がないか、BEGINの行と対応していません",
     "pem.character": "Base64では使えない文字があります",
     "pem.padding": "Base64が不完全です（文字の不足または余分があります）",
+    # how two logos differ
+    "match.elsewhere": "要素の間の空白、コメント、または処理命令",
 }
