@@ -49,5 +49,6 @@ HOSTILE: dict[str, bytes] = {
     "a serial of 100 KB": made(lambda plan: setattr(plan.leaf, "serial", 1 << 800_000)),
     "45 issuing CAs of one name": b"".join(to_pem(MarkCA(at=AT, seed=str(n)).issue().issuing) for n in range(45))
     + CA.issue().pem,
+    "12,000 wrong hashes": made(lambda plan: setattr(plan.logotype, "hashes", [("sha1", b"\0" * 20)] * 12_000)),
     "every byte": bytes(range(256)) * 2_000,
 }

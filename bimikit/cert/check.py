@@ -100,7 +100,7 @@ def check_certificate(
     logotype = read_logotype(leaf, limits.max_bytes)
     faults += logotype.faults
     timestamps = ct.timestamps_of(leaf)
-    facts |= _facts(chain, logotype, timestamps, at, expiry_days)
+    facts |= _facts(chain, logotype, timestamps, trust, at, expiry_days)
     given = read_crls(lists)
 
     def revocation_check() -> Iterator[Fault[Place]]:
@@ -247,6 +247,7 @@ def _facts(
     chain: Chain,
     logotype: Logotype,
     timestamps: list[ct.Timestamp | None] | None,
+    trust: TrustStore,
     at: datetime,
     expiry_days: Sequence[int],
 ) -> dict[str, Any]:
@@ -268,9 +269,7 @@ def _facts(
         "trusted_root": chain.root.name if chain.root else None,
         "logotype": logotype.facts,
         "timestamps": [
-            {"log_id": timestamp.log_id.hex(), "time": _time(timestamp.time) if timestamp.time else None}
-            for timestamp in (timestamps or ())[:_MOST]
-            if timestamp is not None
+            _timestamp_fact(timestamp, trust) for timestamp in (timestamps or ())[:_MOST] if timestamp is not None
         ],
         "crls": [
             quote(name.text, 200)
@@ -308,6 +307,15 @@ def _certificate_fact(certificate: Certificate) -> dict[str, Any]:
 
 def _name(der: bytes) -> list[list[str | None]]:
     return [[attribute_name(attribute.oid), _short(attribute.value)] for attribute in attributes(der)[:_MOST]]
+
+
+def _timestamp_fact(timestamp: ct.Timestamp, trust: TrustStore) -> dict[str, Any]:
+    log = trust.log(timestamp.log_id)
+    return {
+        "log": log.name if log else None,
+        "log_id": timestamp.log_id.hex(),
+        "time": _time(timestamp.time) if timestamp.time else None,
+    }
 
 
 def _short(value: str | None) -> str | None:

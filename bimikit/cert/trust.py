@@ -19,7 +19,7 @@ import msgspec
 
 from .asn1 import Certificate, Undecodable, read_certificate
 from .pem import blocks, normal_lines
-from .subject import common_name, same_name
+from .subject import Folded, common_name
 
 
 class Root(msgspec.Struct, frozen=True):
@@ -100,6 +100,7 @@ class TrustStore:
         self.date = date
         self.ct_log_date = ct_log_date
         self._by_der = {root.der: root for root in self.roots}
+        self._named = [(Folded(root.certificate.subject), root) for root in self.roots]
         self._logs = {log.log_id: log for log in self.ct_logs}
 
     @staticmethod
@@ -131,7 +132,8 @@ class TrustStore:
 
     def named(self, subject: bytes) -> list[Root]:
         """The roots of that name (DER), as RFC 5280, 7.1 compares names."""
-        return [root for root in self.roots if same_name(root.certificate.subject, subject)]
+        wanted = Folded(subject)
+        return [root for name, root in self._named if name == wanted]
 
     def log(self, log_id: bytes) -> CtLog | None:
         """The log of that id."""

@@ -87,7 +87,7 @@ def _rows(facts: Mapping[str, Any], lang: str) -> Iterator[tuple[str, str]]:
         yield "logo", " · ".join(part for part in (title, size, f"sha256 {logotype['sha256'][:16]}…") if part)
     if "logo" in facts:
         yield "web-logo", term(f"card.web-logo.{facts['logo']}", lang)
-    yield "timestamp", ", ".join(timestamp["time"] or "?" for timestamp in facts["timestamps"])
+    yield "timestamp", ", ".join(f"{one['time'] or '?'} {one['log'] or ''}".strip() for one in facts["timestamps"])
     yield "revocation", term(f"card.revocation.{_revocation(facts.get('revocation', {}))}", lang)
 
 
