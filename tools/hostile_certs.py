@@ -29,6 +29,18 @@ def _svg(svg: bytes) -> bytes:
     return CA.issue(logo=svg).pem
 
 
+def _crowd() -> bytes:
+    """Certificates without logotype, all of one long name, among which the Mark Certificate is looked for."""
+    plan = CA._plan()  # noqa: SLF001
+    plan.logotype = None
+    plan.leaf.subject += [("2.5.4.11", f"unit {number}", der.UTF8) for number in range(340)]
+    files = []
+    for number in range(49):
+        plan.leaf.serial += number + 1
+        files.append(to_pem(plan.make()["leaf"]))
+    return b"".join(files)
+
+
 HOSTILE: dict[str, bytes] = {
     "deep DER": to_pem(b"\x30\x82\xff\xff" * 16_000),
     "huge length": b"\x30\x84\xff\xff\xff\xff" + b"\0" * 100,
@@ -50,5 +62,6 @@ HOSTILE: dict[str, bytes] = {
     "45 issuing CAs of one name": b"".join(to_pem(MarkCA(at=AT, seed=str(n)).issue().issuing) for n in range(45))
     + CA.issue().pem,
     "12,000 wrong hashes": made(lambda plan: setattr(plan.logotype, "hashes", [("sha1", b"\0" * 20)] * 12_000)),
+    "49 certificates of one long name": _crowd(),
     "every byte": bytes(range(256)) * 2_000,
 }

@@ -17,7 +17,7 @@ from .oids import BIMI_PURPOSE, LOGOTYPE, SERVER_PURPOSE
 from .pem import MOST_BLOCKS, PRIVATE_KEY, Block, blocks, normal_lines
 from .place import Place
 from .signatures import signature_algorithm, verifies
-from .subject import Folded, common_name
+from .subject import common_name, issuer_of, subject_of
 
 MAX_BYTES = 1024 * 1024
 """Bytes of a file that are looked at; the largest real one has 16 KB."""
@@ -264,13 +264,13 @@ def _means_to_be_one(entry: Entry, entries: list[Entry]) -> bool:
         return True
     if not has_logotype and (extensions.ca or BIMI_PURPOSE not in (extensions.purposes or ())):
         return False
-    subject = Folded(certificate.subject)
+    subject = subject_of(certificate)
     others = [other.certificate for other in entries if other is not entry]
 
     def has_signed(other: Certificate) -> bool:
         return verifies(certificate.spki, signature_algorithm(other.algorithm), other.signature, other.tbs)
 
-    return not any(Folded(other.issuer) == subject and (has_logotype or has_signed(other)) for other in others)
+    return not any(issuer_of(other) == subject and (has_logotype or has_signed(other)) for other in others)
 
 
 class Choice(msgspec.Struct):

@@ -34,7 +34,7 @@ _DIRECT = b"\xa0"
 _PLACE = Place(0, "logotype")
 _DATA = re.compile(r"data:([A-Za-z0-9.+/-]*)((?:;[A-Za-z0-9-]+=(?:\"[^\"]*\"|[^;,\"]*))*)(;base64)?,", re.IGNORECASE)
 _MOST_IMAGES = 8
-"""Of images and hashes, so that no certificate costs more than a few."""
+"""Images that are looked at, and hashes that the facts keep."""
 
 
 class Logotype(msgspec.Struct):
@@ -66,11 +66,9 @@ def read_logotype(certificate: Certificate, max_bytes: int) -> Logotype:
         found.faults.append(Fault("cert.logotype-missing", Place(0)))
         return found
     try:
-        for number, details in enumerate(_details(extension.value, found.faults)):
-            if number == 0:
-                _read_image(found, details, max_bytes)
-            else:
-                _read_further(found, details, max_bytes)
+        for number, image in enumerate(_images(extension.value, found.faults)):
+            read_one = _read_further if number else _read_image
+            read_one(found, _details(image), max_bytes)
     except Undecodable as problem:
         found.faults.append(Fault("cert.logotype-undecodable", _PLACE, "", {"problem": quote(str(problem))}))
     return found
@@ -89,8 +87,8 @@ _LARGEST_FURTHER = 64 * 1024
 """Bytes of an Indicator beside the first one; there should be none."""
 
 
-def _details(der: bytes, faults: list[Fault[Place]]) -> list[LogotypeDetails]:
-    """The images of the subject's logo; there should be one."""
+def _images(der: bytes, faults: list[Fault[Place]]) -> list[bytes]:
+    """The images of the subject's logo, not taken apart yet; there should be one."""
     extension = decode(LogotypeExtension, der)
     if not extension.subject:
         faults.append(Fault("cert.logotype-no-subject-logo", _PLACE))
@@ -115,10 +113,10 @@ def _details(der: bytes, faults: list[Fault[Place]]) -> list[LogotypeDetails]:
         return []
     if len(data.images) > 1:
         faults.append(Fault("cert.logotype-several-images", _PLACE, "", {"count": len(data.images)}))
-    return [_image(whole(image)) for image in data.images[:_MOST_IMAGES]]
+    return [whole(image) for image in data.images[:_MOST_IMAGES]]
 
 
-def _image(der: bytes) -> LogotypeDetails:
+def _details(der: bytes) -> LogotypeDetails:
     """A LogotypeImage: its details, and LogotypeImageInfo, which is passed over."""
     parts = decode_list(Values, der).items
     if not 1 <= len(parts) <= 2:

@@ -21,7 +21,7 @@ from .memo import MEMORABLE, Memo
 from .oids import BIMI_PURPOSE, KNOWN_CRITICAL, NAME_CONSTRAINTS
 from .place import Place
 from .signatures import signature_algorithm, verifies
-from .subject import common_name, same_name, self_issued
+from .subject import common_name, issuer_of, self_issued, subject_of
 from .trust import Root, TrustStore
 
 _LONGEST = 8
@@ -117,7 +117,7 @@ class _Search:
         found += [
             Link(entry.certificate, entry.line)
             for entry in self._others
-            if same_name(entry.certificate.subject, last.issuer)
+            if subject_of(entry.certificate) == issuer_of(last)
         ]
         used = {link.certificate.der for link in links}
         unused: dict[bytes, Link] = {}
