@@ -318,8 +318,11 @@ def _timestamp_fact(timestamp: ct.Timestamp, trust: TrustStore) -> dict[str, Any
     }
 
 
+_SHORT = 200
+
+
 def _short(value: str | None) -> str | None:
-    return None if value is None else quote(value, 200)
+    return value if value is None or (len(value) <= _SHORT and value.isprintable()) else quote(value, _SHORT)
 
 
 def _time(moment: datetime) -> str:

@@ -158,7 +158,7 @@ def _flaws(certificate: Certificate) -> int:
     )
 
 
-_signatures: Memo[bytes, bool] = Memo(256)
+_signatures: Memo[tuple[bytes, bytes], bool] = Memo(256)
 
 
 def _signed(certificate: Certificate, issuer: Certificate) -> bool:
@@ -167,8 +167,9 @@ def _signed(certificate: Certificate, issuer: Certificate) -> bool:
     def verify() -> bool:
         return verifies(issuer.spki, signature_algorithm(certificate.algorithm), certificate.signature, certificate.tbs)
 
-    worth = len(certificate.der) + len(issuer.spki) <= MEMORABLE and bool(read_extensions(certificate).ca)
-    return _signatures.get(certificate.der + issuer.spki, verify, worth=worth) if worth else verify()
+    if read_extensions(certificate).ca and len(certificate.der) + len(issuer.spki) <= MEMORABLE:
+        return _signatures.get((certificate.der, issuer.spki), verify)
+    return verify()
 
 
 def judge(chain: Chain, trust: TrustStore, at: datetime) -> Iterator[Fault[Place]]:
@@ -259,8 +260,7 @@ def openssl_refuses(chain: Chain, at: datetime) -> str:
         if len(certificates) == 3 and _may_remember(certificates[1], certificates[2], at):
             _leaf, issuing, root = certificates
             moment = max(issuing.not_before, root.not_before)
-            key = issuing.der + root.der
-            refusal = _accepted.get(key, lambda: _refusal([issuing, root], moment) or "accepted")
+            refusal = _accepted.get((issuing.der, root.der), lambda: _refusal([issuing, root], moment) or "accepted")
             if refusal != "accepted":
                 return refusal
             return _refusal(certificates[:2], at)
@@ -269,7 +269,7 @@ def openssl_refuses(chain: Chain, at: datetime) -> str:
         return _reason(problem)
 
 
-_accepted: Memo[bytes, str] = Memo(64)
+_accepted: Memo[tuple[bytes, bytes], str] = Memo(64)
 
 
 def _may_remember(issuing: Certificate, root: Certificate, at: datetime) -> bool:

@@ -85,7 +85,7 @@ _SECRET = re.compile(r"[A-Za-z0-9+/=_-]{16,}|^[A-Za-z0-9+/=_-]{8,}$", re.MULTILI
 
 def normal_lines(data: bytes) -> bytes:
     """A file with LF at the end of every line, so that lines are counted the same whoever wrote it."""
-    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
 
 
 def showable(data: bytes) -> str:
