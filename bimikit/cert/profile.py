@@ -93,8 +93,8 @@ def _no_cps(subject: Subject) -> bool:
     )
 
 
-_REST = r"://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+\.?(?::[0-9]{1,5})?(?:[/?#][!#$%&'()*+,./0-9:;=?@A-Z\[\]_a-z~-]*)?"
-"""A host of several labels, and what RFC 3986 allows behind it."""
+_REST = r"://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.?(?::[0-9]{1,5})?(?:[/?#][!#$%&'()*+,./0-9:;=?@A-Z\[\]_a-z~-]*)?"
+"""A host, and what RFC 3986 allows behind it."""
 _HTTP = re.compile("http" + _REST, re.IGNORECASE).fullmatch
 _WEB = re.compile("https?" + _REST, re.IGNORECASE).fullmatch
 
