@@ -97,10 +97,11 @@ def read_bundle(data: bytes) -> Bundle:
 
 def _look_for_keys(bundle: Bundle, data: bytes) -> None:
     """A private key is a leak in whatever way it is written: in UTF-16, with other dashes, behind all other blocks."""
-    if not any(word in data.replace(b"\0", b"").upper() for word in (b"PRIVATE", b"PUTTY-")):
+    text = data.replace(b"\0", b"")
+    upper = text.upper()
+    if b"PRIVATE" not in upper and b"PUTTY-" not in upper:
         return
     known = {fault.place.line for fault in bundle.faults if fault.rule == "cert.private-key" and fault.place}
-    text = data.replace(b"\0", b"")
     for found in islice(PRIVATE_KEY.finditer(text), MOST_BLOCKS):
         line = text.count(b"\n", 0, found.start()) + 1
         if line not in known:
