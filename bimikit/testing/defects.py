@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import gzip
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -24,7 +23,7 @@ from .authority import (
     purposes,
 )
 from .keys import make_key, private_pem
-from .plan import Plan, TimestampPlan, to_pem
+from .plan import Plan, TimestampPlan, gzipped, to_pem
 
 
 class Defect(msgspec.Struct, frozen=True):
@@ -159,13 +158,13 @@ def _no_logotype(plan: Plan) -> None:
 
 def _bomb(plan: Plan) -> None:
     assert plan.logotype is not None
-    plan.logotype.data = gzip.compress(b"<svg>" + b" " * 50_000_000, mtime=0)
+    plan.logotype.data = gzipped(b"<svg>" + b" " * 50_000_000)
 
 
 def _gzip_of(rewrite: Callable[[bytes], bytes]) -> change.Change:
     def apply(plan: Plan) -> None:
         assert plan.logotype is not None
-        plan.logotype.data = rewrite(gzip.compress(plan.logotype.svg, mtime=0))
+        plan.logotype.data = rewrite(gzipped(plan.logotype.svg))
 
     return apply
 
@@ -174,7 +173,7 @@ def _hash_of_gzip(plan: Plan) -> None:
     import hashlib
 
     assert plan.logotype is not None
-    plan.logotype.hashes = [("sha256", hashlib.sha256(gzip.compress(plan.logotype.svg, mtime=0)).digest())]
+    plan.logotype.hashes = [("sha256", hashlib.sha256(gzipped(plan.logotype.svg)).digest())]
 
 
 def _indirect(_data: bytes) -> bytes:
@@ -370,4 +369,4 @@ DEFECTS: dict[str, Defect] = {
 
 def _data_uri(plan: Plan) -> str:
     assert plan.logotype is not None
-    return "data:image/svg+xml;base64," + base64.b64encode(gzip.compress(plan.logotype.svg, mtime=0)).decode()
+    return "data:image/svg+xml;base64," + base64.b64encode(gzipped(plan.logotype.svg)).decode()

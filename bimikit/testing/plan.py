@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import base64
-import gzip
 import hashlib
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -87,6 +87,11 @@ class CertificatePlan:
         self.subject[position : position + 1] = [] if value is None else [(oid, value, tag)]
 
 
+def gzipped(data: bytes) -> bytes:
+    """The same bytes under every Python; `gzip.compress` writes another header from 3.13 on."""
+    return zlib.compress(data, 9, wbits=31)
+
+
 @dataclass
 class LogotypePlan:
     """The logotype extension.
@@ -115,7 +120,7 @@ class LogotypePlan:
 
     def make(self) -> bytes:
         """The content of the extension."""
-        data = gzip.compress(self.svg, mtime=0) if self.data is None else self.data
+        data = gzipped(self.svg) if self.data is None else self.data
         embedded = f"data:{self.uri_type};base64,{base64.b64encode(data).decode()}"
         uris = [embedded] if self.uris is None else self.uris
         by_name = {digest.name: oid for oid, digest in HASHES.items()}
