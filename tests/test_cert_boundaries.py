@@ -13,7 +13,7 @@ from support import AT
 
 from bimikit import Report, TrustStore, check_certificate, check_svg
 from bimikit.cert import oids
-from bimikit.cert.asn1 import read_certificate
+from bimikit.cert.asn1 import header_length, read_certificate
 from bimikit.cert.pem import showable
 from bimikit.testing import LOGO, MarkCA, der
 from bimikit.testing.authority import crl_points, dns_names, policies
@@ -96,9 +96,7 @@ def _second_image(image: bytes) -> Callable[[Plan], None]:
 
 def _content(tlv: bytes) -> bytes:
     """What a SEQUENCE holds."""
-    from bimikit.cert.ct import _header_length
-
-    return tlv[_header_length(tlv) :]
+    return tlv[header_length(tlv) :]
 
 
 def _more_in_subject_logo(plan: Plan) -> None:

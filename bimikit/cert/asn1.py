@@ -48,12 +48,23 @@ def header(tag: int, length: int) -> bytes:
     return bytes((tag, 0x80 | len(octets))) + octets
 
 
+def tlv(tag: int, *parts: bytes) -> bytes:
+    """A DER value with its tag and length."""
+    body = b"".join(parts)
+    return header(tag, len(body)) + body
+
+
+def header_length(der: bytes) -> int:
+    """Octets of tag and length; a length in the long form tells how many it has."""
+    return 2 + (der[1] & 0x7F if der[1] & 0x80 else 0)
+
+
 def value_length(der: bytes) -> int:
     """How many of some bytes the first value in them takes, by what its length says."""
     if len(der) < 2 or der[1] == 0x80:
         return len(der)
-    octets = der[1] & 0x7F if der[1] & 0x80 else 0
-    return 2 + octets + (int.from_bytes(der[2 : 2 + octets], "big") if octets else der[1])
+    start = header_length(der)
+    return start + (int.from_bytes(der[2:start], "big") if der[1] & 0x80 else der[1])
 
 
 SEQUENCE, OCTETS = 0x30, 0x04
@@ -64,17 +75,17 @@ def whole(value: Any) -> bytes:
     """A TLV with its header, as it stood in the file (DER knows only one form)."""
     data = bytes(value.data)
     tag = value.tag_bytes
-    return header(tag[0], len(data)) + data if len(tag) == 1 else tag + header(0, len(data))[1:] + data
+    return tlv(tag[0], data) if len(tag) == 1 else tag + header(0, len(data))[1:] + data
 
 
 def content(value: Any) -> bytes:
     """What an implicitly tagged SEQUENCE would be with its own tag."""
-    return header(SEQUENCE, len(value.data)) + bytes(value.data)
+    return tlv(SEQUENCE, bytes(value.data))
 
 
 def decode_list(cls: type[_Decoded], der: bytes) -> _Decoded:
     """Decode a SEQUENCE OF, or a bare value, as the only field of a class."""
-    return decode(cls, header(SEQUENCE, len(der)) + der)
+    return decode(cls, tlv(SEQUENCE, der))
 
 
 @asn1.sequence

@@ -14,7 +14,7 @@ from .asn1 import Certificate, Undecodable, read_certificate, value_length
 from .extensions import read_extensions
 from .memo import MEMORABLE, Memo
 from .oids import BIMI_PURPOSE, LOGOTYPE, SERVER_PURPOSE
-from .pem import MOST_BLOCKS, PRIVATE_KEY, Block, blocks, normal_lines
+from .pem import MOST_BLOCKS, PRIVATE_KEY, Block, blocks, is_bare_der, normal_lines
 from .place import Place
 from .signatures import signature_algorithm, verifies
 from .subject import common_name, issuer_of, subject_of
@@ -78,7 +78,7 @@ def read_bundle(data: bytes) -> Bundle:
         return _unreadable(bundle, Fault("cert.file-too-large", None, "", {"limit": MAX_BYTES}))
     if not data.strip():
         return _unreadable(bundle, Fault("cert.file-empty", None))
-    if data[:1] == b"\x30" and b"-----BEGIN" not in data:
+    if is_bare_der(data):
         return _binary(bundle, data)
     data = normal_lines(data)
     found = list(blocks(data, MOST_BLOCKS + 1))
@@ -243,7 +243,7 @@ def _lines(found: list[Block]) -> Iterator[Fault[Place]]:
 def _kind(data: bytes) -> str:
     start = data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
     kind = next((kind for magic, kind in _KINDS if start.startswith(magic)), "kind.unknown")
-    if kind == "kind.unknown" and _BEGIN_WORDS(data[:MAX_BYTES]):
+    if kind == "kind.unknown" and _BEGIN_WORDS(data):
         return "kind.dashes"
     return kind
 

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes
 
 from ..engine import Fault
 from ..findings import Param
-from .asn1 import OCTETS, SEQUENCE, Certificate, Undecodable, Values, decode_list, header
+from .asn1 import OCTETS, SEQUENCE, Certificate, Undecodable, Values, decode_list, header_length, tlv
 from .extensions import read_extensions
 from .oids import SCT_LIST
 from .path import Chain
@@ -132,20 +132,11 @@ def precertificate_tbs(certificate: Certificate) -> bytes:
     if last.tag_bytes != _EXTENSIONS_TAG or extension is None:
         raise Undecodable("there is no SCT list to take away")
     extensions = bytes(last.data)
-    before = certificate.tbs[_header_length(certificate.tbs) : -len(_wrapped(_EXTENSIONS_TAG[0], extensions))]
+    before = certificate.tbs[header_length(certificate.tbs) : -len(tlv(_EXTENSIONS_TAG[0], extensions))]
     critical = b"\x01\x01\xff" if extension.critical else b""
-    list_itself = _wrapped(SEQUENCE, _SCT_LIST_OID + critical + _wrapped(OCTETS, extension.value))
-    others = extensions[_header_length(extensions) :].replace(list_itself, b"", 1)
-    return _wrapped(SEQUENCE, before + _wrapped(_EXTENSIONS_TAG[0], _wrapped(SEQUENCE, others)))
-
-
-def _header_length(der: bytes) -> int:
-    """Octets of tag and length; a length in the long form tells how many it has."""
-    return 2 + (der[1] & 0x7F if der[1] & 0x80 else 0)
-
-
-def _wrapped(tag: int, body: bytes) -> bytes:
-    return header(tag, len(body)) + body
+    list_itself = tlv(SEQUENCE, _SCT_LIST_OID + critical + tlv(OCTETS, extension.value))
+    others = extensions[header_length(extensions) :].replace(list_itself, b"", 1)
+    return tlv(SEQUENCE, before + tlv(_EXTENSIONS_TAG[0], tlv(SEQUENCE, others)))
 
 
 def signed_by_log(timestamp: Timestamp, issuer_key_hash: bytes, tbs: bytes) -> bytes:

@@ -15,20 +15,19 @@ _Value = TypeVar("_Value")
 class Memo(Generic[_Key, _Value]):
     """Values by key; once there are `most` of them all are forgotten, so that no stranger can fill the memory.
 
-    Unlike `functools.lru_cache`, whether a value is worth keeping may be decided once it is known.
+    Unlike `functools.lru_cache`, whether a value is worth keeping may be decided once it is known (`put`).
     """
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._known: dict[_Key, _Value] = {}
 
-    def get(self, key: _Key, work_out: Callable[[], _Value], *, worth: bool = True) -> _Value:
-        """The value of a key, worked out where it isn't known, and kept where that is `worth` it."""
+    def get(self, key: _Key, work_out: Callable[[], _Value]) -> _Value:
+        """The value of a key, worked out and kept where it isn't known."""
         value = self._known.get(key)
         if value is None:
             value = work_out()
-            if worth:
-                self.put(key, value)
+            self.put(key, value)
         return value
 
     def put(self, key: _Key, value: _Value) -> None:

@@ -86,6 +86,7 @@ class _Search:
 
     def __init__(self, others: list[Entry], trust: TrustStore, at: datetime) -> None:
         self._others = others
+        self._lines = {entry.certificate.der: entry.line for entry in others}
         self._trust = trust
         self._at = at
         self._budget = _MOST_SIGNATURES
@@ -112,8 +113,7 @@ class _Search:
     def _candidates(self, links: tuple[Link, ...]) -> list[Link]:
         """Certificates of the issuer's name, the likeliest first: those with the right key, valid, and trusted."""
         last = links[-1].certificate
-        lines = {entry.certificate.der: entry.line for entry in self._others}
-        found = [Link(root.certificate, lines.get(root.der)) for root in self._trust.named(last.issuer)]
+        found = [Link(root.certificate, self._lines.get(root.der)) for root in self._trust.named(last.issuer)]
         found += [
             Link(entry.certificate, entry.line)
             for entry in self._others

@@ -51,6 +51,11 @@ class Block(msgspec.Struct, frozen=True):
         return b"PRIVATE KEY" in self.label
 
 
+def is_bare_der(data: bytes) -> bool:
+    """Whether a file is one DER value, rather than text with PEM blocks."""
+    return data[:1] == b"\x30" and b"-----BEGIN" not in data
+
+
 def blocks(data: bytes, most: int = MOST_BLOCKS) -> Iterator[Block]:
     """The first blocks of a PEM file, in order; text between them is passed over."""
     begins = list(islice(_BEGIN.finditer(data), most + 1))

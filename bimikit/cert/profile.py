@@ -88,8 +88,7 @@ def _serial_bits(subject: Subject) -> int:
 def _no_cps(subject: Subject) -> bool:
     policies = subject.extensions.policies
     return policies is not None and not any(
-        policy.oid not in (oids.GENERAL_POLICY, oids.ANY_POLICY) and any(map(_is_web_address, policy.cps))
-        for policy in policies
+        policy.oid not in (oids.GENERAL_POLICY, oids.ANY_POLICY) and any(map(_WEB, policy.cps)) for policy in policies
     )
 
 
@@ -97,10 +96,6 @@ _REST = r"://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.?(?::[0-9]{1,5})?(?:[/?#][!#$%&'
 """A host, and what RFC 3986 allows behind it."""
 _HTTP = re.compile("http" + _REST, re.IGNORECASE).fullmatch
 _WEB = re.compile("https?" + _REST, re.IGNORECASE).fullmatch
-
-
-def _is_web_address(text: str) -> bool:
-    return _WEB(text) is not None
 
 
 def _lacks_general_policy(subject: Subject) -> bool:

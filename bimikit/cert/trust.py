@@ -18,7 +18,7 @@ from typing import Any
 import msgspec
 
 from .asn1 import Certificate, Undecodable, read_certificate
-from .pem import blocks, normal_lines
+from .pem import blocks, is_bare_der, normal_lines
 from .subject import Folded, common_name
 
 
@@ -166,7 +166,7 @@ def _roots(root: bytes | Root) -> list[Root]:
     root = bytes(root)
     ders = (
         [root]
-        if root[:1] == b"\x30" and b"-----BEGIN" not in root
+        if is_bare_der(root)
         else [block.der for block in blocks(normal_lines(root)) if block.der and block.is_certificate]
     )
     if not ders:

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ..cert.asn1 import header
+from ..cert.asn1 import SEQUENCE as SEQUENCE
+from ..cert.asn1 import tlv as tlv
 
-SEQUENCE, SET = 0x30, 0x31
+SET = 0x31
 PRINTABLE, UTF8, IA5 = 0x13, 0x0C, 0x16
-
-
-def tlv(tag: int, *parts: bytes) -> bytes:
-    """A value with its tag and length."""
-    body = b"".join(parts)
-    return header(tag, len(body)) + body
 
 
 def sequence(*parts: bytes) -> bytes:
