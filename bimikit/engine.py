@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import datetime
 from typing import Generic, TypeVar
 
 import msgspec
@@ -49,6 +50,11 @@ def quote(text: str, limit: int = LONGEST_PARAM) -> str:
         return text
     shown = text if len(text) <= limit else text[: limit - 1] + "…"
     return "".join(c if c.isprintable() else " " for c in shown)
+
+
+def to_the_minute(moment: datetime) -> str:
+    """A moment in UTC, fit for a message."""
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
 def run(

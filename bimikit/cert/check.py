@@ -9,9 +9,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from ..engine import Fault, crashed, findings_from, ordered, quote
+from ..arguments import BYTES, as_bytes, in_utc
+from ..engine import Fault, crashed, findings_from, ordered, quote, to_the_minute
 from ..findings import Finding, Location, Param, Report, Severity
-from ..svg.check import DEFAULT_LIMITS, check_svg, in_utc
+from ..svg.check import DEFAULT_LIMITS, check_svg
 from ..svg.document import Limits
 from . import ct, marks, path, profile
 from .asn1 import Certificate
@@ -30,7 +31,6 @@ from .trust import TrustStore
 
 EXPIRY_DAYS = (30, 14, 7)
 """Days before its end from which on a certificate's expiry is told, and again."""
-_BYTES = (bytes, bytearray, memoryview)
 _SOFTENED = frozenset({"svg.one-colour"})
 """A MUST about the logo that trusted authorities certify exceptions from; inside their certificate it is a warning."""
 
@@ -79,16 +79,18 @@ def check_certificate(
 
     Source: MCR 1.7; draft-fetch-validation-vmc-wchuang-11; RFC 5280, 6962, 9399.
     """
-    _check_arguments(data, domain, selector, trust, logo, limits)
+    data = as_bytes("data", data)
+    _check_arguments(domain, selector, trust, limits)
+    logo = None if logo is None else as_bytes("logo", logo)
     at = in_utc(at)
     trust = trust or TrustStore.builtin()
     limits = limits or DEFAULT_LIMITS
-    if isinstance(crls, _BYTES):
+    if isinstance(crls, BYTES):
         raise TypeError("crls must be a list of CRLs, not one CRL")
     if not isinstance(expiry_days, Sequence):
         raise TypeError(f"expiry_days must be a list of days, not {type(expiry_days).__name__}")
-    lists = [_as_bytes("a CRL", crl) for crl in crls]
-    bundle = read_bundle(bytes(data))
+    lists = [as_bytes("a CRL", crl) for crl in crls]
+    bundle = read_bundle(data)
     choice = choose(bundle) if bundle.readable else None
     faults = bundle.faults + (choice.faults if choice else [])
     facts: dict[str, Any] = {"size": len(data), "trust": trust.describe()}
@@ -126,7 +128,7 @@ def check_certificate(
         facts["covers"] = covers(leaf, domain, selector)
         checks.append(("coverage", lambda: coverage(leaf, domain, selector)))
     if logo is not None and logotype.svg is not None:
-        inside, outside = logotype.svg, bytes(logo)
+        inside, outside = logotype.svg, logo
 
         def match_check() -> list[Fault[Place]]:
             found = list(logo_match(inside, outside, limits))
@@ -150,11 +152,7 @@ def check_certificate(
     return Report("certificate", name, at, findings, facts, {}, True, logotype.svg)
 
 
-def _check_arguments(
-    data: object, domain: object, selector: object, trust: object, logo: object, limits: object
-) -> None:
-    if not isinstance(data, _BYTES):
-        raise TypeError(f"data must be bytes, not {type(data).__name__}")
+def _check_arguments(domain: object, selector: object, trust: object, limits: object) -> None:
     if domain is not None and not isinstance(domain, str):
         raise TypeError(f"domain must be a string, not {type(domain).__name__}")
     if not isinstance(selector, str):
@@ -163,16 +161,8 @@ def _check_arguments(
         raise ValueError("selector must not be empty")
     if trust is not None and not isinstance(trust, TrustStore):
         raise TypeError(f"trust must be a TrustStore, not {type(trust).__name__}")
-    if logo is not None and not isinstance(logo, _BYTES):
-        raise TypeError(f"logo must be bytes, not {type(logo).__name__}")
     if limits is not None and not isinstance(limits, Limits):
         raise TypeError(f"limits must be Limits, not {type(limits).__name__}")
-
-
-def _as_bytes(what: str, value: object) -> bytes:
-    if not isinstance(value, _BYTES):
-        raise TypeError(f"{what} must be bytes, not {type(value).__name__}")
-    return bytes(value)
 
 
 def _binds(fault: Fault[Place], chain: Chain) -> bool:
@@ -227,7 +217,7 @@ def _expiry(leaf: Certificate, at: datetime, expiry_days: Sequence[int]) -> Iter
         params: dict[str, Param] = {
             "days": left,
             "within": min(within),
-            "until": f"{leaf.not_after:%Y-%m-%d %H:%M} UTC",
+            "until": to_the_minute(leaf.not_after),
         }
         yield Fault("cert.expires-soon", Place(0, "notAfter"), "", params)
 

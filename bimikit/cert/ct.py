@@ -10,7 +10,7 @@ from hashlib import sha256
 import msgspec
 from cryptography.hazmat.primitives import hashes
 
-from ..engine import Fault
+from ..engine import Fault, to_the_minute
 from ..findings import Param
 from .asn1 import OCTETS, SEQUENCE, Certificate, Undecodable, Values, decode_list, header_length, tlv
 from .extensions import read_extensions
@@ -207,7 +207,7 @@ def _params(timestamp: Timestamp, trust: TrustStore) -> dict[str, Param]:
     time = timestamp.time
     return {
         "log": f"{log.name if log else ''} {b64encode(timestamp.log_id).decode()}".strip(),
-        "time": f"{time:%Y-%m-%d %H:%M} UTC" if time else str(timestamp.milliseconds),
+        "time": to_the_minute(time) if time else str(timestamp.milliseconds),
         "date": trust.ct_log_date.isoformat() if trust.ct_log_date else "",
     }
 

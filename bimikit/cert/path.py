@@ -12,7 +12,7 @@ from datetime import datetime
 import msgspec
 from OpenSSL import crypto
 
-from ..engine import Fault, quote
+from ..engine import Fault, quote, to_the_minute
 from ..findings import Param
 from .asn1 import Certificate
 from .bundle import Entry
@@ -205,8 +205,8 @@ def _validity(index: int, certificate: Certificate, at: datetime, *, is_root: bo
         return
     kind = "" if index == 0 else "root-" if is_root else "ca-"
     params = {
-        "from": f"{certificate.not_before:%Y-%m-%d %H:%M} UTC",
-        "until": f"{certificate.not_after:%Y-%m-%d %H:%M} UTC",
+        "from": to_the_minute(certificate.not_before),
+        "until": to_the_minute(certificate.not_after),
     }
     if certificate.not_before > certificate.not_after:
         yield Fault("cert.validity-reversed", Place(index, "validity"), str(index), params)

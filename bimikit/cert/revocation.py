@@ -12,7 +12,7 @@ import msgspec
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 
-from ..engine import Fault, quote
+from ..engine import Fault, quote, to_the_minute
 from ..findings import Param
 from .asn1 import Certificate
 from .extensions import read_extensions
@@ -208,7 +208,7 @@ def _look_up(status: Status, index: int, one: GivenCrl, certificate: Certificate
         when: datetime | None = entry.revocation_date_utc
     except ValueError:  # no moment of any calendar; that it is listed counts
         when = None
-    params = {"time": f"{when:%Y-%m-%d %H:%M} UTC" if when else "?", "reason": _reason(entry)}
+    params = {"time": to_the_minute(when) if when else "?", "reason": _reason(entry)}
     if when is not None and when > at:
         status.faults.append(_fault("cert.revoked-later", one, index, **params))
         status.state = GOOD if status.state == UNKNOWN else status.state

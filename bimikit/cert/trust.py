@@ -17,6 +17,7 @@ from typing import Any
 
 import msgspec
 
+from ..arguments import BYTES
 from .asn1 import Certificate, Undecodable, read_certificate
 from .pem import blocks, is_bare_der, normal_lines
 from .subject import Folded, common_name
@@ -161,7 +162,7 @@ class TrustStore:
 def _roots(root: bytes | Root) -> list[Root]:
     if isinstance(root, Root):
         return [root]
-    if not isinstance(root, (bytes, bytearray, memoryview)):
+    if not isinstance(root, BYTES):
         raise TypeError(f"a root must be PEM or DER bytes, not {type(root).__name__}")
     root = bytes(root)
     ders = (
@@ -182,7 +183,7 @@ def _roots(root: bytes | Root) -> list[Root]:
 
 
 def _log(log: bytes | CtLog) -> CtLog:
-    if isinstance(log, (bytes, bytearray, memoryview)):
+    if isinstance(log, BYTES):
         log = CtLog(bytes(log))
     if not isinstance(log, CtLog):
         raise TypeError(f"a log must be a CtLog or its key's DER, not {type(log).__name__}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from ..engine import to_the_minute
 from ..findings import Report
 from ..locale import term
 from .excerpt import width
@@ -22,7 +23,7 @@ def heading(report: Report, lang: str) -> str:
 def rows(report: Report, lang: str) -> list[tuple[str, str]]:
     """Label and value of what is known of it."""
     found = [(term(f"card.{key}", lang), one_line(value)) for key, value in _rows(report.facts, lang)]
-    found.append((term("card.judged-at", lang), f"{report.judged_at:%Y-%m-%d %H:%M} UTC"))
+    found.append((term("card.judged-at", lang), to_the_minute(report.judged_at)))
     return [(label, value) for label, value in found if value]
 
 

@@ -11,6 +11,7 @@ from hashlib import sha256
 from importlib.resources import files
 
 from .. import __version__
+from ..engine import to_the_minute
 from ..findings import Finding, Report
 from ..locale import term
 from . import certificate_card, view
@@ -89,7 +90,7 @@ def _report(number: int, report: Report, lines: view.Lines, lang: str) -> str:
         for provider, state in view.provider_verdicts(report, lang)
     )
     judged = report.judged_at.astimezone(UTC)
-    moment = f'<time datetime="{judged:%Y-%m-%dT%H:%M:%SZ}">{judged:%Y-%m-%d %H:%M} UTC</time>'
+    moment = f'<time datetime="{judged:%Y-%m-%dT%H:%M:%SZ}">{to_the_minute(judged)}</time>'
     return f"""<section class="report" id="report-{number}" aria-labelledby="subject-{number}">
 <header class="verdict {_VERDICT_KINDS[verdict]}">
 <p class="badge">{_label(f"label.{verdict}", lang)}</p>

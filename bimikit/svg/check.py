@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
+from ..arguments import as_bytes, in_utc
 from ..engine import UNREADABLE, Fault, crashed, findings_from, quote, run
 from ..findings import Report
 from . import content, grammar, painting, references, values
@@ -19,7 +20,6 @@ from .reading import Text, read
 from .rules import RULES
 
 DEFAULT_LIMITS = Limits()
-_BYTES = (bytes, bytearray, memoryview)
 
 CHECKS: tuple[Callable[[Survey], Iterable[Fault[Place]]], ...] = (
     values.values,
@@ -65,13 +65,11 @@ def check_svg(
 
     Source: draft-svg-tiny-ps-abrotman-12; the AuthIndicators schema SVG_PS-latest.
     """
-    if not isinstance(data, _BYTES):
-        raise TypeError(f"data must be bytes, not {type(data).__name__}")
+    data = as_bytes("data", data)
     if limits is not None and not isinstance(limits, Limits):
         raise TypeError(f"limits must be Limits, not {type(limits).__name__}")
     at = in_utc(at)
     limits = limits or DEFAULT_LIMITS
-    data = bytes(data)
     text, faults, seen = read(data, limits.max_bytes)
     if text is None:
         document = Document(seen)
@@ -83,22 +81,6 @@ def check_svg(
         faults += _judge(document, text)
         facts = _facts(document, text, len(data))
     return Report("svg", name, at, findings_from(faults, RULES, Locator(document)), facts, {}, document.finished)
-
-
-def in_utc(at: datetime | None) -> datetime:
-    """The moment to judge at: now where none is given, in UTC and whole seconds.
-
-    Raises:
-        ValueError: It has no time zone, or lies outside the calendar in UTC.
-    """
-    if at is None:
-        return datetime.now(UTC).replace(microsecond=0)
-    if at.tzinfo is None:
-        raise ValueError("at must have a time zone")
-    try:
-        return at.astimezone(UTC).replace(microsecond=0)
-    except OverflowError:
-        raise ValueError("at is outside the calendar") from None
 
 
 def unreadable(name: str, problem: str, *, at: datetime | None = None, kind: str = "svg") -> Report:

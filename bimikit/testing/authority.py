@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 
+from ..arguments import in_utc
 from ..cert import oids
 from ..cert.asn1 import Undecodable, read_certificate
 from ..cert.marks import GOVERNMENT, KIND_OF_MARK, MODIFIED, PRIOR_USE, REGISTERED
@@ -101,11 +102,7 @@ class MarkCA:
     """
 
     def __init__(self, *, at: datetime | None = None, seed: str = "", name: str = "Test MVA", key: str = "") -> None:
-        if at is None:
-            at = datetime.now(UTC)
-        elif at.tzinfo is None:
-            raise ValueError("at must have a time zone")
-        self.at = at.astimezone(UTC).replace(microsecond=0)
+        self.at = in_utc(at)
         self.seed = seed
         self.name = name
         self.root_key = make_key(key or "p384", f"root {seed}")
