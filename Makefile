@@ -7,7 +7,7 @@ RNC ?=
 CERTS ?=
 COUNT ?= 5000
 
-.PHONY: demo test gates format docs fixtures bench oracle fuzz clean
+.PHONY: demo test gates format docs fixtures bench oracle fuzz stale clean
 
 $(VENV)/.demo: pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -48,6 +48,7 @@ docs: $(VENV)/.dev ## write the pages on rules in docs/
 	$(BIN)/bimikit rules cert --format table --lang en > docs/mark-certificates.md
 	$(BIN)/bimikit rules cert --format table --lang ja > docs/mark-certificates.ja.md
 	$(BIN)/python -m tools.testing_page
+	$(BIN)/python -m tools.providers_page
 
 fixtures: $(VENV)/.dev ## write fixtures/svg and fixtures/certs again
 	$(BIN)/python -m fixtures.make_svg
@@ -56,12 +57,16 @@ fixtures: $(VENV)/.dev ## write fixtures/svg and fixtures/certs again
 bench: $(VENV)/.bench ## files per second beside lxml and checkdmarc; RNC=path adds RelaxNG, CERTS=files real certificates
 	$(BIN)/python -m benchmarks.svg $(if $(RNC),--rnc $(RNC))
 	$(BIN)/python -m benchmarks.cert $(CERTS)
+	$(BIN)/python -m benchmarks.domain
 	$(BIN)/python -m benchmarks.startup
 	$(BIN)/python -m benchmarks.hostile
 
 oracle: $(VENV)/.dev ## compare our verdict with jing's on mutants: make oracle RNC=path [COUNT=5000]
 	@test -n "$(RNC)" || { echo "usage: make oracle RNC=path/to/SVG_PS-latest.rnc (needs Debian's jing and trang)"; exit 2; }
 	$(BIN)/python -m tools.oracle --rnc "$(RNC)" --count $(COUNT)
+
+stale: $(VENV)/.dev ## what was last looked at long ago in the data on mailbox providers
+	$(BIN)/python -m tools.stale
 
 fuzz: $(VENV)/.dev ## a million executions of the fuzz target
 	$(BIN)/python -m tools.fuzz --executions 1000000 --jobs 2

@@ -9,9 +9,11 @@ TYPE_CHECKING = False  # type checkers take it for typing's, which is dear to im
 if TYPE_CHECKING:
     from typing import Any
 
-    from . import testing
+    from . import aio, testing
     from .cert.check import check_certificate
     from .cert.trust import CtLog, Root, TrustStore
+    from .domain import check_domain
+    from .errors import BimikitError
     from .findings import (
         Applicability,
         Finding,
@@ -22,18 +24,22 @@ if TYPE_CHECKING:
         Severity,
         Wording,
     )
+    from .publication import check_publication
     from .rules import Rule, RuleSet, all_rules
     from .schemas import report_schema
     from .sources import Citation, Source
     from .svg.check import check_svg
     from .svg.document import Limits
+    from .web.policy import FetchPolicy
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "Applicability": "findings",
+    "BimikitError": "errors",
     "Citation": "sources",
     "CtLog": "cert.trust",
+    "FetchPolicy": "web.policy",
     "Finding": "findings",
     "Fix": "findings",
     "Limits": "svg.document",
@@ -49,14 +55,20 @@ _HOMES = {
     "Wording": "findings",
     "all_rules": "rules",
     "check_certificate": "cert.check",
+    "check_domain": "domain",
+    "check_publication": "publication",
     "check_svg": "svg.check",
     "report_schema": "schemas",
 }
 
+_MODULES = ("aio", "testing")
+
 __all__ = [
     "Applicability",
+    "BimikitError",
     "Citation",
     "CtLog",
+    "FetchPolicy",
     "Finding",
     "Fix",
     "Limits",
@@ -70,8 +82,11 @@ __all__ = [
     "Source",
     "TrustStore",
     "Wording",
+    "aio",
     "all_rules",
     "check_certificate",
+    "check_domain",
+    "check_publication",
     "check_svg",
     "report_schema",
     "testing",
@@ -82,7 +97,7 @@ def __getattr__(name: str) -> Any:
     from importlib import import_module
 
     home = _HOMES.get(name)
-    if home is None and name != "testing":
+    if home is None and name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(f".{home}", __name__), name) if home else import_module(f".{name}", __name__)
     globals()[name] = value
@@ -90,4 +105,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOMES, "testing"})
+    return sorted({*globals(), *_HOMES, *_MODULES})

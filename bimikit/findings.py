@@ -16,6 +16,10 @@ import msgspec
 
 from .sources import Citation
 
+TYPE_CHECKING = False  # type checkers take it for typing's, which is dear to import
+if TYPE_CHECKING:
+    from .rules import Rule
+
 SCHEMA_VERSION = 1
 """Version of the JSON form of a Report; it rises when a reader of the old form would misread the new one."""
 
@@ -71,8 +75,10 @@ class Location(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
         certificate: Index in the chain, the Mark Certificate being 0.
         field: Field or extension of that certificate. Line, column and element beside ``logotype`` are places in the
             logo inside it.
-        dns_name: The DNS name that was asked.
+        dns_name: The DNS name that was asked; line counts its records, and column counts in one of them.
         url: The URL that was fetched.
+        document: Which of several documents of the subject line and column count in: ``"indicator"`` (the logo at
+            ``l=``) or ``"certificate"`` (the file at ``a=``).
     """
 
     line: int | None = None
@@ -84,15 +90,23 @@ class Location(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     field: str | None = None
     dns_name: str | None = None
     url: str | None = None
+    document: str | None = None
 
     @property
     def inside(self) -> bool:
-        """Whether line and column count in the logo inside a certificate, and not in the subject's own text."""
+        """Whether line and column count in the logo inside a certificate."""
         return self.certificate is not None and self.line is not None
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether line and column count in something other than the subject's own text."""
+        return self.inside or self.dns_name is not None or self.document is not None
 
     def __str__(self) -> str:
         """Short human form: ``3:14 svg/path[1] @d``."""
         parts = []
+        if self.document is not None and self.certificate is None:
+            parts.append(self.document)
         if self.certificate is not None:
             parts.append(f"certificate[{self.certificate}]")
         if self.field:
@@ -177,7 +191,16 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
         import hashlib
 
         place = self.locations[0] if self.locations else Location()
-        parts = (self.rule, place.element, place.attribute, place.certificate, place.field, place.dns_name, place.url)
+        parts: tuple[object, ...] = (
+            self.rule,
+            place.element,
+            place.attribute,
+            place.certificate,
+            place.field,
+            place.dns_name,
+            place.url,
+        )
+        parts += () if place.document is None else (place.document,)
         key = "\x1f".join("" if part is None else str(part) for part in parts)
         return hashlib.sha256(key.encode("utf-8", "backslashreplace")).hexdigest()[:16]
 
@@ -213,15 +236,17 @@ class Report(msgspec.Struct, frozen=True, gc=False, eq=False):
     """The answer about one subject.
 
     Attributes:
-        kind: What was judged: ``"svg"`` or ``"certificate"``.
+        kind: What was judged: ``"svg"``, ``"certificate"``, ``"domain"`` (live) or ``"publication"`` (planned).
         subject: Its name: a path, a domain, or ``"-"`` for standard input.
         judged_at: The moment it was judged at (UTC, whole seconds).
         findings: In a fixed order: errors first, then by place.
         facts: What was read from the subject: sizes, names, encodings and so on.
         verdicts: What is known per mailbox provider.
         finished: False when the subject could not be read to its end, so that rules without a finding are unknown.
-        indicator: The logo that was found inside the subject, uncompressed. It isn't part of the JSON form, which has
-            its size and hash among the facts, nor of equality.
+        indicator: The logo that was found inside the subject's certificate, uncompressed. It isn't part of the JSON
+            form, which has its size and hash among the facts, nor of equality.
+        documents: Texts of the subject's documents, for excerpts: ``"indicator"`` and ``"certificate"``. They are
+            part neither of the JSON form nor of equality.
     """
 
     kind: str
@@ -232,6 +257,7 @@ class Report(msgspec.Struct, frozen=True, gc=False, eq=False):
     verdicts: Mapping[str, str] = {}
     finished: bool = True
     indicator: bytes | None = None
+    documents: Mapping[str, str] = {}
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Report) and self._compared() == other._compared()
@@ -242,7 +268,7 @@ class Report(msgspec.Struct, frozen=True, gc=False, eq=False):
     __hash__ = None  # type: ignore[assignment]  # facts can't be hashed
 
     def _compared(self) -> tuple[object, ...]:
-        return tuple(getattr(self, name) for name in self.__struct_fields__ if name != "indicator")
+        return tuple(getattr(self, name) for name in self.__struct_fields__ if name not in ("indicator", "documents"))
 
     @property
     def ok(self) -> bool:
@@ -260,13 +286,18 @@ class Report(msgspec.Struct, frozen=True, gc=False, eq=False):
         from .rules import rules_of_kind
 
         otherwise = Outcome.PASS if self.finished else Outcome.NOT_CHECKED
-        issued = self.facts.get("issued")  # what binds a certificate is decided by its own date
+        about = self.facts.get("certificate", self.facts)
+        issued = about.get("issued")  # what binds a certificate is decided by its own date
         date = datetime.fromisoformat(issued) if issued else self.judged_at
         found = {finding.rule: finding.outcome for finding in self.findings}
-        return {
-            rule.id: found.get(rule.id, otherwise if rule.in_force(date) else Outcome.NOT_EFFECTIVE)
-            for rule in rules_of_kind(self.kind)
-        }
+        scope = tuple(self.facts.get("scope", ("",)))  # where only some documents were at hand
+
+        def unfound(rule: Rule) -> Outcome:
+            if not rule.id.startswith(scope):
+                return Outcome.NOT_CHECKED
+            return otherwise if rule.in_force(date) else Outcome.NOT_EFFECTIVE
+
+        return {rule.id: found.get(rule.id) or unfound(rule) for rule in rules_of_kind(self.kind)}
 
     def count(self, severity: Severity) -> int:
         """How many findings have this severity."""

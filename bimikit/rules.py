@@ -86,10 +86,15 @@ def rules_of_kind(kind: str) -> RuleSet:
     return rules
 
 
-_HOMES = {"svg": ".svg.rules", "certificate": ".cert.rules"}
+_HOMES = {
+    "svg": ".svg.rules",
+    "certificate": ".cert.rules",
+    "domain": ".readiness_rules",
+    "publication": ".readiness_rules",
+}
 """The module that has the rules of each kind of report."""
 
 
 def all_rules() -> RuleSet:
     """Every rule bimikit has."""
-    return rules_of_kind("certificate")  # which judges the logo inside as well
+    return rules_of_kind("domain")  # which judges certificate and logo as well

@@ -7,10 +7,8 @@ from collections.abc import Collection, Iterable
 from msgspec.structs import replace
 
 from .findings import Finding, Report, Severity
+from .receivers.providers import load_providers
 from .rules import Rule, all_rules, matches
-
-PROVIDERS = ("apple", "fastmail", "gmail", "yahoo")
-"""Mailbox providers that can be asked about."""
 
 
 def selected(report: Report, select: Collection[str] = (), ignore: Collection[str] = ()) -> Report:
@@ -42,11 +40,12 @@ def selected(report: Report, select: Collection[str] = (), ignore: Collection[st
 def with_verdicts(report: Report, providers: Iterable[str]) -> Report:
     """The report with what its findings mean to each provider, and without other providers' own rules.
 
-    A broken requirement of the standards blocks every provider. A provider's own advice puts it at risk.
+    Of a file alone, a broken requirement of the standards blocks every provider, and a provider's own advice puts it at
+    risk; the report on a domain has its verdicts already.
 
     Args:
         report: A report.
-        providers: Names from `PROVIDERS`.
+        providers: Ids from `bimikit.receivers.PROVIDER_IDS`.
     """
     wanted = tuple(providers)
     kept = tuple(
@@ -54,8 +53,15 @@ def with_verdicts(report: Report, providers: Iterable[str]) -> Report:
         for finding in report.findings
         if not finding.rule.startswith("receiver.") or finding.rule.split(".")[1] in wanted
     )
+    if "receivers" in report.facts:
+        known = {provider: report.verdicts[provider] for provider in wanted}
+        return replace(report, findings=kept, verdicts=known)
+    kinds = load_providers()
     verdicts = {}
     for provider in wanted:
+        if kinds[provider].kind != "bimi":
+            verdicts[provider] = "no_bimi"
+            continue
         advised = any(finding.rule.startswith(f"receiver.{provider}.") for finding in kept)
         verdicts[provider] = (
             "blocked" if not report.ok else "cannot_say" if not report.complete else "at_risk" if advised else "ready"

@@ -1,6 +1,6 @@
 #!/bin/sh
-# The main job on the bundled samples, offline: three logos as they leave a designer's hands, then one that is right, and
-# a Mark Certificate for it, which a test authority issues on the spot.
+# The main job on the bundled samples, offline: three logos as they leave a designer's hands, then one that is right, a
+# Mark Certificate for it, which a test authority issues on the spot, and at last the whole planned publication.
 # Run through `make demo`; BIMIKIT names the command to use, PYTHON the interpreter it belongs to.
 set -u
 BIMIKIT=${BIMIKIT:-bimikit}
@@ -28,3 +28,13 @@ show cert "$work/vmc-without-chain.pem" --domain example.com $trust
 # shellcheck disable=SC2086
 show cert "$work/vmc.pem" --domain example.com --logo examples/conformant.svg \
     --crl "$work/issuing.crl" --crl "$work/root.crl" $trust
+
+record="v=BIMI1; l=https://example.com/bimi/logo.svg; a=https://example.com/bimi/vmc.pem"
+# shellcheck disable=SC2086
+show check --domain example.com --svg examples/conformant.svg --cert "$work/vmc.pem" --record "$record" \
+    --dmarc "v=DMARC1; p=quarantine; pct=50; rua=mailto:dmarc@example.com" \
+    --crl "$work/issuing.crl" --crl "$work/root.crl" $trust
+# shellcheck disable=SC2086
+show check --domain example.com --svg examples/conformant.svg --cert "$work/vmc.pem" --record "$record" \
+    --dmarc "v=DMARC1; p=reject; rua=mailto:dmarc@example.com" \
+    --crl "$work/issuing.crl" --crl "$work/root.crl" --lang ja $trust

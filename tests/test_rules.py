@@ -11,11 +11,13 @@ from support import AT, ROOT
 
 from bimikit import Applicability, Citation, Rule, RuleSet, Severity, all_rules, check_svg
 from bimikit.cert.rules import CERT_RULES
+from bimikit.dns.rules import DNS_RULES
 from bimikit.documentation import explain, overview, overview_markdown, table_markdown
 from bimikit.locale import LANGUAGES, catalogue, wording
 from bimikit.rules import matches
 from bimikit.sources import SOURCES, cite
 from bimikit.svg.examples import EXAMPLES, document
+from bimikit.web.rules import WEB_RULES
 
 RULES = list(all_rules())
 WITHOUT_EXAMPLE = {
@@ -40,7 +42,9 @@ def placeholders(text: str) -> set[str]:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_a_rule_is_well_formed(rule: Rule) -> None:
-    assert re.fullmatch(r"(svg|cert|match|receiver\.[a-z]+|bimikit)\.[a-z0-9]+(-[a-z0-9]+)*", rule.id)
+    assert re.fullmatch(
+        r"(svg|cert|match|dmarc|bimi|caa|web|receiver\.[a-z]+|bimikit)\.[a-z0-9]+(-[a-z0-9]+)*", rule.id
+    )
     assert rule.citation.source in SOURCES
     assert rule.citation.url.startswith("https://") or rule.citation.authority == "bimikit"
 
@@ -94,8 +98,9 @@ def test_a_good_example_keeps_its_rule_and_all_others_but_advice_it_is_not_about
 
 
 def test_every_rule_that_can_have_an_example_has_one() -> None:
-    # what is wrong with a certificate can't be shown in a few characters; its fixtures have it
-    assert {rule.id for rule in RULES} - set(EXAMPLES) - {rule.id for rule in CERT_RULES} == WITHOUT_EXAMPLE
+    # what is wrong with a certificate, a domain or a web server can't be shown in a few characters; their tests have it
+    elsewhere = {rule.id for rule in (*CERT_RULES, *DNS_RULES, *WEB_RULES)}
+    assert {rule.id for rule in RULES} - set(EXAMPLES) - elsewhere == WITHOUT_EXAMPLE
 
 
 def test_an_old_id_keeps_working() -> None:

@@ -34,6 +34,38 @@ assert not bimikit.check_certificate(good.pem, **{{**judge, "at": ca.at + timede
 assert not bimikit.check_certificate(ca.issue("example.com", defect="forged-sct").pem, **judge).ok
 ```
 
+`Zone` and `Web` play the network, on loopback: a DNS server that answers as a resolver does and can fail in every way,
+and an HTTPS and HTTP server with a CA of its own. They need `pip install bimikit[testing]`.
+
+```python
+import bimikit
+from bimikit.testing import LOGO, MarkCA, Web, Zone
+
+with Web(["www.example.com"]) as web, Zone() as zone:
+    lists = (web.http_url("/issuing.crl", host="crl.example.net"), web.http_url("/root.crl", host="crl.example.net"))
+    ca = MarkCA(crl_urls=lists)
+    web.put("/logo.svg", LOGO)
+    web.put("/vmc.pem", ca.issue("example.com").pem)
+    web.put("/issuing.crl", ca.crl())
+    web.put("/root.crl", ca.crl(of="root"))
+    zone.add("_dmarc.example.com", "TXT", "v=DMARC1; p=reject; rua=mailto:dmarc@example.com")
+    record = "v=BIMI1; l=" + web.url("/logo.svg") + "; a=" + web.url("/vmc.pem")
+    zone.add("default._bimi.example.com", "TXT", record)
+    for host in ("www.example.com", "crl.example.net"):
+        zone.add(host, "A", "127.0.0.1")
+    judge = {{
+        "resolver": zone.resolver(lifetime=2),
+        "policy": bimikit.FetchPolicy(allow_networks=("127.0.0.0/8",), ca_bundle=web.ca_bundle),
+        "trust": ca.trust,
+    }}
+    assert bimikit.check_domain("example.com", **judge).verdicts["gmail"] == "ready"
+
+    web.put("/logo.svg", status=503)
+    assert bimikit.check_domain("example.com", **judge).verdicts["gmail"] == "cannot_say"
+    zone.fail("_dmarc.example.com", "servfail")
+    assert not bimikit.check_domain("example.com", **judge).complete
+```
+
 For the command line write `ca.root_pem` and `ca.log_pem` to files and give them with `--roots` and `--ct-log`.
 `ca.issue(key=…)` takes {keys}.
 """

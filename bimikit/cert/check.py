@@ -79,6 +79,35 @@ def check_certificate(
 
     Source: MCR 1.7; draft-fetch-validation-vmc-wchuang-11; RFC 5280, 6962, 9399.
     """
+    return judge_certificate(
+        data,
+        domain=domain,
+        selector=selector,
+        at=at,
+        trust=trust,
+        crls=crls,
+        logo=logo,
+        limits=limits,
+        expiry_days=expiry_days,
+        name=name,
+    )
+
+
+def judge_certificate(
+    data: bytes | bytearray | memoryview,
+    *,
+    domain: str | None = None,
+    selector: str = "default",
+    at: datetime | None = None,
+    trust: TrustStore | None = None,
+    crls: Iterable[bytes] = (),
+    crls_asked: bool = False,
+    logo: bytes | None = None,
+    limits: Limits | None = None,
+    expiry_days: Sequence[int] = EXPIRY_DAYS,
+    name: str = "certificate",
+) -> Report:
+    """What `check_certificate` does. With `crls_asked` somebody tried to have CRLs: then missing ones leave it open."""
     data = as_bytes("data", data)
     _check_arguments(domain, selector, trust, limits)
     logo = None if logo is None else as_bytes("logo", logo)
@@ -106,7 +135,7 @@ def check_certificate(
     given = read_crls(lists)
 
     def revocation_check() -> Iterator[Fault[Place]]:
-        if not lists:
+        if not lists and not crls_asked:
             facts["revocation"] = {"checked": False}
             return not_checked(chain)
         found, states = revocation(chain, given, at)

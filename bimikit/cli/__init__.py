@@ -7,6 +7,8 @@ from importlib import import_module
 import click
 
 _COMMANDS = {
+    "check": "Judge a planned publication: logo, certificate, DMARC and BIMI record. Offline.",
+    "domain": "Judge a domain live: will its logo show, and if not, why?",
     "cert": "Judge Mark Certificates (VMC, CMC) and the logo inside.",
     "rules": "List bimikit's rules, or explain one.",
     "svg": "Judge logo files (SVG, SVGZ) against SVG Tiny PS.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,39 +13,13 @@ from ..cert.bundle import MAX_BYTES
 from ..cert.check import EXPIRY_DAYS, check_certificate
 from ..cert.pem import showable
 from ..cert.revocation import MAX_BYTES as MOST_CRL_BYTES
-from ..cert.trust import TrustStore
 from ..findings import Report
 from ..svg.check import DEFAULT_LIMITS, unreadable
 from .files import expand, read_bounded
+from .inputs import FILE, WHEN, read_given, read_trust
 from .options import EXIT_CODES, common_options, finish
 
 SUFFIXES = (".pem", ".crt", ".cer")
-
-
-class _When(click.ParamType["datetime"]):
-    """An ISO date (00:00 UTC), or a time with its zone."""
-
-    name = "when"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        text = str(value)
-        try:
-            if len(text) == len("2026-11-24") or text.isdecimal():
-                return datetime.combine(date.fromisoformat(text), time(), UTC)
-            moment = datetime.fromisoformat(text)
-        except ValueError:
-            self.fail(f"{text!r} is no ISO date or time, such as 2026-11-24 or 2026-11-24T09:00+09:00", param, ctx)
-        if moment.tzinfo is None:
-            written = moment.isoformat()
-            self.fail(f"{text!r} needs a time zone: {written}Z is UTC, {written}+09:00 is Japan", param, ctx)
-        try:
-            return moment.astimezone(UTC)
-        except OverflowError:
-            self.fail(f"{text!r} is outside the calendar", param, ctx)
-
-
-WHEN = _When()
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command(
@@ -64,19 +38,19 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option(
     "--at", type=WHEN, metavar="WHEN", help="Judge at this date (00:00 UTC) or time with zone; now by default."
 )
-@click.option("--roots", type=_FILE, multiple=True, metavar="PEM", help="Trust these roots too. Can be repeated.")
+@click.option("--roots", type=FILE, multiple=True, metavar="PEM", help="Trust these roots too. Can be repeated.")
 @click.option(
     "--ct-log",
     "ct_logs",
-    type=_FILE,
+    type=FILE,
     multiple=True,
     metavar="FILE",
     help="Accept this Certificate Transparency log too: its public key, PEM or DER. Can be repeated.",
 )
 @click.option(
-    "--crl", "crls", type=_FILE, multiple=True, metavar="FILE", help="Check revocation with this CRL. Can be repeated."
+    "--crl", "crls", type=FILE, multiple=True, metavar="FILE", help="Check revocation with this CRL. Can be repeated."
 )
-@click.option("--logo", type=_FILE, metavar="SVG", help="The logo on the web, to compare with the one inside.")
+@click.option("--logo", type=FILE, metavar="SVG", help="The logo on the web, to compare with the one inside.")
 @click.option(
     "--expires-within",
     type=click.IntRange(min=0),
@@ -117,9 +91,9 @@ def command(
         raise click.UsageError("--extract-logo takes the logo of one FILE only")
     if not selector:
         raise click.UsageError("--selector must not be empty")
-    trust = _trust(roots, ct_logs)
-    lists = [_given(path, MOST_CRL_BYTES, "--crl") for path in crls]
-    given_logo = _given(logo, DEFAULT_LIMITS.max_bytes, "--logo") if logo else None
+    trust = read_trust(roots, ct_logs)
+    lists = [read_given(path, MOST_CRL_BYTES, "--crl") for path in crls]
+    given_logo = read_given(logo, DEFAULT_LIMITS.max_bytes, "--logo") if logo else None
     reports: list[Report] = []
     texts: dict[str, str] = {}
     expiry_days = EXPIRY_DAYS if expires_within is None else (expires_within,)
@@ -149,31 +123,6 @@ def command(
     for complaint in complaints:
         click.echo(f"bimikit: {complaint}", err=True)
     ctx.exit(finish(reports, texts, failed_to_run=bool(complaints), **options))
-
-
-def _given(path: Path, most: int, option: str) -> bytes:
-    """The content of a file that an option names."""
-    try:
-        return read_bounded(path, most)
-    except OSError as problem:
-        raise click.BadParameter(f"can't read {path}: {problem.strerror}", param_hint=option) from None
-
-
-def _trust(roots: Sequence[Path], ct_logs: Sequence[Path]) -> TrustStore:
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
-
-    keys = []
-    for path in ct_logs:
-        data = _given(path, MAX_BYTES, "--ct-log")
-        try:
-            pem = load_pem_public_key(data) if b"-----BEGIN" in data else None
-        except ValueError as problem:
-            raise click.BadParameter(f"{path}: {problem}", param_hint="--ct-log") from None
-        keys.append(pem.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo) if pem else data)
-    try:
-        return TrustStore.builtin().extended([_given(path, MAX_BYTES, "--roots") for path in roots], keys)
-    except ValueError as problem:
-        raise click.BadParameter(str(problem), param_hint="--roots or --ct-log") from None
 
 
 def _extract(report: Report, output: Path) -> list[str]:

@@ -10,37 +10,37 @@ from typing import Any, TypeVar
 
 import click
 
-from ..findings import Outcome, Report, Severity
+from ..findings import Report
 from ..locale import LANGUAGES
 from ..output import FORMATS, render
-from ..selection import PROVIDERS, selected, with_verdicts
+from ..receivers.names import ALIASES, PROVIDER_IDS, canonical
+from ..selection import selected, with_verdicts
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 CONFORMANT, FAILED, CANNOT_RUN, INDETERMINATE = 0, 1, 2, 3
 EXIT_CODES = """\b
 Exit status:
-  0  conformant (with --for: ready, as far as this subject goes)
-  1  a requirement is broken (with --for: blocked or at risk)
+  0  conformant (with --for: those providers are ready, as far as this subject goes)
+  1  a requirement is broken (with --for: one is blocked or at risk, or has no BIMI)
   2  could not run: usage, unreadable file, a folder with no logo
   3  undecided: nothing is broken, but something could not be found out
+     (with --for: of one of them nothing can be said)
 Over several files: 2 before 1 before 3 before 0."""
 
 
 class _Listed(click.ParamType["tuple[str, ...]"]):
-    """Comma-separated words, checked by a function."""
+    """Comma-separated words, each read by a function that raises `ValueError` on one it doesn't know."""
 
-    def __init__(self, name: str, check: Callable[[str], str]) -> None:
+    def __init__(self, name: str, read: Callable[[str], str]) -> None:
         self.name = name
-        self._check = check
+        self._read = read
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
-        words = tuple(word.strip().lower() for word in str(value).split(",") if word.strip())
-        for word in words:
-            problem = self._check(word)
-            if problem:
-                self.fail(problem, param, ctx)
-        return words
+        try:
+            return tuple(self._read(word.strip().lower()) for word in str(value).split(",") if word.strip())
+        except ValueError as problem:
+            self.fail(str(problem), param, ctx)
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
@@ -51,19 +51,23 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     return f" Did you mean {close[0]!r}?" if close else ""
 
 
-def _check_prefix(word: str) -> str:
+def _prefix(word: str) -> str:
     from ..rules import all_rules, matches
 
     rules = all_rules()
     if any(matches(rule, (word,)) for rule in rules):
-        return ""
-    return f"no rule begins with {word!r}.{suggestion(word, [rule.id for rule in rules])} See 'bimikit rules'."
+        return word
+    raise ValueError(
+        f"no rule begins with {word!r}.{suggestion(word, [rule.id for rule in rules])} See 'bimikit rules'."
+    )
 
 
-def _check_provider(word: str) -> str:
-    if word in PROVIDERS:
-        return ""
-    return f"no such mailbox provider: {word!r}.{suggestion(word, PROVIDERS)} There are {', '.join(PROVIDERS)}."
+def _provider(word: str) -> str:
+    try:
+        return canonical(word)
+    except ValueError:
+        hint = suggestion(word, (*PROVIDER_IDS, *ALIASES))
+        raise ValueError(f"no such mailbox provider: {word!r}.{hint} There are {', '.join(PROVIDER_IDS)}.") from None
 
 
 def _language(_ctx: click.Context, _option: click.Parameter, value: str | None) -> str:
@@ -89,17 +93,17 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         help="Write the report to FILE instead of standard output.",
     ),
     click.option(
-        "--select", type=_Listed("prefixes", _check_prefix), multiple=True, metavar="ID,…",
+        "--select", type=_Listed("prefixes", _prefix), multiple=True, metavar="ID,…",
         help="Only rules whose id begins so, for example svg.title. Can be repeated.",
     ),
     click.option(
-        "--ignore", type=_Listed("prefixes", _check_prefix), multiple=True, metavar="ID,…",
+        "--ignore", type=_Listed("prefixes", _prefix), multiple=True, metavar="ID,…",
         help="Leave out rules whose id begins so; wins over --select. Can be repeated.",
     ),
     click.option(
-        "--for", "providers", type=_Listed("providers", _check_provider), multiple=True, metavar="NAME,…",
-        help=f"Judge for these mailbox providers ({', '.join(PROVIDERS)}): leave out other providers' own rules, "
-        "and exit 1 where one of these is not ready.",
+        "--for", "providers", type=_Listed("providers", _provider), multiple=True, metavar="NAME,…",
+        help=f"Judge for these mailbox providers ({', '.join(PROVIDER_IDS[:6])} and others): leave out "
+        "other providers' own rules, and exit 1 where one of these is not ready.",
     ),
     click.option(
         "--require", type=click.Choice(["revocation"]), multiple=True,
@@ -150,7 +154,7 @@ def finish(
     unchecked = [report.subject for report in reports if require and not _revocation_checked(report)]
     for subject in unchecked:
         click.echo(f"bimikit: {subject}: revocation was required, but was not checked", err=True)
-    codes = {exit_code(report) for report in shown}
+    codes = {exit_code(report, with_verdicts=bool(asked_for)) for report in shown}
     if failed_to_run:
         codes.add(CANNOT_RUN)
     if unchecked:
@@ -159,7 +163,8 @@ def finish(
 
 
 def _revocation_checked(report: Report) -> bool:
-    return bool(report.facts.get("revocation", {}).get("checked"))
+    about = report.facts.get("certificate", report.facts)
+    return bool(about.get("revocation", {}).get("checked"))
 
 
 def _flat(groups: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
@@ -182,10 +187,14 @@ def _write(text: str, output: Path | None) -> None:
     sys.stdout.flush()
 
 
-def exit_code(report: Report) -> int:
-    """What one report means to a pipeline."""
-    if any(f.outcome is Outcome.FAIL and f.severity is Severity.ERROR for f in report.findings):
+def exit_code(report: Report, *, with_verdicts: bool = False) -> int:
+    """What one report means to a pipeline.
+
+    Args:
+        report: The report.
+        with_verdicts: Whether its verdicts count, too: they do where somebody asked for certain providers.
+    """
+    verdicts = set(report.verdicts.values()) if with_verdicts else set()
+    if not report.ok or verdicts & {"blocked", "at_risk", "no_bimi"}:
         return FAILED
-    if any(verdict in ("blocked", "at_risk") for verdict in report.verdicts.values()):
-        return FAILED
-    return CONFORMANT if report.complete else INDETERMINATE
+    return CONFORMANT if report.complete and "cannot_say" not in verdicts else INDETERMINATE

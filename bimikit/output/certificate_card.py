@@ -14,28 +14,36 @@ from .view import one_line
 _BRANCH = "└─ "
 
 
+def facts_of(report: Report) -> Mapping[str, Any]:
+    """What is known of the report's certificate; empty where it is about none."""
+    own = report.facts if "chain" in report.facts else report.facts.get("certificate", {})
+    return own if "chain" in own else {}
+
+
 def heading(report: Report, lang: str) -> str:
     """Which kind of Mark Certificate it is."""
-    kind = " · ".join(part for part in (report.facts["kind_of_mark"], report.facts["mark_type"]) if part)
+    facts = facts_of(report)
+    kind = " · ".join(part for part in (facts["kind_of_mark"], facts["mark_type"]) if part)
     return f"{term('card.kind', lang)}: {one_line(kind) or term('card.not-stated', lang)}"
 
 
 def rows(report: Report, lang: str) -> list[tuple[str, str]]:
     """Label and value of what is known of it."""
-    found = [(term(f"card.{key}", lang), one_line(value)) for key, value in _rows(report.facts, lang)]
+    found = [(term(f"card.{key}", lang), one_line(value)) for key, value in _rows(facts_of(report), lang)]
     found.append((term("card.judged-at", lang), to_the_minute(report.judged_at)))
     return [(label, value) for label, value in found if value]
 
 
 def chain(report: Report, lang: str) -> list[str]:
     """The chain in words, the root first."""
-    links = list(reversed(report.facts["chain"]))
-    return [one_line(_link(link, report.facts, lang, is_top=link is links[0])) for link in links]
+    facts = facts_of(report)
+    links = list(reversed(facts["chain"]))
+    return [one_line(_link(link, facts, lang, is_top=link is links[0])) for link in links]
 
 
 def store(report: Report, lang: str) -> str:
     """Which trust store judged."""
-    trust = report.facts["trust"]
+    trust = facts_of(report)["trust"]
     key = "card.trust-store" if trust["date"] else "card.trust-store-undated"
     return one_line(term(key, lang).format(name=trust["name"], date=trust["date"]))
 

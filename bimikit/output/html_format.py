@@ -14,7 +14,7 @@ from .. import __version__
 from ..engine import to_the_minute
 from ..findings import Finding, Report
 from ..locale import term
-from . import certificate_card, view
+from . import certificate_card, readiness, view
 from .excerpt import Excerpt
 
 _VERDICT_KINDS = {"conformant": "ok", "not-conformant": "error", "undecided": "undecided"}
@@ -87,7 +87,7 @@ def _report(number: int, report: Report, lines: view.Lines, lang: str) -> str:
     )
     providers = "".join(
         f"<div><dt>{_text(provider)}</dt><dd>{_text(state)}</dd></div>\n"
-        for provider, state in view.provider_verdicts(report, lang)
+        for provider, state in ([] if readiness.applies(report) else view.provider_verdicts(report, lang))
     )
     judged = report.judged_at.astimezone(UTC)
     moment = f'<time datetime="{judged:%Y-%m-%dT%H:%M:%SZ}">{to_the_minute(judged)}</time>'
@@ -100,12 +100,47 @@ def _report(number: int, report: Report, lines: view.Lines, lang: str) -> str:
 {f"<dl>{providers}</dl>" if providers else ""}
 <p class="quiet">{_label("label.judged-at", lang)}: {moment}</p>
 </header>
-{_card(report, lang)}{"".join(_group(group, lines, lang) for group in groups)}</section>
+{_readiness(report, lang)}{_card(report, lang)}{"".join(_group(group, lines, lang) for group in groups)}</section>
+"""
+
+
+def _readiness(report: Report, lang: str) -> str:
+    """What a brand manager reads first."""
+    if not readiness.applies(report):
+        return ""
+    summary = readiness.summary(report, lang)
+    groups = "".join(
+        f'<div class="{group.state}"><dt><span class="tag {group.state}">{_text(group.label)}</span></dt>'
+        + "".join(
+            f"<dd><strong>{_text(names)}</strong>{f'<br>{_text(why)}' if why else ''}</dd>"
+            for names, why in group.lines
+        )
+        + "</div>\n"
+        for group in summary.groups
+    )
+    lists = "".join(
+        f"<h3>{_text(heading)}</h3>\n<ol>{''.join(f'<li>{_text(item)}</li>' for item in items)}</ol>\n"
+        for heading, items in summary.lists
+        if items
+    )
+    read = "".join(
+        f"<div><dt>{_text(label)}</dt><dd><bdi>{_text(value)}</bdi></dd></div>\n" for label, value in summary.read
+    )
+    return f"""<section class="readiness">
+<h3>{_text(summary.title)}</h3>
+<dl class="states">
+{groups}</dl>
+{lists}</section>
+<section class="card">
+<h3>{_text(summary.read_label)}</h3>
+<dl>
+{read}</dl>
+</section>
 """
 
 
 def _card(report: Report, lang: str) -> str:
-    if "chain" not in report.facts:
+    if not certificate_card.facts_of(report):
         return ""
     rows = "".join(
         f"<div><dt>{_text(label)}</dt><dd><bdi>{_text(value)}</bdi></dd></div>\n"

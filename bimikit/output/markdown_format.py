@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from ..findings import Finding, Report
 from ..locale import term
-from . import view
-from .certificate_card import card
+from . import readiness, view
+from .certificate_card import card, facts_of
 
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _SPECIAL = re.compile(r"([\\`*_\[\]|~$])")
@@ -50,13 +50,33 @@ def _report(report: Report, lines: view.Lines, lang: str) -> list[str]:
     counts = [f"{_label(view.GROUPS[kind], lang)}: {len(findings)}" for kind, findings in groups]
     counts += [prose(note) for note in (view.selection(report, lang),) if note]
     blocks.append(" ".join([prose(term(f"label.{verdict}-means", lang)), " · ".join(counts)]).strip())
-    if providers := view.provider_verdicts(report, lang):
+    if readiness.applies(report):
+        blocks += _readiness(report, lang)
+    elif providers := view.provider_verdicts(report, lang):
         blocks.append("\n".join(f"- {prose(provider)}: {prose(state)}" for provider, state in providers))
-    if "chain" in report.facts:
+    if facts_of(report):
         blocks.append("\n".join(["```text", *card(report, lang), "```"]))
     for kind, findings in groups:
         blocks.append(f"### {_label(view.GROUPS[kind], lang)}")
         blocks += [_item(_finding(finding, lines, lang)) for finding in findings]
+    return blocks
+
+
+def _readiness(report: Report, lang: str) -> list[str]:
+    summary = readiness.summary(report, lang)
+    blocks = [f"### {prose(summary.title)}"]
+    for group in summary.groups:
+        lines = [
+            f"- **{prose(group.label)}** {prose(names)}{prose(term('label.colon', lang)) + prose(why) if why else ''}"
+            for names, why in group.lines
+        ]
+        blocks.append("\n".join(lines))
+    for heading, items in summary.lists:
+        if items:
+            blocks.append(f"### {prose(heading)}")
+            blocks.append("\n".join(f"{number}. {prose(item)}" for number, item in enumerate(items, 1)))
+    blocks.append(f"### {prose(summary.read_label)}")
+    blocks.append("\n".join(f"- {prose(label)}: {code(value)}" for label, value in summary.read))
     return blocks
 
 

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ..findings import Finding, Report
 from ..locale import term
-from . import view
-from .certificate_card import card
+from . import readiness, view
+from .certificate_card import card, facts_of
 from .excerpt import width
 
 COLUMNS = 100
 _STYLES = {"error": "31;1", "undecided": "35;1", "warning": "33;1", "notice": "36;1"}
 _VERDICTS = {"conformant": "32;1", "not-conformant": "31;1", "undecided": "35;1"}
+_STATES = {"ready": "32;1", "at_risk": "33;1", "cannot_say": "35;1", "blocked": "31;1", "no_bimi": "2"}
 _DIM = "2"
 
 
@@ -29,10 +30,12 @@ def _paint(text: str, style: str, color: bool) -> str:
 
 
 def _report(report: Report, lines: view.Lines, lang: str, color: bool) -> Iterator[str]:
+    if readiness.applies(report):
+        yield from _readiness(report, lang, color)
     for finding in report.findings:
         yield from _finding(report, finding, lines, lang, color)
         yield ""
-    if "chain" in report.facts:
+    if facts_of(report):
         yield from card(report, lang)
         yield ""
     verdict = view.verdict(report)
@@ -41,8 +44,41 @@ def _report(report: Report, lines: view.Lines, lang: str, color: bool) -> Iterat
     words = _paint(term(f"label.{verdict}", lang), _VERDICTS[verdict], color)
     notes = [note for note in (counts, view.selection(report, lang)) if note]
     yield f"{view.subject_name(report, lang)}: {words}{f' ({comma.join(notes)})' if notes else ''}"
-    for provider, state in report.verdicts.items():
-        yield f"  {provider}: {term(f'verdict.{state}', lang)}"
+    if not readiness.applies(report):
+        for provider, state in report.verdicts.items():
+            yield f"  {provider}: {term(f'verdict.{state}', lang)}"
+
+
+def _readiness(report: Report, lang: str, color: bool) -> Iterator[str]:
+    """What a brand manager reads first: the verdicts, what blocks, the next step, and what was found."""
+    summary = readiness.summary(report, lang)
+    yield _paint(f"{view.subject_name(report, lang)}: {summary.title}", "1", color)
+    for group in summary.groups:
+        yield ""
+        yield f"  {_paint(group.label, _STATES[group.state], color)}"
+        for names, why in group.lines:
+            yield from _hanging("    ", f"{names}{term('label.colon', lang)}{why}" if why else names)
+    for heading, items in summary.lists:
+        if items:
+            yield ""
+            yield _paint(heading, "1", color)
+            for number, item in enumerate(items, 1):
+                yield from _hanging(f"  {number}. ", item)
+    yield ""
+    yield _paint(summary.read_label, "1", color)
+    wide = max(width(label) for label, _ in summary.read)
+    for label, value in summary.read:
+        yield from _hanging(f"  {label}{' ' * (wide - width(label))}  ", value)
+    yield ""
+    if report.findings:
+        yield _paint(summary.details_label, "1", color)
+        yield ""
+
+
+def _hanging(start: str, text: str) -> Iterator[str]:
+    first, *rest = wrap(text, COLUMNS - width(start)) or [""]
+    yield start + first
+    yield from (" " * width(start) + line for line in rest)
 
 
 def _count(kind: str, count: int, lang: str) -> str:
@@ -61,7 +97,7 @@ def _finding(report: Report, finding: Finding, lines: view.Lines, lang: str, col
     place = finding.locations[0] if finding.locations else None
     if place is not None:
         at = f":{place.line}:{place.column}" if view.line_of(place) is not None else ""
-        path = view.one_line(str(place)) if place.inside else view.path(place)
+        path = view.one_line(str(place)) if place.elsewhere else view.path(place)
         yield f"  --> {view.subject_name(report, lang)}{at}{f' ({path})' if path else ''}"
         window = view.excerpt_at(lines, place)
         if window is not None:
@@ -87,10 +123,7 @@ def _source(finding: Finding, lang: str) -> str:
 
 
 def _labelled(label: str, text: str) -> Iterator[str]:
-    start = f"  = {label}: "
-    first, *rest = wrap(text, COLUMNS - width(start)) or [""]
-    yield start + first
-    yield from (" " * width(start) + line for line in rest)
+    return _hanging(f"  = {label}: ", text)
 
 
 def _summary(reports: Sequence[Report], lang: str, color: bool) -> str:

@@ -41,7 +41,7 @@ class Group(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-_WITHOUT_PICTURE = ("cert.", "receiver.apple.", "bimikit.")
+_WITHOUT_PICTURE = ("cert.", "receiver.apple.", "bimikit.", "dmarc.", "bimi.", "caa.", "web.")
 
 
 def about_the_picture(rule: str, applicability: Applicability, lang: str) -> str:
@@ -118,6 +118,8 @@ def position(location: Location, lang: str) -> str:
     key = "label.line" if location.column is None else "label.line-column"
     if location.inside:
         key = "label.line-column-inside"
+    elif location.dns_name is not None:
+        key = "label.record-column"
     return term(key, lang).format(line=location.line, column=location.column)
 
 
@@ -128,7 +130,7 @@ def path(location: Location) -> str:
 
 def line_of(location: Location) -> int | None:
     """Line of the subject's own text; None where the place has none."""
-    return None if location.inside else location.line
+    return None if location.elsewhere else location.line
 
 
 def more_places(finding: Finding, shown: int, lang: str) -> str:
@@ -138,16 +140,22 @@ def more_places(finding: Finding, shown: int, lang: str) -> str:
 
 
 class Lines:
-    """The lines that places in a report count: the subject's own, and those of a logo inside it."""
+    """The lines that places in a report count: the subject's own, those of its documents, its records."""
 
     def __init__(self, report: Report, texts: Mapping[str, str]) -> None:
         text = texts.get(report.subject)
+        self._documents = {name: lines_of(content) for name, content in report.documents.items()}
+        self._records = report.facts.get("records", {})
         self._own = [] if text is None else lines_of(text)
         self._inside = [] if report.indicator is None else lines_of(report.indicator.decode("utf-8", "replace"))
 
     def of(self, location: Location) -> list[str]:
         """The lines in which a place counts; none where they aren't at hand."""
-        return self._inside if location.inside else self._own
+        if location.dns_name is not None:
+            return list(self._records.get(location.dns_name.lower(), ()))
+        if location.inside:
+            return self._inside
+        return self._own if location.document is None else self._documents.get(location.document, [])
 
 
 def excerpt_at(lines: Lines, location: Location) -> Excerpt | None:

@@ -101,10 +101,19 @@ class MarkCA:
         True
     """
 
-    def __init__(self, *, at: datetime | None = None, seed: str = "", name: str = "Test MVA", key: str = "") -> None:
+    def __init__(
+        self,
+        *,
+        at: datetime | None = None,
+        seed: str = "",
+        name: str = "Test MVA",
+        key: str = "",
+        crl_urls: tuple[str, str] = (_CRL_URL, _ROOT_CRL_URL),
+    ) -> None:
         self.at = in_utc(at)
         self.seed = seed
         self.name = name
+        self.crl_urls = crl_urls
         self.root_key = make_key(key or "p384", f"root {seed}")
         self.issuing_key = make_key(key or "p256", f"issuing {seed}")
         self.log_key = make_key("p256", f"log {seed}")
@@ -247,12 +256,12 @@ class MarkCA:
         issuing = CertificatePlan(
             issuing_name, root_name, self.issuing_key, self.root_key, midnight.replace(year=midnight.year - 3, day=1),
             midnight.replace(year=midnight.year + 10, day=1), _serial("issuing", self.seed), digest="sha384",
-            extensions=_ca_extensions(self.issuing_key, self.root_key),
+            extensions=_ca_extensions(self.issuing_key, self.root_key, self.crl_urls[1]),
         )  # fmt: skip
         leaf = CertificatePlan(
             _subject(mark_type), issuing_name, leaf_key, self.issuing_key, issued,
             issued + timedelta(days=days, seconds=-1), _serial(f"leaf {domain} {mark_type}", self.seed),
-            extensions=_mark_extensions(leaf_key, self.issuing_key, list(names or (domain,))),
+            extensions=_mark_extensions(leaf_key, self.issuing_key, list(names or (domain,)), self.crl_urls[0]),
         )  # fmt: skip
         timestamp = TimestampPlan(self.log_key, issued + timedelta(hours=9))
         return Plan(self.at, domain, leaf, issuing, root, LogotypePlan(logo), [timestamp], self.log_key)
@@ -326,7 +335,7 @@ def issuer_urls(*urls: str) -> bytes:
 GOOD_POLICIES = policies((PROVIDER_POLICY, _CPS_URL), (oids.GENERAL_POLICY, None))
 
 
-def _ca_extensions(key: PrivateKey, above: PrivateKey | None) -> dict[str, tuple[bool, bytes]]:
+def _ca_extensions(key: PrivateKey, above: PrivateKey | None, crl_url: str = "") -> dict[str, tuple[bool, bytes]]:
     """Those of an issuing CA, or of a root where nothing is above."""
     length = der.integer(0) if above is not None else b""
     extensions = {
@@ -339,20 +348,22 @@ def _ca_extensions(key: PrivateKey, above: PrivateKey | None) -> dict[str, tuple
             oids.AUTHORITY_KEY_IDENTIFIER: (False, der.sequence(der.implicit(0, key_identifier(above)))),
             oids.EXTENDED_KEY_USAGE: (False, purposes(oids.BIMI_PURPOSE)),
             oids.CERTIFICATE_POLICIES: (False, GOOD_POLICIES),
-            oids.CRL_DISTRIBUTION_POINTS: (False, crl_points(_ROOT_CRL_URL)),
+            oids.CRL_DISTRIBUTION_POINTS: (False, crl_points(crl_url)),
             oids.AUTHORITY_INFORMATION: (False, issuer_urls(_ROOT_URL)),
         }
     return extensions
 
 
-def _mark_extensions(key: PrivateKey, above: PrivateKey, names: list[str]) -> dict[str, tuple[bool, bytes]]:
+def _mark_extensions(
+    key: PrivateKey, above: PrivateKey, names: list[str], crl_url: str
+) -> dict[str, tuple[bool, bytes]]:
     return {
         oids.AUTHORITY_KEY_IDENTIFIER: (False, der.sequence(der.implicit(0, key_identifier(above)))),
         oids.SUBJECT_KEY_IDENTIFIER: (False, der.octets(key_identifier(key))),
         oids.SUBJECT_ALT_NAME: (False, dns_names(*names)),
         oids.EXTENDED_KEY_USAGE: (False, purposes(oids.BIMI_PURPOSE)),
         oids.CERTIFICATE_POLICIES: (False, GOOD_POLICIES),
-        oids.CRL_DISTRIBUTION_POINTS: (False, crl_points(_CRL_URL)),
+        oids.CRL_DISTRIBUTION_POINTS: (False, crl_points(crl_url)),
         oids.AUTHORITY_INFORMATION: (False, issuer_urls(_CAS_URL)),
         oids.BASIC_CONSTRAINTS: (True, der.sequence()),
     }

@@ -1004,9 +1004,9 @@ RULES: dict[str, Text] = {
     ),
     "bimikit.domain-invalid": Text(
         "Not a domain name",
-        "“{domain}” is not a domain name ({problem}), so the certificate's names could not be compared with it.",
-        "Without the domain of the Assertion Record nobody can tell whether the certificate is for it.",
-        "Give the domain under which the record default._bimi is published: usually the part of your mail addresses after the @, example.com for instance.",
+        "“{domain}” is not a domain name ({problem}), so nothing could be judged for it.",
+        "Whether a logo shows, and whether a certificate is the right one, depends on the domain.",
+        "Give the domain that sends: the part of your mail addresses after the @, example.com for instance.",
     ),
     "receiver.apple.root-distrusted": Text(
         "Apple: root no longer accepted",

@@ -1004,9 +1004,9 @@ RULES: dict[str, Text] = {
     ),
     "bimikit.domain-invalid": Text(
         "ドメイン名ではない指定",
-        "「{domain}」はドメイン名ではない（{problem}）ため、証明書の名前と比べられませんでした。",
-        "Assertion Recordのドメインが分からなければ、そのための証明書かどうかを判断できません。",
-        "default._bimiのレコードを公開しているドメイン（通常は、メールアドレスの@より後の部分）を、example.comのように指定してください。",
+        "「{domain}」はドメイン名ではない（{problem}）ため、確認できませんでした。",
+        "ロゴが表示されるかどうか、証明書が正しいかどうかは、ドメインごとに決まります。",
+        "メールを送信するドメイン（メールアドレスの@より後の部分）を、example.comのように指定してください。",
     ),
     "receiver.apple.root-distrusted": Text(
         "Apple：受け入れられなくなったルート",

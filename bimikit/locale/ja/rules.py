@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from .. import Text
 from .cert_rules import RULES as CERT_RULES
+from .dns_rules import RULES as DNS_RULES
+from .web_rules import RULES as WEB_RULES
 
 RULES: dict[str, Text] = {
     # reading the file
@@ -829,4 +831,6 @@ RULES: dict[str, Text] = {
     ),
     # Mark Certificates
     **CERT_RULES,
+    **DNS_RULES,
+    **WEB_RULES,
 }

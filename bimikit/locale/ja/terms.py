@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from .cert_terms import TERMS as CERT_TERMS
+from .dns_rules import TERMS as DNS_TERMS
 from .labels import LABELS
+from .web_rules import TERMS as WEB_TERMS
 
 TERMS: dict[str, str] = {
     **LABELS,
@@ -69,4 +71,7 @@ TERMS: dict[str, str] = {
     "title.elsewhere": "ファイルの別の場所にはありますが、そこではタイトルとして扱われません。",
     # Mark Certificates
     **CERT_TERMS,
+    # DNS records, what is hosted
+    **DNS_TERMS,
+    **WEB_TERMS,
 }

@@ -1,0 +1,170 @@
+"""`bimikit domain`: judge domains live."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..domain import check_domain
+from ..errors import BimikitError
+from ..web.policy import FetchPolicy
+from .inputs import FILE, WHEN, read_trust
+from .options import CANNOT_RUN, EXIT_CODES, common_options, finish
+
+_STEPS = {
+    "dns": "asking the DNS",
+    "fetch": "fetching logo and certificate",
+    "revocation": "fetching revocation lists",
+    "judge": "judging",
+}
+
+
+class _Resolver(click.ParamType["tuple[str, int]"]):
+    """``IP`` or ``IP:PORT``; an IPv6 address with a port stands in brackets."""
+
+    name = "resolver"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, int]:
+        if isinstance(value, tuple):
+            return value
+        text, port = str(value), "53"
+        if text.startswith("["):
+            text, _, port = text[1:].partition("]")
+            port = port.removeprefix(":") or "53"
+        elif text.count(":") == 1:
+            text, _, port = text.partition(":")
+        try:
+            address, number = str(ip_address(text)), int(port)
+        except ValueError:
+            self.fail(
+                f"{value!r} is no IP address, such as 192.0.2.1, 192.0.2.1:5353 or [2001:db8::1]:5353", param, ctx
+            )
+        if not 0 < number < 65536:
+            self.fail(f"{port} is no port", param, ctx)
+        return address, number
+
+
+@click.command(
+    epilog=f"{EXIT_CODES}\n\n\b\nExamples:\n"
+    "  bimikit domain example.com                        will its logo show, and if not, why?\n"
+    "  bimikit domain news@example.com                   as for mail from this address\n"
+    "  bimikit domain example.com --no-fetch             DMARC and the record only\n"
+    "  bimikit domain example.com --for gmail,apple      exit 0 only if both are ready\n"
+    "  bimikit domain example.com --lang ja -f html -o report.html\n"
+    "  bimikit domain lab.example --resolver 127.0.0.1:5353 --allow-network 127.0.0.0/8 --ca-bundle lab.pem",
+)
+@click.argument("domains", nargs=-1, required=True, metavar="DOMAIN…")
+@click.option(
+    "--selector", default="default", show_default=True, metavar="NAME", help="The Assertion Record's selector."
+)
+@click.option("--local-part", metavar="TEXT", help="What stands before the @, for local-part selectors.")
+@click.option("--no-fetch", is_flag=True, help="Ask the DNS only; fetch neither logo nor certificate.")
+@click.option(
+    "--resolver", type=_Resolver(), metavar="IP[:PORT]", help="The DNS resolver to ask; that of the system by default."
+)
+@click.option(
+    "--dns-timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="For all DNS questions; 5 by default.",
+)
+@click.option(
+    "--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="For each file; 10 by default."
+)
+@click.option("--ca-bundle", type=FILE, metavar="PEM", help="Trust these CAs too, for the TLS of web servers.")
+@click.option(
+    "--allow-network",
+    "networks",
+    multiple=True,
+    metavar="CIDR",
+    help="Fetch from this network though it isn't public, such as 10.0.0.0/8. Can be repeated.",
+)
+@click.option("--proxy", metavar="URL", help="Fetch through this HTTP proxy; those of the environment are not used.")
+@click.option(
+    "--at",
+    type=WHEN,
+    metavar="WHEN",
+    help="Judge certificates at this date (00:00 UTC) or time with zone; now by default.",
+)
+@click.option("--roots", type=FILE, multiple=True, metavar="PEM", help="Trust these Mark Certificate roots too.")
+@click.option("--ct-log", "ct_logs", type=FILE, multiple=True, metavar="FILE", help="Accept this CT log too: its key.")
+@common_options
+@click.pass_context
+def command(
+    ctx: click.Context,
+    /,
+    domains: tuple[str, ...],
+    selector: str,
+    local_part: str | None,
+    no_fetch: bool,
+    resolver: tuple[str, int] | None,
+    dns_timeout: float | None,
+    timeout: float | None,
+    ca_bundle: Path | None,
+    networks: Sequence[str],
+    proxy: str | None,
+    at: datetime | None,
+    roots: Sequence[Path],
+    ct_logs: Sequence[Path],
+    **options: Any,
+) -> None:
+    """Judge DOMAINs live: DMARC, Assertion Record, logo, certificate with revocation, hosting, each mailbox provider.
+
+    DOMAIN is taken as people type it: a name, a web address, or an e-mail address, whose local-part then counts too.
+    Nothing is fetched from private networks unless --allow-network names them.
+    """
+    trust = read_trust(roots, ct_logs)
+    more = {} if timeout is None else {"timeout": timeout}
+    try:
+        policy = FetchPolicy(allow_networks=tuple(networks), ca_bundle=ca_bundle, proxy=proxy, **more)  # type: ignore[arg-type]
+    except ValueError as problem:
+        raise click.UsageError(str(problem)) from None
+    reports = []
+    try:
+        asked = _resolver(resolver, dns_timeout)
+        for name in domains:
+            reports.append(  # noqa: PERF401 - what was judged before a failure stays
+                check_domain(
+                    name,
+                    selector=selector,
+                    local_part=local_part,
+                    at=at,
+                    fetch=not no_fetch,
+                    resolver=asked,
+                    policy=policy,
+                    trust=trust,
+                    progress=_progress(name),
+                )
+            )
+    except (BimikitError, ValueError) as problem:
+        click.echo(f"bimikit: {problem}", err=True)
+        ctx.exit(CANNOT_RUN)
+    ctx.exit(finish(reports, {}, failed_to_run=False, **options))
+
+
+def _resolver(address: tuple[str, int] | None, lifetime: float | None) -> Any:
+    """A resolver of dnspython; None for that of the system as it is."""
+    if address is None and lifetime is None:
+        return None
+    import dns.resolver
+
+    resolver = dns.resolver.Resolver(configure=address is None)
+    if address is not None:
+        resolver.nameservers, resolver.port = [address[0]], address[1]
+    if lifetime is not None:
+        resolver.lifetime = lifetime
+        resolver.timeout = min(resolver.timeout, lifetime)
+    return resolver
+
+
+def _progress(name: str) -> Callable[[str], None] | None:
+    """Tells each step on a terminal."""
+    if not sys.stderr.isatty():
+        return None
+    return lambda step: click.echo(f"bimikit: {name}: {_STEPS[step]} …", err=True)

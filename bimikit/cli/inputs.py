@@ -1,0 +1,66 @@
+"""Moments, files and trust as command lines give them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..cert.bundle import MAX_BYTES
+from ..cert.trust import TrustStore
+from .files import read_bounded
+
+
+class _When(click.ParamType["datetime"]):
+    """An ISO date (00:00 UTC), or a time with its zone."""
+
+    name = "when"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        text = str(value)
+        try:
+            if len(text) == len("2026-11-24") or text.isdecimal():
+                return datetime.combine(date.fromisoformat(text), time(), UTC)
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            self.fail(f"{text!r} is no ISO date or time, such as 2026-11-24 or 2026-11-24T09:00+09:00", param, ctx)
+        if moment.tzinfo is None:
+            written = moment.isoformat()
+            self.fail(f"{text!r} needs a time zone: {written}Z is UTC, {written}+09:00 is Japan", param, ctx)
+        try:
+            return moment.astimezone(UTC)
+        except OverflowError:
+            self.fail(f"{text!r} is outside the calendar", param, ctx)
+
+
+WHEN = _When()
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+def read_given(path: Path, most: int, option: str) -> bytes:
+    """The content of a file that an option names."""
+    try:
+        return read_bounded(path, most)
+    except OSError as problem:
+        raise click.BadParameter(f"can't read {path}: {problem.strerror}", param_hint=option) from None
+
+
+def read_trust(roots: Sequence[Path], ct_logs: Sequence[Path]) -> TrustStore:
+    """The built-in trust store, with the roots and logs that options name."""
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
+
+    keys = []
+    for path in ct_logs:
+        data = read_given(path, MAX_BYTES, "--ct-log")
+        try:
+            pem = load_pem_public_key(data) if b"-----BEGIN" in data else None
+        except ValueError as problem:
+            raise click.BadParameter(f"{path}: {problem}", param_hint="--ct-log") from None
+        keys.append(pem.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo) if pem else data)
+    try:
+        return TrustStore.builtin().extended([read_given(path, MAX_BYTES, "--roots") for path in roots], keys)
+    except ValueError as problem:
+        raise click.BadParameter(str(problem), param_hint="--roots or --ct-log") from None

@@ -1,0 +1,1 @@
+"""DMARC and the Assertion Record: what they say, and where they are found."""

@@ -1,0 +1,220 @@
+"""Driving a discovery with dnspython, in threads or on an event loop.
+
+A round's questions are asked at the same time, and all rounds together take little more than one lifetime of the
+resolver, however many name servers are silent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Generator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+import dns.asyncresolver
+import dns.exception
+import dns.resolver
+
+from ..errors import BimikitError
+from ..web.fetch import AsyncLookup, Lookup, LookupFailed
+from .answers import AAAA, FAILED, FOUND, NODATA, NXDOMAIN, TXT, A, Answer, Question, text_of
+
+Result = TypeVar("Result")
+Rounds = Generator[list[Question], Mapping[Question, Answer], Result]
+
+MORE_THAN_A_LIFETIME = 1.12
+"""Lifetimes of the resolver that all rounds may take together: what is left over after a first round that ran into its
+end lets a second one be tried."""
+MOST_CNAMES = 12
+_MOST_RECORDS = 100
+_MOST_THREADS = 32
+
+
+class Deadline:
+    """How long the questions of one check may take."""
+
+    def __init__(self, lifetime: float) -> None:
+        self._each = lifetime
+        self._end = time.monotonic() + lifetime * MORE_THAN_A_LIFETIME
+
+    def left(self) -> float:
+        """Seconds for a question that is asked now."""
+        return min(self._each, self._end - time.monotonic())
+
+
+def resolver_or_default(resolver: Any) -> Any:
+    """The resolver given, or that of the system.
+
+    Raises:
+        TypeError: It is no synchronous resolver of dnspython.
+        BimikitError: The system names no resolver.
+    """
+    if resolver is None:
+        return _configured(dns.resolver.get_default_resolver)
+    if isinstance(resolver, dns.asyncresolver.Resolver) or not hasattr(resolver, "resolve"):
+        raise TypeError(f"resolver must be a dns.resolver.Resolver, not {type(resolver).__name__}")
+    return resolver
+
+
+def async_resolver_or_default(resolver: Any) -> Any:
+    """The same for an event loop.
+
+    Raises:
+        TypeError: It is no asynchronous resolver of dnspython.
+        BimikitError: The system names no resolver.
+    """
+    if resolver is None:
+        return _configured(dns.asyncresolver.get_default_resolver)
+    if isinstance(resolver, dns.resolver.Resolver) or not hasattr(resolver, "resolve"):
+        raise TypeError(f"resolver must be a dns.asyncresolver.Resolver, not {type(resolver).__name__}")
+    return resolver
+
+
+def _configured(default: Callable[[], Any]) -> Any:
+    try:
+        return default()
+    except dns.resolver.NoResolverConfiguration:
+        raise BimikitError("this computer names no DNS resolver; give one") from None
+
+
+def run(asking: Rounds[Result], resolver: Any, deadline: Deadline) -> Result:
+    """Drive a discovery in threads."""
+    with ThreadPoolExecutor(_MOST_THREADS, "bimikit-dns") as pool:
+        questions = next(asking)
+        while True:
+            answers = dict(zip(questions, pool.map(lambda q: ask(q, resolver, deadline), questions), strict=True))
+            try:
+                questions = asking.send(answers)
+            except StopIteration as end:
+                result: Result = end.value
+                return result
+
+
+async def arun(asking: Rounds[Result], resolver: Any, deadline: Deadline) -> Result:
+    """Drive a discovery on the event loop."""
+    questions = next(asking)
+    while True:
+        given = await asyncio.gather(*(aask(question, resolver, deadline) for question in questions))
+        try:
+            questions = asking.send(dict(zip(questions, given, strict=True)))
+        except StopIteration as end:
+            result: Result = end.value
+            return result
+
+
+def ask(question: Question, resolver: Any, deadline: Deadline) -> Answer:
+    """Ask one question and follow CNAMEs that the resolver leaves open."""
+    steps = _following(question)
+    wanted = next(steps)
+    while True:
+        try:
+            outcome: Any = resolver.resolve(
+                wanted, question.type, raise_on_no_answer=False, search=False, lifetime=_lifetime(deadline)
+            )
+        except Exception as problem:
+            outcome = problem
+        try:
+            wanted = steps.send(outcome)
+        except StopIteration as end:
+            answer: Answer = end.value
+            return answer
+
+
+async def aask(question: Question, resolver: Any, deadline: Deadline) -> Answer:
+    """The same on the event loop."""
+    steps = _following(question)
+    wanted = next(steps)
+    while True:
+        try:
+            outcome: Any = await resolver.resolve(
+                wanted, question.type, raise_on_no_answer=False, search=False, lifetime=_lifetime(deadline)
+            )
+        except Exception as problem:
+            outcome = problem
+        try:
+            wanted = steps.send(outcome)
+        except StopIteration as end:
+            answer: Answer = end.value
+            return answer
+
+
+def _lifetime(deadline: Deadline) -> float:
+    left = deadline.left()
+    if left <= 0:
+        raise dns.exception.Timeout
+    return left
+
+
+def _following(question: Question) -> Generator[str, Any, Answer]:
+    """Names to ask, one after the other, until there is an answer."""
+    wanted = question.name + "."
+    seen = {wanted.lower()}
+    while True:
+        outcome = yield wanted
+        if isinstance(outcome, Exception):
+            return _failure(outcome)
+        canonical = outcome.canonical_name.to_text().lower()
+        leads_away = canonical.rstrip(".") if canonical != question.name + "." else ""
+        if outcome.rrset is not None:
+            return Answer(FOUND, _records(question, outcome.rrset), canonical=leads_away)
+        if canonical == wanted.lower():
+            return Answer(NODATA, canonical=leads_away)
+        if canonical in seen or len(seen) > MOST_CNAMES:
+            return Answer(FAILED, reason="cname", canonical=leads_away)
+        seen.add(canonical)
+        wanted = canonical
+
+
+def _records(question: Question, rrset: Any) -> tuple[str, ...]:
+    some = list(rrset)[:_MOST_RECORDS]
+    if question.type == TXT:
+        return tuple(sorted(text_of(record.strings) for record in some))  # the DNS knows no order
+    return tuple(sorted(record.to_text() for record in some))
+
+
+def _failure(problem: Exception) -> Answer:
+    if isinstance(problem, dns.resolver.NXDOMAIN):
+        return Answer(NXDOMAIN)
+    if isinstance(problem, dns.exception.Timeout):
+        return Answer(FAILED, reason="timeout")
+    if isinstance(problem, dns.resolver.NoNameservers):
+        codes = {str(error[3]) for error in problem.kwargs.get("errors", ())}
+        if any("REFUSED" in code for code in codes):
+            return Answer(FAILED, reason="refused")
+        return Answer(FAILED, reason="servfail")
+    text = type(problem).__name__
+    return Answer(FAILED, reason="cname" if "Chain" in text else "network")
+
+
+def lookup(resolver: Any) -> Lookup:
+    """Gives the addresses of web hosts through a resolver."""
+
+    def addresses(host: str, seconds: float) -> list[str]:
+        deadline = Deadline(min(seconds, resolver.lifetime))
+        with ThreadPoolExecutor(2, "bimikit-dns") as pool:
+            return _addresses(*pool.map(lambda rdtype: ask(Question(host, rdtype), resolver, deadline), _ADDRESSES))
+
+    return addresses
+
+
+def alookup(resolver: Any) -> AsyncLookup:
+    """The same on the event loop."""
+
+    async def addresses(host: str, seconds: float) -> list[str]:
+        deadline = Deadline(min(seconds, resolver.lifetime))
+        questions = (aask(Question(host, rdtype), resolver, deadline) for rdtype in _ADDRESSES)
+        return _addresses(*(await asyncio.gather(*questions)))
+
+    return addresses
+
+
+_ADDRESSES = (A, AAAA)
+
+
+def _addresses(*answers: Answer) -> list[str]:
+    found = [address for answer in answers if answer.state == FOUND for address in answer.records]
+    failed = next((answer for answer in answers if answer.failed), None)
+    if not found:
+        raise LookupFailed(failed.reason if failed else "no address", failed is not None)
+    return found

@@ -1,0 +1,161 @@
+"""`check_domain`: everything about one domain as the world sees it now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import Any
+
+from .arguments import in_utc
+from .cert.trust import TrustStore
+from .dns.discovery import Found, discover
+from .domains import BadDomain
+from .findings import Report
+from .readiness import (
+    NONE,
+    UNSEEN,
+    Document,
+    Parts,
+    Subject,
+    addresses,
+    from_web,
+    not_a_domain,
+    report,
+    understand,
+    urls_of_lists,
+)
+from .web.fetch import OK, Fetched
+from .web.policy import FetchPolicy, Kind
+
+KIND = "domain"
+
+Progress = Callable[[str], None]
+"""Told the step that begins: ``"dns"``, ``"fetch"``, ``"revocation"`` or ``"judge"``."""
+
+
+def check_domain(
+    domain: str,
+    *,
+    selector: str = "default",
+    local_part: str | None = None,
+    at: datetime | None = None,
+    fetch: bool = True,
+    resolver: Any = None,
+    policy: FetchPolicy | None = None,
+    trust: TrustStore | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Judge a domain live: DMARC, Assertion Record, logo, certificate with revocation, hosting, and each provider.
+
+    It works inside a running event loop too (and blocks it; see `bimikit.aio`). What can't be found out (a name
+    server that doesn't answer, a host out of reach) is told as such, and is neither a pass nor a fail.
+
+    Args:
+        domain: The Author Domain as people type it: a name, with U-labels or a final dot, a web or e-mail address. Of
+            an e-mail address the local-part counts too, unless `local_part` is given.
+        selector: The selector of the Assertion Record.
+        local_part: What stands before the @, for local-part selectors (BIMI draft, 4.5).
+        at: The moment certificates are judged at; must have a time zone. Now by default.
+        fetch: Whether to fetch what the record names; otherwise only the DNS is asked.
+        resolver: A `dns.resolver.Resolver`; that of the system by default. All questions together take little more
+            than one of its lifetimes.
+        policy: What may be fetched; `FetchPolicy()` by default: public addresses only.
+        trust: Roots and Certificate Transparency logs; `TrustStore.builtin()` by default.
+        progress: Called with each step that begins.
+
+    Returns:
+        The report, of kind ``"domain"``. Its facts hold everything read (docs/facts.md), its verdicts one state per
+        mailbox provider (docs/verdicts.md).
+
+    Raises:
+        TypeError: An argument is of the wrong type.
+        ValueError: `at` has no time zone, or the policy's file of CAs can't be read.
+        BimikitError: No resolver was given, and the system names none.
+
+    Source: BIMI draft 14; RFC 9989; RFC 7489.
+    """
+    from .dns import resolve
+
+    require(policy, trust)
+    at = in_utc(at)
+    resolver = resolve.resolver_or_default(resolver)
+    policy = policy or FetchPolicy()
+    tell = progress or _nothing
+    subject = subject_or_report(domain, selector, local_part, at)
+    if isinstance(subject, Report):
+        return subject
+    tell("dns")
+    asking = discover(subject.domain, subject.selector, subject.local_part)
+    found: Found = resolve.run(asking, resolver, resolve.Deadline(resolver.lifetime))
+    parts = unfetched(found)
+    if fetch:
+        tell("fetch")
+        parts = _documents(found, policy, resolve.lookup(resolver), tell)
+    tell("judge")
+    return report(KIND, subject, found, parts, at, trust)
+
+
+def subject_or_report(domain: str, selector: str, local_part: str | None, at: datetime) -> Subject | Report:
+    """What is to be judged, or at once the report that it is nothing of the kind."""
+    try:
+        return understand(domain, selector, local_part)
+    except BadDomain as problem:
+        return not_a_domain(KIND, domain, problem, at)
+
+
+def require(policy: object, trust: object) -> None:
+    """Complain about arguments of the wrong type.
+
+    Raises:
+        TypeError: One is.
+    """
+    if policy is not None and not isinstance(policy, FetchPolicy):
+        raise TypeError(f"policy must be a FetchPolicy, not {type(policy).__name__}")
+    if trust is not None and not isinstance(trust, TrustStore):
+        raise TypeError(f"trust must be a TrustStore, not {type(trust).__name__}")
+
+
+def unfetched(found: Found) -> Parts:
+    """The documents when nobody looks at them."""
+    indicator, certificate = (Document(UNSEEN if url else NONE) for url in addresses(found))
+    return Parts(indicator, certificate)
+
+
+def wanted(found: Found) -> list[tuple[str, Kind]]:
+    """What to fetch: logo and certificate, with an empty address for none."""
+    return list(zip(addresses(found), (Kind.INDICATOR, Kind.EVIDENCE), strict=True))
+
+
+def documents(fetched: list[Fetched | None]) -> tuple[Document, Document]:
+    """Logo and certificate as they were fetched."""
+    one, other = (Document(NONE) if got is None else from_web(got) for got in fetched)
+    return one, other
+
+
+def with_lists(indicator: Document, certificate: Document, lists: list[Fetched]) -> Parts:
+    """All parts, the revocation lists among them."""
+    bodies = tuple(one.body for one in lists if one.state == OK)
+    return Parts(indicator, certificate, bodies, certificate.data is not None, tuple(lists))
+
+
+def _documents(found: Found, policy: FetchPolicy, lookup: Any, tell: Progress) -> Parts:
+    from .web.fetch import fetch
+
+    with ThreadPoolExecutor(8, "bimikit-web") as pool:
+
+        def get(asked: tuple[str, Kind]) -> Fetched | None:
+            url, kind = asked
+            return fetch(url, kind, policy, lookup) if url else None
+
+        indicator, certificate = documents(list(pool.map(get, wanted(found))))
+        lists: list[Fetched] = []
+        if certificate.data is not None:
+            tell("revocation")
+            urls = urls_of_lists(certificate.data)
+            lists = list(pool.map(lambda url: fetch(url, Kind.CRL, policy, lookup), urls))
+    return with_lists(indicator, certificate, lists)
+
+
+def _nothing(_step: str) -> None:
+    """Progress that nobody watches."""

@@ -1,0 +1,207 @@
+"""The texts of the rules on what is fetched in English, and the words only they use."""
+
+from __future__ import annotations
+
+from .. import Text
+
+RULES: dict[str, Text] = {
+    # the URL and its host
+    "web.url-invalid": Text(
+        "URL that can't be used",
+        "{kind} has a URL that can't be used: {reason}. It is “{url}”.",
+        "Programs read such a URL in different ways, or not at all. A receiver that can't read it shows no logo.",
+        "Publish a plain URL: https://, the host's name, and the path, such as https://www.example.com/bimi/logo.svg. Characters beyond letters, digits and -._~/ are percent-encoded in the path (a blank is %20).",
+    ),
+    "web.not-https": Text(
+        "Not an https URL",
+        "{kind} must be at an https URL, but it is at {url}.",
+        "The draft allows https only. Receivers don't fetch anything else, so the logo doesn't show.",
+        "Make the file available over https, and begin the URL with https://.",
+    ),
+    "web.port": Text(
+        "Port of another service",
+        "{url} names the port {detail}, which belongs to another service than the web, so it was not asked.",
+        "bimikit asks the ports 80, 443 and those from 1024 on. Receivers may refuse odd ports too, and many networks block them.",
+        "Serve the file on the usual port 443, and leave the port out of the URL.",
+    ),
+    "web.host-missing": Text(
+        "Host has no address",
+        "{kind} can't be fetched: the host in {url} has no IP address in DNS ({detail}).",
+        "A receiver can't find the server either, and shows no logo.",
+        "Check the host's name for typing errors. If it is right, add an A or AAAA record for it, or move the file to a host that has one.",
+    ),
+    "web.address-forbidden": Text(
+        "Address that is not public",
+        "The host in {url} is at {detail}, {reason}, so it was not asked.",
+        "Receivers on the internet can't reach such an address. That one of several addresses is wrong is enough for some of them to fail. A host that points into a private network is also a way to attack whoever fetches from it.",
+        "Make the host's A and AAAA records name public addresses only. To check a server of your own laboratory, allow its network with --allow-network.",
+    ),
+    # TLS
+    "web.tls-expired": Text(
+        "Web server's certificate expired",
+        "The TLS certificate of the server for {url} has expired ({detail}).",
+        "A receiver doesn't accept an expired certificate, and fetches nothing from the server.",
+        "Renew the web server's certificate, and have it renewed automatically from now on. This is not about the VMC or CMC.",
+    ),
+    "web.tls-name": Text(
+        "Web server's certificate is for another name",
+        "The TLS certificate of the server for {url} is not for this host ({detail}).",
+        "A receiver can't be sure that it speaks with the right server, and fetches nothing.",
+        "Install a certificate that names this host, or publish a URL with a host that the certificate names. This is not about the VMC or CMC.",
+    ),
+    "web.tls-untrusted": Text(
+        "Web server's certificate not trusted",
+        "The TLS certificate of the server for {url} doesn't lead to a trusted CA ({detail}).",
+        "A receiver doesn't accept a self-signed certificate, one of a CA nobody knows, or a chain with a gap.",
+        "Use a certificate from a public CA, and have the server send the intermediate certificates as well (the “full chain”). If browsers show the file all the same, an intermediate certificate is missing. A CA of your own laboratory can be trusted with --ca-bundle.",
+    ),
+    "web.tls-invalid": Text(
+        "No secure connection",
+        "No secure connection could be made for {url} ({detail}).",
+        "Without TLS a receiver fetches nothing.",
+        "Check that the server speaks TLS 1.2 or 1.3 on this port, with a certificate that is valid for the host: openssl s_client -connect HOST:443 -servername HOST shows what it does.",
+    ),
+    "web.tls-old": Text(
+        "Outdated TLS",
+        "The server for {url} offers nothing newer than {version}.",
+        "Receivers should ask for TLS 1.2 or newer, and those that do can fetch nothing here.",
+        "Switch TLS 1.2 and 1.3 on in the web server, and the versions before them off.",
+    ),
+    # the answer
+    "web.not-http": Text(
+        "No web server",
+        "What answers at {url} doesn't speak HTTP ({detail}).",
+        "A receiver can't make sense of the answer, and shows no logo.",
+        "Check host and port of the URL, and that a web server listens there.",
+    ),
+    "web.not-found": Text(
+        "Nothing at this URL",
+        "There is nothing at {url}: the server answers {status} (not found).",
+        "A receiver finds nothing there either, and shows no logo.",
+        "Upload the file to exactly this URL (capital and small letters count), or correct the URL in the record. Open the URL in a private browser window to see what others see.",
+    ),
+    "web.status": Text(
+        "Server refuses the file",
+        "{kind} is not sent: the server answers {status} for {url}.",
+        "Anything but 200 means that there is no file to show.",
+        "Let anybody fetch the URL without logging in, without cookies, and from every country. Firewalls and bot protection are often the cause of 401 and 403: exempt this URL from them.",
+    ),
+    "web.redirect": Text(
+        "Redirect",
+        "{kind} is not at its URL itself: {count} redirect(s) lead to {url}.",
+        "The drafts don't forbid redirects, but some receivers follow few or none. This is experience, not a requirement.",
+        "Publish the final URL in the record, or serve the file at the published URL directly.",
+    ),
+    "web.redirect-to-http": Text(
+        "Redirect to http",
+        "The server redirects from https to {url}, which isn't https.",
+        "The draft allows https only, so receivers don't follow.",
+        "Let the redirect lead to an https URL, or better, publish the final https URL in the record.",
+    ),
+    "web.redirect-loop": Text(
+        "Redirects in a circle",
+        "The redirects lead back to {url}.",
+        "No receiver ever reaches the file.",
+        "Correct the server's redirects, between names with and without www for instance, or publish a URL that is not redirected.",
+    ),
+    "web.too-many-redirects": Text(
+        "Too many redirects",
+        "After {limit} redirects, {url} redirects once more, so it was given up.",
+        "Receivers give up too, most of them earlier.",
+        "Publish the final URL in the record, and serve the file there directly.",
+    ),
+    "web.too-large": Text(
+        "Far too large",
+        "What is at {url} has more than {limit} bytes, so it was not read to the end.",
+        "A logo should have no more than 32 KB, and a certificate with its chain some kilobytes. Receivers limit what they download.",
+        "Publish the file itself at this URL, and make the logo smaller: without bitmaps, metadata and needless points.",
+    ),
+    "web.encoding": Text(
+        "Unreadable compression",
+        "{url} is sent with the content encoding “{detail}”: {reason}.",
+        "It was asked for without compression. A receiver that can't unpack it has no file.",
+        "Switch compression off for this URL. If the file is a gzipped logo (.svgz), the server must either send it with the header Content-Encoding: gzip or as it is, but not compress it again.",
+    ),
+    "web.media-type": Text(
+        "Unexpected media type",
+        "{kind} is sent as “{type}” from {url}.",
+        "The drafts don't ask for a media type, but some receivers may refuse a file that says it is something else; “text/html” often means that an error page is sent. This is experience, not a requirement.",
+        "Set the header Content-Type of this URL: image/svg+xml for a logo, application/pem-certificate-chain for a certificate.",
+    ),
+    # what could not be found out
+    "web.unreachable": Text(
+        "Could not be fetched this time",
+        "{kind} could not be fetched from {url}: {reason} ({detail}).",
+        "This may pass, so nothing is said for or against the file. If it happens to a receiver too, the logo doesn't show meanwhile.",
+        "Check again later, and from another network. If it stays so, look at the server: whether it runs, answers within seconds, and lets strangers in.",
+    ),
+    "web.crl-unreachable": Text(
+        "List of revoked certificates could not be fetched",
+        "{kind} could not be fetched from {url}: {reason} ({detail}).",
+        "Without the list nobody can tell whether the certificate was revoked. It is the issuing authority's server, not yours.",
+        "Check again later. If it stays so, tell the authority that issued the certificate. A list you downloaded yourself can be given with --crl to bimikit cert.",
+    ),
+    # what was not asked
+    "web.not-fetched": Text(
+        "Not looked at",
+        "{kind} at {url} was not looked at.",
+        "What wasn't looked at is neither right nor wrong. Until it is, no mailbox provider is called ready.",
+        "Check the live domain without --no-fetch, or give the file itself (--svg for the logo, --cert for the certificate).",
+    ),
+}
+
+TERMS: dict[str, str] = {
+    # what is fetched
+    "web.kind-indicator": "The logo (l=)",
+    "web.kind-evidence": "The certificate (a=)",
+    "web.kind-crl": "The list of revoked certificates",
+    # why a URL can't be used
+    "web.url-long": "it is too long",
+    "web.url-characters": "there are blanks, backslashes or invisible characters in it",
+    "web.url-form": "it doesn't have the form https://host/path",
+    "web.url-login": "there is a user name or an @ before the host",
+    "web.url-host": "its host is no valid name or address",
+    "web.url-host-number": "its host is a number that programs read in different ways",
+    "web.url-port": "its port is no number from 1 to 65535",
+    "web.url": "it can't be asked for",
+    "web.scheme": "it is not an https URL",
+    "web.port": "its port belongs to another service",
+    # what an address is
+    "web.address-unspecified": "which stands for no host",
+    "web.address-loopback": "which is the asking computer itself",
+    "web.address-private": "which is for private networks",
+    "web.address-shared": "which is for networks inside a provider",
+    "web.address-link-local": "which is for one network segment",
+    "web.address-documentation": "which is for examples in texts",
+    "web.address-benchmark": "which is for measuring devices",
+    "web.address-multicast": "which is for groups of hosts",
+    "web.address-reserved": "which is given to no web server",
+    "web.address-embedded": "which only wraps an IPv4 address",
+    "web.address-scoped": "which is meant for one network interface",
+    "web.address-unreadable": "which is no IP address",
+    "web.address-many": "which is more addresses than a web server has",
+    # what became of the connection
+    "web.timeout": "it took too long",
+    "web.dns": "the host could not be looked up in DNS",
+    "web.dns-missing": "the host has no address in DNS",
+    "web.connection": "the connection failed",
+    "web.proxy": "the proxy refused",
+    "web.protocol": "the answer is not HTTP",
+    "web.tls": "no secure connection could be made",
+    "web.tls-expired": "the server's TLS certificate has expired",
+    "web.tls-name": "the server's TLS certificate is for another name",
+    "web.tls-untrusted": "the server's TLS certificate is not trusted",
+    # what became of the answer
+    "web.not-found": "there is nothing at this URL",
+    "web.status": "the server refused",
+    "web.server-error": "the server had an error of its own",
+    "web.request-timeout": "the server waited too long",
+    "web.too-many-requests": "the server asks to come back later",
+    "web.redirect-http": "it was redirected from https to http",
+    "web.redirect-loop": "it is redirected in a circle",
+    "web.too-many-redirects": "it is redirected too often",
+    "web.too-large": "it is far too large",
+    "web.encoding-unknown": "this compression is not known",
+    "web.encoding-damaged": "it can't be unpacked",
+}
+"""Under ``web.`` and `Fetched.reason`, or ``web.kind-`` and `Kind`."""

@@ -1,0 +1,413 @@
+"""Everything about one domain, put together into one Report; whether it was asked for live or is only planned.
+
+Pure: records, documents and revocation lists come in as data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from .arguments import in_utc
+from .cert.check import judge_certificate
+from .cert.pem import showable
+from .cert.trust import TrustStore
+from .dns import bimi, judge
+from .dns.answers import FOUND
+from .dns.discovery import Found
+from .dns.dmarc import NEW, OLD, Reading
+from .dns.place import locate as locate_name
+from .domains import BadDomain, normal_domain
+from .engine import Fault, findings_from, ordered, quote
+from .findings import Finding, Location, Outcome, Report, Severity
+from .readiness_rules import RULES
+from .receivers.evidence import Evidence
+from .receivers.verdict import judge as judge_receivers
+from .svg.check import check_svg, decode
+from .web.fetch import FAILED, OK, REFUSED, Fetched
+from .web.fetch import facts as web_facts
+from .web.policy import Kind
+from .web.rules import WebPlace
+from .web.rules import faults as web_faults
+from .web.rules import locate as locate_url
+
+INDICATOR, CERTIFICATE = "indicator", "certificate"
+SEEN, UNSEEN, MISSING, UNREACHABLE, NONE = "seen", "unseen", "missing", "unreachable", "none"
+
+_TEXT_SHOWN = 2_000
+_RECORDS_SHOWN = 20
+
+
+class Subject(msgspec.Struct, frozen=True):
+    """What the caller asked about, as it was understood.
+
+    Attributes:
+        domain: The Author Domain in normal form.
+        selector: The selector.
+        local_part: What stands before the @; None where nothing was said.
+    """
+
+    domain: str
+    selector: str
+    local_part: str | None
+
+
+class Document(msgspec.Struct, frozen=True):
+    """The logo or the certificate.
+
+    Attributes:
+        sight: `SEEN`, `UNSEEN` (nobody looked), `MISSING` (it can't be had), `UNREACHABLE` (not just now), or `NONE`
+            (the record names none).
+        data: Its bytes where it was seen.
+        fetched: How it is hosted, where it was fetched.
+    """
+
+    sight: str
+    data: bytes | None = None
+    fetched: Fetched | None = None
+
+
+def given(data: bytes | None) -> Document:
+    """A document the caller has, or hasn't, at hand."""
+    return Document(UNSEEN) if data is None else Document(SEEN, data)
+
+
+def from_web(fetched: Fetched) -> Document:
+    """A document that was fetched."""
+    if fetched.state == OK:
+        return Document(SEEN, fetched.body, fetched)
+    return Document(MISSING if fetched.state in (FAILED, REFUSED) else UNREACHABLE, None, fetched)
+
+
+class Parts(msgspec.Struct, frozen=True):
+    """All that was gathered.
+
+    Attributes:
+        indicator: The logo at ``l=``.
+        certificate: The file at ``a=``.
+        crls: Certificate revocation lists.
+        crls_asked: Whether anybody tried to have some, so that missing ones leave revocation undecided.
+        crls_fetched: How they were fetched.
+    """
+
+    indicator: Document
+    certificate: Document
+    crls: tuple[bytes, ...] = ()
+    crls_asked: bool = False
+    crls_fetched: tuple[Fetched, ...] = ()
+
+
+def understand(domain: str, selector: str, local_part: str | None) -> Subject:
+    """The subject of a check; of an e-mail address the local-part counts too.
+
+    Raises:
+        TypeError: An argument is of the wrong type.
+        BadDomain: The domain is none.
+    """
+    for what, value in (("domain", domain), ("selector", selector)):
+        if not isinstance(value, str):
+            raise TypeError(f"{what} must be a string, not {type(value).__name__}")
+    if local_part is not None and not isinstance(local_part, str):
+        raise TypeError(f"local_part must be a string, not {type(local_part).__name__}")
+    name = normal_domain(domain)
+    if local_part is None and "@" in domain and "/" not in domain:
+        local_part = domain.strip().rpartition("@")[0].removeprefix("mailto:") or None
+    return Subject(name, selector, local_part)
+
+
+def not_a_domain(kind: str, domain: str, problem: BadDomain, at: datetime | None) -> Report:
+    """The report on something that is no domain name."""
+    params = {"domain": quote(domain), "problem": quote(str(problem))}
+    fault: Fault[WebPlace] = Fault("bimikit.domain-invalid", None, "", params)
+    nothing = Reading(NEW, "none", None, None, None, None, False, (), ())
+    facts = {
+        "dmarc": {rfc: nothing.facts() for rfc in (NEW, OLD)},
+        "bimi": {rfc: bimi.Discovered(bimi.NONE).facts(eligible=False) for rfc in (NEW, OLD)},
+    }
+    return Report(kind, quote(domain), in_utc(at), findings_from([fault], RULES, locate_url), facts, finished=False)
+
+
+def counting(found: Found) -> bimi.Discovered:
+    """The discovery whose documents are judged: that of RFC 9989, unless only the other found a record."""
+    new, old = found.discovered[NEW], found.discovered[OLD]
+    return old if old.state == bimi.FOUND_RECORD and new.state != bimi.FOUND_RECORD else new
+
+
+def addresses(found: Found) -> tuple[str, str]:
+    """The addresses to fetch, of logo and certificate; empty for none."""
+    one = counting(found)
+    if one.state != bimi.FOUND_RECORD or one.assertion is None:
+        return "", ""
+    return one.assertion.location or "", one.assertion.authority
+
+
+def report(kind: str, subject: Subject, found: Found, parts: Parts, at: datetime, trust: TrustStore | None) -> Report:
+    """Judge everything that was gathered.
+
+    Args:
+        kind: ``"domain"`` or ``"publication"``.
+        subject: What was asked about.
+        found: What the DNS says, or is planned to say.
+        parts: The documents.
+        at: The moment to judge at, in UTC.
+        trust: Roots and logs; the built-in ones by default.
+    """
+    one = counting(found)
+    urls = dict(zip((INDICATOR, CERTIFICATE), addresses(found), strict=True))
+    certificate = _certificate(subject, one, parts, at, trust)
+    logo = None if parts.indicator.data is None else check_svg(parts.indicator.data, at=at)
+    identical = certificate is not None and certificate.facts.get("logo") == "identical"
+    authority = tuple(certificate.facts.get("caa_issuers", ())) if certificate else ()
+    findings = ordered(
+        (
+            *_dns_findings(subject, found, authority),
+            *_web_findings(parts, urls),
+            *_placed(certificate, CERTIFICATE, urls),
+            *(() if identical else _placed(logo, INDICATOR, urls)),
+        )
+    )
+    dmarc = {rfc: reading.facts() for rfc, reading in found.readings.items()}
+    results = {
+        rfc: _result(found, rfc, parts, one, certificate, logo if not identical else None) for rfc in found.readings
+    }
+    bimi_facts = {
+        rfc: {**found.discovered[rfc].facts(reading.eligible), "result": results[rfc]}
+        for rfc, reading in found.readings.items()
+    }
+    certified = _is_certified(certificate)
+    evidence = Evidence(
+        findings=findings,
+        dmarc=dmarc,
+        bimi=bimi_facts,
+        selector=one.selector or subject.selector,
+        kind_of_mark=certificate.facts.get("kind_of_mark") if certificate else None,
+        mark_type=certificate.facts.get("mark_type") if certificate else None,
+        indicator=parts.indicator.sight,  # type: ignore[arg-type]
+        certificate=parts.certificate.sight,  # type: ignore[arg-type]
+        certified=certified,
+        at=at.date(),
+    )
+    verdicts = judge_receivers(evidence)
+    facts: dict[str, Any] = {
+        "domain": subject.domain,
+        "selector": subject.selector,
+        "local_part": subject.local_part,
+        "dmarc": dmarc,
+        "bimi": bimi_facts,
+        "authentication_results": {
+            rfc: _header(found, rfc, results[rfc], parts, certificate) for rfc in found.readings
+        },
+        "records": _records(found),
+        "aliases": {q.name: a.canonical for q, a in sorted(found.answers.items()) if a.canonical},
+        "caa": {
+            "found_at": found.caa.found_at,
+            "allowed": None if found.caa.allowed is None else list(found.caa.allowed),
+        },
+        "public_suffix_list": _suffix_list_date(),
+        "indicator": {"sight": parts.indicator.sight, **(logo.facts if logo else {}), **_hashed(parts.indicator.data)},
+        "certificate": {"sight": parts.certificate.sight, **(certificate.facts if certificate else {})},
+        "hosting": {
+            **{
+                name: web_facts(document.fetched) if document.fetched else None
+                for name, document in ((INDICATOR, parts.indicator), (CERTIFICATE, parts.certificate))
+            },
+            "crls": [web_facts(fetched) for fetched in parts.crls_fetched],
+        },
+        "receivers": {name: _plain(verdict.reasons) for name, verdict in verdicts.items()},
+        "trust": (trust or TrustStore.builtin()).describe(),
+        "scope": _scope(parts),
+    }  # fmt: skip
+    states = {name: verdict.state for name, verdict in verdicts.items()}
+    documents = {}
+    if parts.indicator.data is not None:
+        documents[INDICATOR] = decode(parts.indicator.data)
+    if parts.certificate.data is not None:
+        documents[CERTIFICATE] = showable(parts.certificate.data)
+    inside = certificate.indicator if certificate else None
+    return Report(kind, subject.domain, at, findings, facts, states, True, inside, documents)
+
+
+def _plain(reasons: Any) -> Any:
+    """Reasons as they come out of JSON, so that a report read again is equal."""
+    return msgspec.json.decode(msgspec.json.encode(reasons))
+
+
+def _certificate(
+    subject: Subject, one: bimi.Discovered, parts: Parts, at: datetime, trust: TrustStore | None
+) -> Report | None:
+    if parts.certificate.data is None:
+        return None
+    return judge_certificate(
+        parts.certificate.data,
+        domain=one.domain or subject.domain,
+        selector=one.selector or subject.selector,
+        at=at,
+        trust=trust,
+        crls=parts.crls,
+        crls_asked=parts.crls_asked,
+        logo=parts.indicator.data,
+    )
+
+
+def _dns_findings(subject: Subject, found: Found, authority: tuple[str, ...]) -> tuple[Finding, ...]:
+    faults = [
+        *judge.records(found),
+        *judge.policy(found),
+        *judge.assertion(found, subject.local_part),
+        *judge.issuance(found, authority),
+    ]
+    return findings_from(faults, RULES, locate_name)
+
+
+def _web_findings(parts: Parts, urls: Mapping[str, str]) -> tuple[Finding, ...]:
+    faults: list[Fault[WebPlace]] = []
+    for name, document, kind in (
+        (INDICATOR, parts.indicator, Kind.INDICATOR),
+        (CERTIFICATE, parts.certificate, Kind.EVIDENCE),
+    ):
+        if document.fetched is not None:
+            faults += web_faults(document.fetched, kind)
+        elif document.sight == UNSEEN and urls[name]:
+            params = {"kind": f"@web.kind-{kind}", "url": quote(urls[name])}
+            faults.append(Fault("web.not-fetched", WebPlace(urls[name]), name, params))
+    for fetched in parts.crls_fetched:
+        faults += web_faults(fetched, Kind.CRL)
+    return findings_from(faults, RULES, locate_url)
+
+
+def _placed(judged: Report | None, name: str, urls: Mapping[str, str]) -> Iterator[Finding]:
+    """A document's findings, told apart from those of the other."""
+    for finding in judged.findings if judged else ():
+        places = finding.locations or (Location(),)
+        url = quote(urls[name], _TEXT_SHOWN) or None
+        yield replace(finding, locations=tuple(replace(place, document=name, url=url) for place in places))
+
+
+def _fails(judged: Report | None) -> bool:
+    return judged is not None and not judged.ok
+
+
+def _is_certified(certificate: Report | None) -> bool:
+    """Whether a trusted certificate vouches for the logo on the web."""
+    if certificate is None or certificate.facts.get("trusted_root") is None:
+        return False
+    broken = any(
+        finding.severity is Severity.ERROR
+        and finding.outcome is Outcome.FAIL
+        and not finding.rule.startswith(("svg.", "bimikit."))
+        for finding in certificate.findings
+    )
+    return not broken and certificate.facts.get("logo") in ("identical", "markup")
+
+
+def _result(
+    found: Found, rfc: str, parts: Parts, one: bimi.Discovered, certificate: Report | None, logo: Report | None
+) -> str:
+    """What a receiver that follows the draft would say (7.7): of all the steps that were taken."""
+    result = found.discovered[rfc].result(found.readings[rfc].eligible)
+    if result != "pass" or found.discovered[rfc].found_at != one.found_at:
+        return result
+    sights = (parts.indicator.sight, parts.certificate.sight)
+    if MISSING in sights or _fails(certificate) or (_fails(logo) and not _is_certified(certificate)):
+        return bimi.FAIL
+    if UNREACHABLE in sights or (certificate is not None and not certificate.complete):
+        return bimi.TEMPERROR
+    return result
+
+
+_PLAIN_VALUE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._!#$%&'*+^`{|}~")
+
+
+def _value(text: str) -> str:
+    """A value as it stands in the field: a token, or a quoted string (RFC 8601, 2.2)."""
+    if text and set(text) <= _PLAIN_VALUE:
+        return text
+    return '"{}"'.format(text.replace("\\", "\\\\").replace('"', '\\"'))
+
+
+def _header(found: Found, rfc: str, result: str, parts: Parts, certificate: Report | None) -> str:
+    """The Authentication-Results field (BIMI draft, 7.7)."""
+    one = found.discovered[rfc]
+    words = [f"bimi={result}"]
+    if one.assertion is not None and result in ("pass", "fail", "temperror"):
+        words += [f"header.d={one.domain}", f"header.selector={_value(one.selector)}"]
+        if parts.certificate.sight != UNSEEN:
+            authority = "none" if parts.certificate.sight == NONE else "fail" if _fails(certificate) else "pass"
+            if parts.certificate.sight in (MISSING, UNREACHABLE) or (certificate and not certificate.complete):
+                authority = "fail"
+            words.append(f"policy.authority={authority}")
+        if one.assertion.authority:
+            words.append(f"policy.authority-uri={_value(one.assertion.authority)}")
+        if one.assertion.location:
+            words.append(f"policy.indicator-uri={_value(one.assertion.location)}")
+        if result == "pass" and parts.indicator.data is not None:
+            words.append(f"policy.indicator-hash={_hashed(parts.indicator.data)['sha256'][-8:]}")
+        if one.assertion.tags.get("avp") is not None and not any(f.rule == "avp-invalid" for f in one.assertion.flaws):
+            words.append(f"policy.logo-preference={one.assertion.preference}")
+    return "receiver.example; " + " ".join(words)
+
+
+def _hashed(data: bytes | None) -> dict[str, str]:
+    """Hash of the uncompressed logo."""
+    from .inflate import GZIP, inflate
+    from .svg.check import DEFAULT_LIMITS
+
+    if data is None:
+        return {}
+    plain = inflate(data, DEFAULT_LIMITS.max_bytes).data if data[:2] == GZIP else data
+    return {"sha256": sha256(data if plain is None else plain).hexdigest()}
+
+
+def _records(found: Found) -> dict[str, list[str]]:
+    return {
+        question.name: [quote(text, _TEXT_SHOWN) for text in answer.records[:_RECORDS_SHOWN]]
+        for question, answer in sorted(found.answers.items())
+        if question.type == "TXT" and answer.state == FOUND
+    }
+
+
+def _suffix_list_date() -> str:
+    """The day of the Public Suffix List that is installed: the last part of its package's version."""
+    try:
+        day = version("publicsuffixlist").rpartition(".")[2]
+    except PackageNotFoundError:
+        return ""
+    return f"{day[:4]}-{day[4:6]}-{day[6:8]}" if len(day) == 8 and day.isdecimal() else ""
+
+
+def _scope(parts: Parts) -> list[str]:
+    """Beginnings of the ids of the rules that were judged."""
+    scope = ["dmarc.", "bimi.", "caa.", "bimikit."]
+    if parts.indicator.fetched or parts.certificate.fetched:
+        scope.append("web.")
+    if parts.indicator.data is not None:
+        scope += ["svg.", "receiver.gmail."]
+    if parts.certificate.data is not None:
+        scope += ["cert.", "svg.", "receiver."]
+        if parts.indicator.data is not None:
+            scope.append("match.")
+    return list(dict.fromkeys(scope))
+
+
+def urls_of_lists(data: bytes) -> list[str]:
+    """The addresses of revocation lists that a certificate file names, each once, at most `MOST_LISTS`."""
+    from .cert.bundle import choose, read_bundle
+    from .cert.extensions import read_extensions
+
+    bundle = read_bundle(data)
+    certificates: Iterable[Any] = ()
+    if bundle.readable:
+        choice = choose(bundle)
+        certificates = [entry.certificate for entry in (choice.leaf, *choice.others) if entry is not None]
+    urls = [name.text for one in certificates for name in read_extensions(one).crl_names or () if name.text]
+    return list(dict.fromkeys(url for url in urls if url.startswith(("http://", "https://"))))[:MOST_LISTS]
+
+
+MOST_LISTS = 6
+"""Revocation lists that are fetched for one certificate; a chain of three names two."""
