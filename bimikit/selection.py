@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable
 from msgspec.structs import replace
 
 from .findings import Finding, Report, Severity
-from .receivers.providers import load_providers
 from .rules import Rule, all_rules, matches
 
 
@@ -56,6 +55,8 @@ def with_verdicts(report: Report, providers: Iterable[str]) -> Report:
     if "receivers" in report.facts:
         known = {provider: report.verdicts[provider] for provider in wanted}
         return replace(report, findings=kept, verdicts=known)
+    from .receivers.providers import load_providers  # not needed where nobody asks about providers
+
     kinds = load_providers()
     verdicts = {}
     for provider in wanted:
