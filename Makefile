@@ -49,6 +49,7 @@ docs: $(VENV)/.dev ## write the pages on rules in docs/
 	$(BIN)/bimikit rules cert --format table --lang ja > docs/mark-certificates.ja.md
 	$(BIN)/python -m tools.testing_page
 	$(BIN)/python -m tools.providers_page
+	$(BIN)/python -m tools.readme_examples
 
 fixtures: $(VENV)/.dev ## write fixtures/svg and fixtures/certs again
 	$(BIN)/python -m fixtures.make_svg

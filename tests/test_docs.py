@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +17,7 @@ from bimikit.output import FORMATS
 from bimikit.receivers.page import page_markdown
 from bimikit.testing import LOGO, MarkCA
 from tools.providers_page import PAGES
+from tools.readme_examples import EXAMPLE, shown
 from tools.testing_page import page
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -45,9 +45,9 @@ def test_the_console_example_of_the_readme_is_what_is_printed(tmp_path: Path) ->
 
 
 def test_the_console_example_on_a_planned_publication_is_what_is_printed() -> None:
-    command, shown = re.search(r"```console\n\$ bimikit (check .*?)\n(.*?)```", README, re.DOTALL).groups()  # type: ignore[union-attr]
-    arguments = [sys.executable, "-c", "from bimikit.cli import main; main()", *shlex.split(command), "--lang", "en"]
-    assert subprocess.run(arguments, capture_output=True, text=True, check=False).stdout == shown
+    example = EXAMPLE.search(README)
+    assert example is not None
+    assert example[3] == shown(example[2])
 
 
 def test_the_page_on_testing_is_what_make_docs_writes_and_its_example_runs() -> None:

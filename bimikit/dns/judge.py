@@ -204,7 +204,7 @@ def _differences(domain: str, new: Reading, old: Reading) -> Faults:
     ours = {key: value for key, value in new.facts().items() if key in _COMPARED and value != theirs[key]}
     if new.organizational_domain is None or old.organizational_domain is None:
         ours.pop("organizational_domain", None)
-    if not ours:
+    if not ours or new.result == old.result == "none":  # where there is nothing, nothing reads differently
         return
     params: dict[str, Param] = {
         "domain": domain,

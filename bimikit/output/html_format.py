@@ -110,9 +110,9 @@ def _readiness(report: Report, lang: str) -> str:
         return ""
     summary = readiness.summary(report, lang)
     groups = "".join(
-        f'<div class="{group.state}"><dt><span class="tag {group.state}">{_text(group.label)}</span></dt>'
+        f'<div class="{group.state}"><dt>{_text(group.label)}</dt>'
         + "".join(
-            f"<dd><strong>{_text(names)}</strong>{f'<br>{_text(why)}' if why else ''}</dd>"
+            f"<dd>{f'<strong>{_text(why)}</strong><br>' if why else ''}{_text(names)}</dd>"
             for names, why in group.lines
         )
         + "</div>\n"
@@ -126,7 +126,7 @@ def _readiness(report: Report, lang: str) -> str:
     read = "".join(
         f"<div><dt>{_text(label)}</dt><dd><bdi>{_text(value)}</bdi></dd></div>\n" for label, value in summary.read
     )
-    return f"""<section class="readiness">
+    return f"""<section class="card readiness">
 <h3>{_text(summary.title)}</h3>
 <dl class="states">
 {groups}</dl>

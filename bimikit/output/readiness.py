@@ -108,7 +108,7 @@ def _groups(found: Mapping[str, Verdict], lang: str) -> Iterator[Group]:
         by_names: dict[str, list[str]] = {}  # several reasons of the same providers make one line
         for reasons in by_reason.values():
             who = comma.join(names[reason.provider].name.text(lang) for reason in reasons)
-            by_names.setdefault(who, []).append(reason_text(reasons[0], lang, of_several=len(reasons) > 1))
+            by_names.setdefault(who, []).append(capital(reason_text(reasons[0], lang, of_several=len(reasons) > 1)))
         lines += [(who, term("label.sentences", lang).join(why)) for who, why in by_names.items()]
         if lines:
             yield Group(state, term(f"state.{state}", lang), tuple(lines))
@@ -148,8 +148,10 @@ def _read(report: Report, lang: str) -> Iterator[tuple[str, str]]:
         if known
         else term(f"sight.{facts['certificate']['sight']}", lang),
     )
-    for field in dict.fromkeys(facts["authentication_results"].values()):
-        yield "Authentication-Results", field
+    fields = {field: rfc for rfc, field in reversed(facts["authentication_results"].items())}
+    for field, rfc in reversed(fields.items()):
+        name = "Authentication-Results"
+        yield name if len(fields) == 1 else f"{name}, {term(f'ready.{rfc}', lang)}", field
 
 
 def _dmarc(facts: Mapping[str, Any], rfc: str, lang: str) -> str:
