@@ -67,7 +67,7 @@ async def _documents(found: Found, policy: FetchPolicy, lookup: Any, tell: Progr
         return await afetch(url, kind, policy, lookup) if url else None
 
     got = await asyncio.gather(*(get(url, kind) for url, kind in wanted(found)))
-    indicator, certificate = documents(list(got))
+    indicator, certificate = documents(found, list(got))
     lists: list[Fetched] = []
     if certificate.data is not None:
         tell("revocation")

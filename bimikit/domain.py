@@ -13,8 +13,6 @@ from .dns.discovery import Found, discover
 from .domains import BadDomain
 from .findings import Report
 from .readiness import (
-    NONE,
-    UNSEEN,
     Document,
     Parts,
     Subject,
@@ -23,6 +21,7 @@ from .readiness import (
     not_a_domain,
     report,
     understand,
+    unseen,
     urls_of_lists,
 )
 from .web.fetch import OK, Fetched
@@ -118,8 +117,7 @@ def require(policy: object, trust: object) -> None:
 
 def unfetched(found: Found) -> Parts:
     """The documents when nobody looks at them."""
-    indicator, certificate = (Document(UNSEEN if url else NONE) for url in addresses(found))
-    return Parts(indicator, certificate)
+    return Parts(*unseen(found))
 
 
 def wanted(found: Found) -> list[tuple[str, Kind]]:
@@ -127,10 +125,11 @@ def wanted(found: Found) -> list[tuple[str, Kind]]:
     return list(zip(addresses(found), (Kind.INDICATOR, Kind.EVIDENCE), strict=True))
 
 
-def documents(fetched: list[Fetched | None]) -> tuple[Document, Document]:
+def documents(found: Found, fetched: list[Fetched | None]) -> tuple[Document, Document]:
     """Logo and certificate as they were fetched."""
-    one, other = (Document(NONE) if got is None else from_web(got) for got in fetched)
-    return one, other
+    both = zip(fetched, unseen(found), strict=True)
+    indicator, certificate = (instead if got is None else from_web(got) for got, instead in both)
+    return indicator, certificate
 
 
 def with_lists(indicator: Document, certificate: Document, lists: list[Fetched]) -> Parts:
@@ -148,7 +147,7 @@ def _documents(found: Found, policy: FetchPolicy, lookup: Any, tell: Progress) -
             url, kind = asked
             return fetch(url, kind, policy, lookup) if url else None
 
-        indicator, certificate = documents(list(pool.map(get, wanted(found))))
+        indicator, certificate = documents(found, list(pool.map(get, wanted(found))))
         lists: list[Fetched] = []
         if certificate.data is not None:
             tell("revocation")

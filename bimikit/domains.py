@@ -32,6 +32,8 @@ def normal_domain(text: str) -> str:
         name = name.partition("://")[2]
     for end in "/?#":
         name = name.partition(end)[0]
+    if any(sign.isspace() or sign in ",;" for sign in name):
+        raise BadDomain("more than one name, or a blank in it")
     name = name.rpartition("@")[2]
     host, colon, port = name.rpartition(":")
     if colon and port.isdigit():

@@ -15,15 +15,14 @@ from .domain import require
 from .domains import BadDomain, normal_domain, organizational_domain
 from .findings import Report
 from .readiness import (
-    NONE,
+    SEEN,
     Document,
     Parts,
     Subject,
-    addresses,
-    given,
     not_a_domain,
     report,
     understand,
+    unseen,
 )
 
 KIND = "publication"
@@ -89,12 +88,10 @@ def check_publication(
         **_planned("record", record, bimi_name(subject.selector, subject.domain).lower(), f"{selector.lower()}._bimi."),
     }
     found = _found(subject, plan, dmarc, record)
-    location, authority = addresses(found)
-    indicator, evidence = given(svg), given(certificate)
-    if record is not None and svg is None and not location:
-        indicator = Document(NONE)
-    if record is not None and certificate is None and not authority:
-        evidence = Document(NONE)
+    indicator, evidence = (
+        instead if data is None else Document(SEEN, data)
+        for data, instead in zip((svg, certificate), unseen(found), strict=True)
+    )
     return report(KIND, subject, found, Parts(indicator, evidence, lists), at, trust)
 
 

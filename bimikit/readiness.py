@@ -19,7 +19,7 @@ from .cert.check import judge_certificate
 from .cert.pem import showable
 from .cert.trust import TrustStore
 from .dns import bimi, judge
-from .dns.answers import FOUND
+from .dns.answers import FOUND, NOT_GIVEN, TXT
 from .dns.discovery import Found
 from .dns.dmarc import NEW, OLD, Reading
 from .dns.place import locate as locate_name
@@ -71,11 +71,6 @@ class Document(msgspec.Struct, frozen=True):
     sight: str
     data: bytes | None = None
     fetched: Fetched | None = None
-
-
-def given(data: bytes | None) -> Document:
-    """A document the caller has, or hasn't, at hand."""
-    return Document(UNSEEN) if data is None else Document(SEEN, data)
 
 
 def from_web(fetched: Fetched) -> Document:
@@ -140,11 +135,24 @@ def counting(found: Found) -> bimi.Discovered:
 
 
 def addresses(found: Found) -> tuple[str, str]:
-    """The addresses to fetch, of logo and certificate; empty for none."""
-    one = counting(found)
-    if one.state != bimi.FOUND_RECORD or one.assertion is None:
+    """The addresses to fetch, of logo and certificate; empty for none. A record that fails may still name one."""
+    one = counting(found).assertion
+    if one is None:
         return "", ""
-    return one.assertion.location or "", one.assertion.authority
+    wrong = {flaw.span.text.partition("=")[0].strip() for flaw in one.flaws if flaw.breaks}
+    return ("" if "l" in wrong else one.location or ""), ("" if "a" in wrong else one.authority)
+
+
+def unseen(found: Found) -> tuple[Document, Document]:
+    """Logo and certificate when nobody looks at them: not seen, or none where it is certain that none is named."""
+    discovered = counting(found)
+    one = discovered.assertion
+    if one is None:
+        document = Document(UNSEEN if discovered.state == bimi.TEMPERROR else NONE)
+        return document, document
+    named = (one.location, one.authority)
+    indicator, certificate = (Document(UNSEEN if name or one.broken else NONE) for name in named)
+    return indicator, certificate
 
 
 def report(kind: str, subject: Subject, found: Found, parts: Parts, at: datetime, trust: TrustStore | None) -> Report:
@@ -162,20 +170,18 @@ def report(kind: str, subject: Subject, found: Found, parts: Parts, at: datetime
     urls = dict(zip((INDICATOR, CERTIFICATE), addresses(found), strict=True))
     certificate = _certificate(subject, one, parts, at, trust)
     logo = None if parts.indicator.data is None else check_svg(parts.indicator.data, at=at)
-    identical = certificate is not None and certificate.facts.get("logo") == "identical"
+    told_inside = _told_inside(certificate)
     authority = tuple(certificate.facts.get("caa_issuers", ())) if certificate else ()
     findings = ordered(
         (
             *_dns_findings(subject, found, authority),
             *_web_findings(parts, urls),
             *_placed(certificate, CERTIFICATE, urls),
-            *(() if identical else _placed(logo, INDICATOR, urls)),
+            *_placed(logo, INDICATOR, urls, told_inside),
         )
     )
     dmarc = {rfc: reading.facts() for rfc, reading in found.readings.items()}
-    results = {
-        rfc: _result(found, rfc, parts, one, certificate, logo if not identical else None) for rfc in found.readings
-    }
+    results = {rfc: _result(found, rfc, parts, one, certificate, logo) for rfc in found.readings}
     bimi_facts = {
         rfc: {**found.discovered[rfc].facts(reading.eligible), "result": results[rfc]}
         for rfc, reading in found.readings.items()
@@ -281,9 +287,20 @@ def _web_findings(parts: Parts, urls: Mapping[str, str]) -> tuple[Finding, ...]:
     return findings_from(faults, RULES, locate_url)
 
 
-def _placed(judged: Report | None, name: str, urls: Mapping[str, str]) -> Iterator[Finding]:
+def _told_inside(certificate: Report | None) -> frozenset[str]:
+    """The rules whose findings on the logo are told of the one in the certificate, which is the same drawing."""
+    if certificate is None or certificate.facts.get("logo") not in ("identical", "markup"):
+        return frozenset()
+    return frozenset(finding.rule for finding in certificate.findings if finding.about_certified_logo)
+
+
+def _placed(
+    judged: Report | None, name: str, urls: Mapping[str, str], without: frozenset[str] = frozenset()
+) -> Iterator[Finding]:
     """A document's findings, told apart from those of the other."""
     for finding in judged.findings if judged else ():
+        if finding.rule in without:
+            continue
         places = finding.locations or (Location(),)
         url = quote(urls[name], _TEXT_SHOWN) or None
         yield replace(finding, locations=tuple(replace(place, document=name, url=url) for place in places))
@@ -321,6 +338,11 @@ def _result(
     return result
 
 
+def _not_given(found: Found) -> bool:
+    """Whether a plan leaves out what a receiver would ask for."""
+    return any(answer.reason == NOT_GIVEN for question, answer in found.answers.items() if question.type == TXT)
+
+
 _PLAIN_VALUE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._!#$%&'*+^`{|}~")
 
 
@@ -331,9 +353,12 @@ def _value(text: str) -> str:
     return '"{}"'.format(text.replace("\\", "\\\\").replace('"', '\\"'))
 
 
-def _header(found: Found, rfc: str, result: str, parts: Parts, certificate: Report | None) -> str:
-    """The Authentication-Results field (BIMI draft, 7.7)."""
+def _header(found: Found, rfc: str, result: str, parts: Parts, certificate: Report | None) -> str | None:
+    """The Authentication-Results field (BIMI draft, 7.7); None where a receiver would look at more than was given."""
     one = found.discovered[rfc]
+    unlooked = UNSEEN in (parts.indicator.sight, parts.certificate.sight) or _not_given(found)
+    if unlooked and result in ("pass", "temperror"):
+        return None
     words = [f"bimi={result}"]
     if one.assertion is not None and result in ("pass", "fail", "temperror"):
         words += [f"header.d={one.domain}", f"header.selector={_value(one.selector)}"]
@@ -368,7 +393,7 @@ def _records(found: Found) -> dict[str, list[str]]:
     return {
         question.name: [quote(text, _TEXT_SHOWN) for text in answer.records[:_RECORDS_SHOWN]]
         for question, answer in sorted(found.answers.items())
-        if question.type == "TXT" and answer.state == FOUND
+        if question.type == TXT and answer.state == FOUND
     }
 
 

@@ -47,11 +47,15 @@ def v(rest: str) -> str:
 CASES: list[tuple[tuple[str, Plan], set[str]]] = [
     (dmarc(GOOD), set()),
     # the DMARC record as written
-    (dmarc("v=DMARC1 p=reject"), {"dmarc.version", "dmarc.missing"}),
-    (dmarc("v=dmarc1; p=reject"), {"dmarc.version", "dmarc.missing"}),
-    (dmarc(" v=DMARC1; p=reject"), {"dmarc.version", "dmarc.missing"}),
-    (dmarc('"v=DMARC1; p=reject"'), {"dmarc.version", "dmarc.missing"}),
+    (dmarc("v=DMARC1 p=reject"), {"dmarc.version"}),
+    (dmarc("v=dmarc1; p=reject"), {"dmarc.version"}),
+    (dmarc(" v=DMARC1; p=reject"), {"dmarc.version"}),
+    (dmarc('"v=DMARC1; p=reject"'), {"dmarc.version"}),
     (dmarc(["v=spf1 -all", GOOD]), set()),
+    (
+        dmarc(GOOD, "a.example.com", **{"_dmarc.a.example.com": "v=DMARC1 p=none", "A a.example.com": "192.0.2.1"}),
+        {"dmarc.version-ignored"},
+    ),
     (dmarc([GOOD, GOOD]), {"dmarc.record-multiple", "dmarc.missing"}),
     (dmarc(GOOD + "; p=none"), {"dmarc.tag-duplicate", "dmarc.missing"}),
     (dmarc(GOOD + "; np=rejct"), {"dmarc.np-invalid", "dmarc.one-reading-bars", "dmarc.readings-differ"}),
@@ -123,7 +127,11 @@ CASES: list[tuple[tuple[str, Plan], set[str]]] = [
     (dmarc(GOOD, **{"_dmarc.com": "!timeout"}), {"dmarc.undecided"}),
     # the Assertion Record
     (("example.com", {DMARC: GOOD}), {"bimi.missing"}),
-    (bimi("v=bimi1; l=https://example.com/logo.svg"), {"bimi.version", "bimi.missing"}),
+    (bimi("v=bimi1; l=https://example.com/logo.svg"), {"bimi.version"}),
+    (
+        ("a.example.com", {DMARC: GOOD, BIMI: RECORD, "default._bimi.a.example.com": "v=BIMI1 l=x"}),
+        {"bimi.version-ignored"},
+    ),
     (bimi([RECORD, RECORD]), {"bimi.record-multiple"}),
     (bimi([RECORD, "v=spf1 -all"]), set()),
     (bimi(RECORD + ";; x=1"), {"bimi.syntax", "bimi.tag-unknown"}),

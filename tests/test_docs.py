@@ -105,7 +105,7 @@ def test_the_demo_runs_offline_on_the_bundled_samples() -> None:
     assert done.stdout.count("(exit status 1)") == 5
     assert "error[cert.issuer-missing]" in done.stdout
     assert "vmc.pem: conformant\n(exit status 0)\n" in done.stdout
-    assert "  blocked\n    Gmail (Google Workspace)" in done.stdout
+    assert "  blocked\n    DMARC at the domain is not enough for BIMI" in done.stdout
     assert "  準備完了（確認できる範囲で）\n    Gmail" in done.stdout
     assert done.stdout.endswith("example.com: 適合\n(exit status 0)\n")
     assert "examples/conformant.svg: conformant\n(exit status 0)" in done.stdout

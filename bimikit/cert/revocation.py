@@ -110,7 +110,7 @@ def revocation(chain: Chain, given: GivenCrls, at: datetime) -> tuple[list[Fault
         status = _status(index, link.certificate, above.certificate, given.readable, at, used)
         states[str(index)] = status.state
         faults += status.faults
-        if status.state == UNKNOWN:
+        if status.state == UNKNOWN and at <= link.certificate.not_after:  # of an expired one nobody needs to know
             params = {
                 "subject": quote(common_name(link.certificate.subject)),
                 "issuer": quote(common_name(above.certificate.subject)),

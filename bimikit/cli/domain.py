@@ -124,7 +124,7 @@ def command(
     try:
         policy = FetchPolicy(allow_networks=tuple(networks), ca_bundle=ca_bundle, proxy=proxy, **more)  # type: ignore[arg-type]
     except ValueError as problem:
-        raise click.UsageError(str(problem)) from None
+        raise click.UsageError(f"--allow-network, --ca-bundle or --proxy: {problem}") from None
     reports = []
     try:
         asked = _resolver(resolver, dns_timeout)

@@ -137,6 +137,8 @@ def finish(
     lang: str,
 ) -> int:
     """Write the reports as asked, and return the exit status."""
+    from ..output.readiness import applies, not_ready
+
     asked_for = _flat(providers)
     shown = [with_verdicts(report, asked_for) for report in reports] if asked_for else list(reports)
     shown = [selected(report, _flat(select), _flat(ignore)) for report in shown]
@@ -151,6 +153,9 @@ def finish(
         except OSError as problem:
             click.echo(f"bimikit: can't write {output}: {problem.strerror}", err=True)
             return CANNOT_RUN
+    for report in shown if asked_for else ():
+        for provider, why in not_ready(report, lang) if applies(report) else ():
+            click.echo(f"bimikit: {report.subject}: {provider}: {why}", err=True)
     unchecked = [report.subject for report in reports if require and not _revocation_checked(report)]
     for subject in unchecked:
         click.echo(f"bimikit: {subject}: revocation was required, but was not checked", err=True)

@@ -146,6 +146,8 @@ def _uri_problem(text: str, *, public: bool = False) -> str:
     """
     if "," in text:
         return "@uri.comma"
+    if re.search(r"[ \t][ \t]*(?:a|l|lps|avp)[ \t]*=", text):
+        return "@uri.semicolon"
     if any(sign in text for sign in " \t"):
         return "@uri.space"
     if not _URI.fullmatch(text) or _PERCENT.search(text):

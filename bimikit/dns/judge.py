@@ -47,7 +47,9 @@ def records(found: Found) -> Faults:
             relevant.add(reading.organizational_domain)
     for domain, one in found.published.items():
         if domain in relevant:
-            yield from _near_misses(dmarc.dmarc_name(domain), one.answer, dmarc.is_record, _LIKE_DMARC, "dmarc.version")
+            nothing = all(reading.result == "none" for reading in found.readings.values())
+            rule = "dmarc.version" if nothing else "dmarc.version-ignored"
+            yield from _near_misses(dmarc.dmarc_name(domain), one.answer, dmarc.is_record, _LIKE_DMARC, rule)
             if len(one.records) > 1:
                 several: dict[str, Param] = {"name": dmarc.dmarc_name(domain), "count": len(one.records)}
                 yield Fault("dmarc.record-multiple", Place(dmarc.dmarc_name(domain), 2), domain, several)
@@ -128,7 +130,7 @@ def policy(found: Found) -> Faults:
     """Whether DMARC is good enough for BIMI, in both readings."""
     new, old = found.readings[NEW], found.readings[OLD]
     if new.eligible is False and old.eligible is False:
-        yield from _barred(new, old)
+        yield from _barred(new, old, any(fault.rule == "dmarc.version" for fault in records(found)))
     else:
         for reading in (new, old):
             for bar in reading.bars:
@@ -142,8 +144,10 @@ def policy(found: Found) -> Faults:
         yield _fault("dmarc.suffix-policy", new.suffix, None, organization=new.organizational_domain or "")
 
 
-def _barred(new: Reading, old: Reading) -> Faults:
+def _barred(new: Reading, old: Reading, near_miss: bool) -> Faults:
     both = {(bar.reason, bar.domain, bar.tag): bar for bar in (*new.bars, *old.bars)}
+    if near_miss:  # which says more than that there is none
+        both = {key: bar for key, bar in both.items() if bar.reason != "missing"}
     for key, bar in both.items():
         readings = " / ".join(
             NAMES[reading.rfc]
@@ -221,11 +225,12 @@ def _shown(facts: dict[str, object]) -> str:
 def assertion(found: Found, local_part: str | None = None) -> Faults:
     """The Assertion Record that counts, in both readings, and what nearly is one."""
     new, old = found.discovered[NEW], found.discovered[OLD]
-    yield from _near_bimi(found)
+    near = list(_near_bimi(found, "bimi.version" if new.state == old.state == bimi.NONE else "bimi.version-ignored"))
+    yield from near
     told = [one for one in (new, old) if one.state == bimi.FOUND_RECORD]
     open_ = [one for one in (new, old) if one.state == bimi.TEMPERROR]
     for one in dict.fromkeys(told + open_ or (new, old)):  # what fails in one reading only is told as a difference
-        yield from _discovered(found, one, local_part)
+        yield from _discovered(found, one, local_part, near_miss=bool(near))
     known = bimi.TEMPERROR not in (new.state, old.state)
     if known and (new.state, new.found_at) != (old.state, old.found_at):
         params: dict[str, Param] = {"new": _state(new), "old": _state(old)}
@@ -236,7 +241,7 @@ def _state(one: Discovered) -> str:
     return f"{one.state} ({one.found_at})" if one.found_at else one.state
 
 
-def _discovered(found: Found, one: Discovered, local_part: str | None) -> Faults:
+def _discovered(found: Found, one: Discovered, local_part: str | None, *, near_miss: bool) -> Faults:
     wanted = bimi.bimi_name(found.selector, found.domain)
     if not bimi.is_selector(found.selector):
         yield Fault("bimi.selector-invalid", None, "", {"selector": quote(found.selector)})
@@ -258,7 +263,8 @@ def _discovered(found: Found, one: Discovered, local_part: str | None) -> Faults
         yield Fault("bimi.record-multiple", Place(at, 2), at, {"name": at, "count": count})
         return
     if one.assertion is None:
-        yield from _missing(found, wanted)
+        if not near_miss:
+            yield from _missing(found, wanted)
         return
     yield from _flaws(one)
     if one.state == bimi.DECLINED:
@@ -280,10 +286,10 @@ def _missing(found: Found, wanted: str) -> Faults:
         yield Fault("bimi.missing", Place(wanted), "", {"name": wanted, "names": quote(names, LIST_SHOWN)})
 
 
-def _near_bimi(found: Found) -> Faults:
+def _near_bimi(found: Found, rule: str) -> Faults:
     for question, answer in found.answers.items():
         if "._bimi." in question.name:
-            yield from _near_misses(question.name, answer, bimi.is_record, _LIKE_BIMI, "bimi.version")
+            yield from _near_misses(question.name, answer, bimi.is_record, _LIKE_BIMI, rule)
 
 
 def _about(rule: str, one: Discovered, span: Span, **params: Param) -> Fault[Place]:

@@ -20,7 +20,8 @@ _ADVISED = cite("bimikit", "advice")
 
 _FAILS: tuple[tuple[str, Severity, Citation], ...] = (
     # the DMARC record as written
-    ("dmarc.version", _W, _TAGS),
+    ("dmarc.version", _E, _TAGS),
+    ("dmarc.version-ignored", _W, _TAGS),
     ("dmarc.record-multiple", _W, _WALK),
     ("dmarc.tag-duplicate", _W, _DKIM),
     ("dmarc.np-invalid", _W, _POLICY),
@@ -48,7 +49,8 @@ _FAILS: tuple[tuple[str, Severity, Citation], ...] = (
     ("dmarc.suffix-policy", _W, _POLICY),
     # the Assertion Record
     ("bimi.missing", _E, cite("bimi", "section 4", "#section-4")),
-    ("bimi.version", _W, _RECORD),
+    ("bimi.version", _E, _RECORD),
+    ("bimi.version-ignored", _W, _RECORD),
     ("bimi.record-multiple", _E, _DISCOVERY),
     ("bimi.syntax", _E, _RECORD),
     ("bimi.tag-duplicate", _E, _DKIM),

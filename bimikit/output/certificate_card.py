@@ -85,7 +85,7 @@ def _rows(facts: Mapping[str, Any], lang: str) -> Iterator[tuple[str, str]]:
     asked = facts.get("covers")
     if asked and asked["how"]:
         yield "covers", term(f"card.covers.{asked['how']}", lang).format(**asked)
-    left = facts["days_left"]
+    left = facts["days_left"] if facts["expiry"] != "expired" else facts["days_left"] + 1  # whole days since
     key = "card.expired" if facts["expiry"] == "expired" else "card.days-left"
     ends = term(key, lang).format(count=f"{abs(left):,}")
     yield "valid", f"{facts['issued'][:10]} – {facts['expires'][:10]} ({ends})"

@@ -17,7 +17,12 @@ from ..locale import term
 from . import certificate_card, readiness, view
 from .excerpt import Excerpt
 
-_VERDICT_KINDS = {"conformant": "ok", "not-conformant": "error", "undecided": "undecided"}
+_VERDICT_KINDS = {
+    "conformant": "ok",
+    "conformant-not-ready": "warning",
+    "not-conformant": "error",
+    "undecided": "undecided",
+}
 
 
 def render(reports: Sequence[Report], *, lang: str, texts: Mapping[str, str], color: bool) -> str:

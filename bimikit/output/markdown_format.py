@@ -67,8 +67,7 @@ def _readiness(report: Report, lang: str) -> list[str]:
     blocks = [f"### {prose(summary.title)}"]
     for group in summary.groups:
         lines = [
-            f"- **{prose(group.label)}** {prose(names)}{prose(term('label.colon', lang)) + prose(why) if why else ''}"
-            for names, why in group.lines
+            f"- **{prose(group.label)}** {f'{prose(why)} ' if why else ''}{prose(names)}" for names, why in group.lines
         ]
         blocks.append("\n".join(lines))
     for heading, items in summary.lists:
@@ -76,7 +75,7 @@ def _readiness(report: Report, lang: str) -> list[str]:
             blocks.append(f"### {prose(heading)}")
             blocks.append("\n".join(f"{number}. {prose(item)}" for number, item in enumerate(items, 1)))
     blocks.append(f"### {prose(summary.read_label)}")
-    blocks.append("\n".join(f"- {prose(label)}: {code(value)}" for label, value in summary.read))
+    blocks.append("\n".join(f"- {prose(label)}: {prose(value)}" for label, value in summary.read))
     return blocks
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import msgspec
 
-from ..findings import Outcome, Report, Severity
+from ..findings import Finding, Outcome, Report, Severity
 from ..locale import term
 from ..receivers.providers import load_providers
 from ..receivers.verdict import Reason, Verdict
@@ -17,10 +17,13 @@ from . import certificate_card
 from .view import capital, one_line
 
 KINDS = ("domain", "publication")
-STATES = ("ready", "at_risk", "cannot_say", "blocked", "no_bimi")
+STATES = ("blocked", "at_risk", "ready", "cannot_say", "no_bimi")
 """In the order in which they are shown."""
+FAMILIES = ("bimikit.", "dmarc.", "bimi.", "web.", "svg.", "cert.", "match.", "")
+"""Beginnings of rule ids in the order in which things are to be mended: what comes first may settle what follows."""
 _REASONS = 3
-_MOST = 8
+_MOST = 6
+_NAMES = 8
 
 
 class Group(NamedTuple):
@@ -46,6 +49,8 @@ class Summary(NamedTuple):
     blocks: tuple[str, ...]
     open_label: str
     open: tuple[str, ...]
+    risks_label: str
+    risks: tuple[str, ...]
     steps_label: str
     steps: tuple[str, ...]
     read_label: str
@@ -54,8 +59,13 @@ class Summary(NamedTuple):
 
     @property
     def lists(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """What blocks, what could not be found out, and what to do next, each under its heading."""
-        return (self.blocks_label, self.blocks), (self.open_label, self.open), (self.steps_label, self.steps)
+        """What blocks, what could not be found out, what is a risk, and what to do next, each under its heading."""
+        return (
+            (self.blocks_label, self.blocks),
+            (self.open_label, self.open),
+            (self.risks_label, self.risks),
+            (self.steps_label, self.steps),
+        )
 
 
 def applies(report: Report) -> bool:
@@ -75,23 +85,111 @@ def verdicts(report: Report) -> dict[str, Verdict]:
 def summary(report: Report, lang: str) -> Summary:
     """Put a report into words."""
     found = verdicts(report)
+    failed = _errors(report, Outcome.FAIL)
+    undecided = _errors(report, Outcome.INDETERMINATE)
+    risky = _risks(report, found)
+    alone = _without_finding(found, {finding.rule for finding in (*failed, *risky)})
     return Summary(
         term("ready.title", lang),
         tuple(_groups(found, lang)),
         capital(term("ready.blocks", lang)),
-        tuple(_blocks(report, Outcome.FAIL, lang)),
+        _bounded([*_messages(failed, lang), *(line for line, blocks in _told(alone, lang) if blocks)], lang),
         capital(term("ready.open", lang)),
-        tuple(_blocks(report, Outcome.INDETERMINATE, lang)),
+        _bounded(_messages(undecided, lang), lang),
+        capital(term("ready.risks", lang)),
+        _bounded([*_messages(risky, lang), *(line for line, blocks in _told(alone, lang) if not blocks)], lang),
         capital(term("ready.next", lang)),
-        next_steps(found, lang),
+        _bounded(_steps(report, [*failed, *undecided, *risky], alone, lang), lang),
         capital(term("ready.read", lang)),
         tuple((label, one_line(value)) for label, value in _read(report, lang) if value),
         capital(term("ready.details", lang)),
     )
 
 
+def not_ready(report: Report, lang: str) -> list[tuple[str, str]]:
+    """Providers that are not ready, by id, each with the verdict and the first reason for it in words."""
+    return [
+        (name, one_line(f"{term(f'state.{verdict.state}', lang)}: {reason_text(verdict.reasons[0], lang)}"))
+        for name, verdict in verdicts(report).items()
+        if verdict.state != "ready" and verdict.reasons
+    ]
+
+
+def _errors(report: Report, outcome: Outcome) -> list[Finding]:
+    found = [one for one in report.findings if one.severity is Severity.ERROR and one.outcome is outcome]
+    return sorted(found, key=_family)
+
+
+def _family(finding: Finding) -> int:
+    return next(place for place, family in enumerate(FAMILIES) if finding.rule.startswith(family))
+
+
+def _risks(report: Report, found: Mapping[str, Verdict]) -> list[Finding]:
+    """The warnings that put a provider at risk."""
+    rules = {
+        rule for one in found.values() for reason in one.reasons if reason.effect == "risks" for rule in reason.rules
+    }
+    risky = [one for one in report.findings if one.severity is Severity.WARNING and one.rule in rules]
+    return sorted(risky, key=_family)
+
+
+def _without_finding(found: Mapping[str, Verdict], told: set[str]) -> dict[tuple[str, str], list[Reason]]:
+    """Reasons that no finding above tells of: what a provider asks beyond the standards."""
+    alone: dict[tuple[str, str], list[Reason]] = {}
+    for verdict in found.values():
+        for reason in verdict.reasons:
+            asked_more = reason.effect in ("blocks", "risks") and reason.about not in _STANDARD
+            if asked_more and verdict.state != "no_bimi" and not told & set(reason.rules):
+                alone.setdefault((reason.about, reason.effect), []).append(reason)
+    return alone
+
+
+_STANDARD = frozenset({"dmarc-gate", "record", "reachable", "certificate", "covers-name", "match", "logo-standard"})
+"""Traits whose failure a finding of severity ERROR tells of."""
+
+
+def _told(alone: Mapping[tuple[str, str], list[Reason]], lang: str) -> Iterator[tuple[str, bool]]:
+    """Such reasons in words, and whether each blocks."""
+    for (_, effect), reasons in alone.items():
+        who = _names([reason.provider for reason in reasons], lang)
+        why = reason_text(reasons[0], lang, of_several=len(reasons) > 1)
+        yield f"{capital(why)} ({who})" if len(reasons) > 1 else capital(why), effect == "blocks"
+
+
+def _messages(findings: Iterable[Finding], lang: str) -> list[str]:
+    return [one_line(finding.wording(lang).message) for finding in findings]
+
+
+def _steps(
+    report: Report, findings: Iterable[Finding], alone: Mapping[tuple[str, str], list[Reason]], lang: str
+) -> list[str]:
+    """What to do: the fix of each finding that decides, then what only a provider asks, then what wasn't given."""
+    steps = [one_line(finding.wording(lang).fix) for finding in findings]
+    steps += next_steps({about: Verdict("blocked", tuple(reasons)) for (about, _), reasons in alone.items()}, lang)
+    unseen = (finding for finding in report.findings if finding.rule in _UNSEEN)
+    steps += [one_line(finding.wording(lang).fix) for finding in unseen]
+    return list(dict.fromkeys(steps))
+
+
+_UNSEEN = frozenset({"dmarc.not-given", "bimi.not-given", "web.not-fetched"})
+
+
+def _bounded(lines: list[str], lang: str) -> tuple[str, ...]:
+    more = len(lines) - _MOST
+    rest = (term("label.more-places", lang).format(count=more),) if more > 0 else ()
+    return (*lines[:_MOST], *rest)
+
+
+def _names(providers: list[str], lang: str) -> str:
+    """Providers by name, the less known ones of many as a number."""
+    known = load_providers()
+    shown = [known[name].name.text(lang) for name in providers[:_NAMES]]
+    more = len(providers) - len(shown)
+    rest = [term("ready.more-providers", lang).format(count=more)] if more else []
+    return term("label.comma", lang).join(shown + rest)
+
+
 def _groups(found: Mapping[str, Verdict], lang: str) -> Iterator[Group]:
-    names = load_providers()
     for state in STATES:
         by_reason: dict[tuple[str, str, str], list[Reason]] = {}
         plain: list[str] = []
@@ -100,15 +198,14 @@ def _groups(found: Mapping[str, Verdict], lang: str) -> Iterator[Group]:
                 continue
             deciding = _deciding(verdict)
             if not deciding:
-                plain.append(names[provider].name.text(lang))
+                plain.append(provider)
             for reason in deciding:
                 by_reason.setdefault((reason.about, reason.effect, reason.status), []).append(reason)
-        comma = term("label.comma", lang)
-        lines = [(comma.join(plain), "")] if plain else []
         by_names: dict[str, list[str]] = {}  # several reasons of the same providers make one line
         for reasons in by_reason.values():
-            who = comma.join(names[reason.provider].name.text(lang) for reason in reasons)
+            who = _names([reason.provider for reason in reasons], lang)
             by_names.setdefault(who, []).append(capital(reason_text(reasons[0], lang, of_several=len(reasons) > 1)))
+        lines = [(_names(plain, lang), "")] if plain else []
         lines += [(who, term("label.sentences", lang).join(why)) for who, why in by_names.items()]
         if lines:
             yield Group(state, term(f"state.{state}", lang), tuple(lines))
@@ -118,25 +215,21 @@ def _deciding(verdict: Verdict) -> list[Reason]:
     """The reasons that make the verdict; those of a provider without BIMI say no more than the verdict."""
     if verdict.state == "no_bimi" or not verdict.reasons:
         return []
-    return [reason for reason in verdict.reasons if reason.effect == verdict.reasons[0].effect][:_REASONS]
-
-
-def _blocks(report: Report, outcome: Outcome, lang: str) -> Iterator[str]:
-    errors = [finding for finding in report.findings if finding.severity is Severity.ERROR]
-    errors = [finding for finding in errors if finding.outcome is outcome]
-    for finding in errors[:_MOST]:
-        yield one_line(finding.wording(lang).message)
-    if len(errors) > _MOST:
-        yield term("label.more-places", lang).format(count=len(errors) - _MOST)
+    same = [reason for reason in verdict.reasons if reason.effect == verdict.reasons[0].effect][:_REASONS]
+    return [reason for reason in same if reason.about == "supported"] or same
 
 
 def _read(report: Report, lang: str) -> Iterator[tuple[str, str]]:
     facts = report.facts
-    readings = {_dmarc(facts, rfc, lang): rfc for rfc in reversed(tuple(facts["dmarc"]))}
+    given = not any(finding.rule == "dmarc.not-given" for finding in report.findings)
+    readings = {_dmarc(facts, rfc, lang, given=given): rfc for rfc in reversed(tuple(facts["dmarc"]))}
     for text, rfc in reversed(readings.items()):
         name = "DMARC" if len(readings) == 1 else f"DMARC, {term(f'ready.{rfc}', lang)}"
         yield name, text
-    records = {_record(facts["bimi"][rfc], lang): rfc for rfc in reversed(tuple(facts["bimi"]))}
+    if any(finding.rule == "bimi.not-given" for finding in report.findings):
+        records = {term("ready.not-given", lang): "rfc9989"}
+    else:
+        records = {_record(facts["bimi"][rfc], lang): rfc for rfc in reversed(tuple(facts["bimi"]))}
     for text, rfc in reversed(records.items()):
         name = term("ready.record", lang)
         yield name if len(records) == 1 else f"{name}, {term(f'ready.{rfc}', lang)}", text
@@ -148,16 +241,17 @@ def _read(report: Report, lang: str) -> Iterator[tuple[str, str]]:
         if known
         else term(f"sight.{facts['certificate']['sight']}", lang),
     )
-    fields = {field: rfc for rfc, field in reversed(facts["authentication_results"].items())}
+    fields = {field: rfc for rfc, field in reversed(facts["authentication_results"].items()) if field}
     for field, rfc in reversed(fields.items()):
         name = "Authentication-Results"
         yield name if len(fields) == 1 else f"{name}, {term(f'ready.{rfc}', lang)}", field
 
 
-def _dmarc(facts: Mapping[str, Any], rfc: str, lang: str) -> str:
+def _dmarc(facts: Mapping[str, Any], rfc: str, lang: str, *, given: bool) -> str:
     one = facts["dmarc"][rfc]
     eligible = facts["bimi"][rfc]["eligible"]
-    key = {True: "ready.eligible", False: "ready.not-eligible", None: "ready.eligible-unknown"}[eligible]
+    unknown = "ready.eligible-unknown" if given else "ready.not-given"
+    key = {True: "ready.eligible", False: "ready.not-eligible", None: unknown}[eligible]
     parts = []
     if one["record_at"]:
         policy = one["applied_policy"] or term("ready.no-policy", lang)

@@ -12,7 +12,7 @@ from .excerpt import width
 
 COLUMNS = 100
 _STYLES = {"error": "31;1", "undecided": "35;1", "warning": "33;1", "notice": "36;1"}
-_VERDICTS = {"conformant": "32;1", "not-conformant": "31;1", "undecided": "35;1"}
+_VERDICTS = {"conformant": "32;1", "conformant-not-ready": "33;1", "not-conformant": "31;1", "undecided": "35;1"}
 _STATES = {"ready": "32;1", "at_risk": "33;1", "cannot_say": "35;1", "blocked": "31;1", "no_bimi": "2"}
 _DIM = "2"
 
@@ -57,7 +57,8 @@ def _readiness(report: Report, lang: str, color: bool) -> Iterator[str]:
         yield ""
         yield f"  {_paint(group.label, _STATES[group.state], color)}"
         for names, why in group.lines:
-            yield from _hanging("    ", f"{names}{term('label.colon', lang)}{why}" if why else names)
+            yield from _hanging("    ", why) if why else ()
+            yield from _hanging("      " if why else "    ", names)
     for heading, items in summary.lists:
         if items:
             yield ""

@@ -73,10 +73,18 @@ def cited(finding: Finding) -> str:
 
 
 def verdict(report: Report) -> str:
-    """``"conformant"``, ``"not-conformant"`` or ``"undecided"``; the label's key without its ``label.``."""
+    """The verdict: ``"conformant"``, ``"conformant-not-ready"``, ``"not-conformant"`` or ``"undecided"``."""
     if not report.ok:
         return "not-conformant"
-    return "conformant" if report.complete else "undecided"
+    if not report.complete:
+        return "undecided"
+    asked = [report.verdicts[name] for name in MAJOR if name in report.verdicts] or list(report.verdicts.values())
+    about_domain = "receivers" in report.facts
+    return "conformant-not-ready" if about_domain and set(asked) - {"ready"} else "conformant"
+
+
+MAJOR = ("gmail", "apple", "yahoo")
+"""Providers that most people ask about, where they didn't say whom."""
 
 
 def selection(report: Report, lang: str) -> str:

@@ -112,11 +112,18 @@ def _dmarc_gate(known: Evidence, provider: str) -> Seen:
 
 
 def _dmarc_readings(known: Evidence, provider: str) -> Seen:
-    return YES if set(known.of_views("eligible")) == {True, False} else NO
+    told = _by_findings(known, lambda finding: finding.rule in _OF_ONE_READING)
+    return _first(YES, told) if set(known.of_views("eligible")) == {True, False} else told
+
+
+_OF_ONE_READING = frozenset({"dmarc.one-reading-bars", "dmarc.version-case"})
+"""Findings that a receiver may not show the logo while another one does."""
 
 
 def _dmarc_testing(known: Evidence, provider: str) -> Seen:
-    return YES if any(view["testing"] for view in _policies(known, "reject") if view.get("testing")) else NO
+    if not any(view.get("testing") for view in _policies(known, "reject")):
+        return NO
+    return _first(YES, _by_findings(known, lambda finding: finding.rule == "dmarc.testing"))
 
 
 def _dmarc_quarantine(known: Evidence, provider: str) -> Seen:
@@ -208,7 +215,9 @@ def _requirement(known: Evidence, provider: str) -> Seen:
 
 
 def _self_asserted(known: Evidence, provider: str) -> Seen:
-    return YES if known.certificate == "none" and not _unpublished(known) else NO
+    if known.certificate != "none" or "found" not in _records(known):
+        return NO
+    return _first(YES, _by_findings(known, lambda finding: finding.rule == "bimi.authority-missing"))
 
 
 def _cmc(known: Evidence, provider: str) -> Seen:

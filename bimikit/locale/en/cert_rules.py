@@ -972,9 +972,9 @@ RULES: dict[str, Text] = {
     ),
     "cert.revocation-unknown": Text(
         "Revocation could not be found out",
-        "None of the CRLs given with --crl settles whether the certificate of “{subject}” was revoked; one from “{issuer}” is needed.",
+        "No revocation list (CRL) at hand settles whether the certificate of “{subject}” was revoked; one from “{issuer}” is needed.",
         "Without a usable CRL the status is unknown, which is neither good nor bad.",
-        "Download the current CRL of “{issuer}” from the address in this certificate's cRLDistributionPoints, and give it with --crl.",
+        "Check again later. Where the certificate is checked as a file, download the current CRL of “{issuer}” from the address in its cRLDistributionPoints, and give it with --crl.",
     ),
     # what was not asked
     "cert.revocation-not-checked": Text(

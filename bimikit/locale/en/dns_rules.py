@@ -14,6 +14,12 @@ RULES: dict[str, Text] = {
         "A record that doesn't begin with v=DMARC1, in this spelling and followed by a semicolon, is ignored entirely.",
         f"{_EDIT} It must begin with “v=DMARC1;”, without quotation marks or blanks before it.",
     ),
+    "dmarc.version-ignored": Text(
+        "A record that is ignored",
+        "The record at {name} is meant for DMARC but doesn't begin with exactly v=DMARC1, so another record is used: “{text}”.",
+        "A record that doesn't begin with v=DMARC1, in this spelling and followed by a semicolon, is ignored entirely.",
+        f"{_EDIT} It must begin with “v=DMARC1;”; or delete it.",
+    ),
     "dmarc.record-multiple": Text(
         "Several DMARC records",
         "There are {count} DMARC records at {name}.",
@@ -196,6 +202,12 @@ RULES: dict[str, Text] = {
         "A record that doesn't begin with v=BIMI1, in this spelling and followed by a semicolon, is ignored. Receivers must not correct it.",
         f"{_EDIT} It must begin with “v=BIMI1;”, without quotation marks or blanks before it.",
     ),
+    "bimi.version-ignored": Text(
+        "A record that is ignored",
+        "The record at {name} is meant for BIMI but doesn't begin with exactly v=BIMI1, so it is not used: “{text}”.",
+        "A record that doesn't begin with v=BIMI1, in this spelling and followed by a semicolon, is ignored. Receivers must not correct it.",
+        f"{_EDIT} It must begin with “v=BIMI1;”; or delete it.",
+    ),
     "bimi.record-multiple": Text(
         "Several Assertion Records",
         "There are {count} BIMI records at {name}.",
@@ -331,6 +343,7 @@ TERMS: dict[str, str] = {
     # why an address in a record is invalid
     "uri.comma": "there is a comma; only one address may stand here, and a comma in it must be written %2C",
     "uri.space": "there is a blank in it",
+    "uri.semicolon": "a semicolon is missing before the next tag",
     "uri.character": "there is a character that no web address may have",
     "uri.not-absolute": "it doesn't begin with https://",
     "uri.not-https": "it begins with something other than https://",

@@ -105,7 +105,6 @@ LABELS: dict[str, str] = {
     "card.web-logo.unreadable": "can’t be read",
     "card.judged-at": "judged as of",
     # A domain at a glance.
-    "label.colon": ": ",
     "label.record-column": "record {line}, column {column}",
     "state.ready": "ready, as far as a checker can tell",
     "state.at_risk": "at risk",
@@ -137,7 +136,12 @@ LABELS: dict[str, str] = {
     "ready.record.temperror": "could not be found out",
     "sight.unseen": "not looked at",
     "sight.missing": "can’t be had",
-    "sight.unreachable": "could not be reached",
+    "sight.unreachable": "could not be had just now",
     "sight.none": "none named",
     "sight.seen": "not readable",
+    "ready.risks": "what is a risk",
+    "ready.more-providers": "{count} others",
+    "ready.not-given": "not given",
+    "label.conformant-not-ready": "conformant, but not ready everywhere",
+    "label.conformant-not-ready-means": "Nothing that was checked breaks the standards. Below is where the logo may still not show, and why.",
 }

@@ -972,9 +972,9 @@ RULES: dict[str, Text] = {
     ),
     "cert.revocation-unknown": Text(
         "確認できなかった失効の状態",
-        "--crlで指定されたCRL（失効リスト）では、「{subject}」の証明書が失効しているかどうかを判断できません。「{issuer}」の有効なCRLが必要です。",
+        "手元のCRL（失効リスト）では、「{subject}」の証明書が失効しているかどうかを判断できません。「{issuer}」の有効なCRLが必要です。",
         "使えるCRLがないため、状態は不明です。問題があるとも、ないとも言えません。",
-        "この証明書のcRLDistributionPointsにあるアドレスから「{issuer}」の最新のCRLをダウンロードし、--crlで指定してください。",
+        "時間をおいて、もう一度確認してください。証明書をファイルとして確認する場合は、cRLDistributionPointsにあるアドレスから「{issuer}」の最新のCRLをダウンロードし、--crlで指定します。",
     ),
     # what was not asked
     "cert.revocation-not-checked": Text(

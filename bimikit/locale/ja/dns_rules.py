@@ -14,6 +14,12 @@ RULES: dict[str, Text] = {
         "大文字と小文字も含めて正確にv=DMARC1と書き、セミコロンを続けなければなりません。そうでないレコードは、全体が無視されます。",
         f"{_EDIT}先頭は「v=DMARC1;」です。その前に引用符や空白を入れないでください。",
     ),
+    "dmarc.version-ignored": Text(
+        "無視されるレコード",
+        "{name}のレコードはDMARC用のようですが、先頭が正確にv=DMARC1になっていないため、別のレコードが使われます：「{text}」。",
+        "先頭がこの表記どおりのv=DMARC1とセミコロンで始まらないレコードは、全体が無視されます。",
+        "DNSの管理画面で、{name}のTXTレコードを「v=DMARC1;」で始まるように直すか、削除してください。",
+    ),
     "dmarc.record-multiple": Text(
         "複数のDMARCレコード",
         "{name}に、DMARCレコードが{count}個あります。",
@@ -196,6 +202,12 @@ RULES: dict[str, Text] = {
         "大文字と小文字も含めて正確にv=BIMI1と書き、セミコロンを続けなければなりません。そうでないレコードは無視されます。受信側が誤りを補うことは禁じられています。",
         f"{_EDIT}先頭は「v=BIMI1;」です。その前に引用符や空白を入れないでください。",
     ),
+    "bimi.version-ignored": Text(
+        "無視されるレコード",
+        "{name}のレコードはBIMI用のようですが、先頭が正確にv=BIMI1になっていないため、使われません：「{text}」。",
+        "先頭がこの表記どおりのv=BIMI1とセミコロンで始まらないレコードは、無視されます。受信側が補正することは認められていません。",
+        "DNSの管理画面で、{name}のTXTレコードを「v=BIMI1;」で始まるように直すか、削除してください。",
+    ),
     "bimi.record-multiple": Text(
         "複数のアサーションレコード",
         "{name}に、アサーションレコード（BIMIレコード）が{count}個あります。",
@@ -331,6 +343,7 @@ TERMS: dict[str, str] = {
     # why an address in a record is invalid
     "uri.comma": "コンマがあります（書けるアドレスは1つだけで、アドレスの中のコンマは%2Cと書きます）",
     "uri.space": "途中に空白があります",
+    "uri.semicolon": "次のタグの前にセミコロンがありません",
     "uri.character": "Webアドレスでは使えない文字があります",
     "uri.not-absolute": "https://で始まっていません",
     "uri.not-https": "https://以外で始まっています",

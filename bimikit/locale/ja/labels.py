@@ -105,7 +105,6 @@ LABELS: dict[str, str] = {
     "card.web-logo.unreadable": "読み取れません",
     "card.judged-at": "判定日時",
     # A domain at a glance.
-    "label.colon": "：",
     "label.record-column": "レコード{line}の{column}文字目",
     "state.ready": "準備完了（確認できる範囲で）",
     "state.at_risk": "表示されないおそれあり",
@@ -137,7 +136,12 @@ LABELS: dict[str, str] = {
     "ready.record.temperror": "確認できませんでした",
     "sight.unseen": "確認していません",
     "sight.missing": "取得できません",
-    "sight.unreachable": "接続できませんでした",
+    "sight.unreachable": "今は取得できませんでした",
     "sight.none": "指定なし",
     "sight.seen": "読み取れません",
+    "ready.risks": "表示されないおそれがある理由",
+    "ready.more-providers": "ほか{count}件",
+    "ready.not-given": "指定されていません",
+    "label.conformant-not-ready": "適合（ただし、表示されないサービスがあります）",
+    "label.conformant-not-ready-means": "検査した範囲では、標準仕様の要件を満たしています。ロゴが表示されない可能性のあるサービスと理由は、以下のとおりです。",
 }
