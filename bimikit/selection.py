@@ -54,7 +54,7 @@ def with_verdicts(report: Report, providers: Iterable[str]) -> Report:
     )
     if "receivers" in report.facts:
         known = {provider: report.verdicts[provider] for provider in wanted}
-        return replace(report, findings=kept, verdicts=known)
+        return replace(report, findings=kept, verdicts=known, facts={**report.facts, "for": list(wanted)})
     from .receivers.providers import load_providers  # not needed where nobody asks about providers
 
     kinds = load_providers()

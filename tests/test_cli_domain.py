@@ -157,6 +157,17 @@ def test_json_holds_verdicts_reasons_and_facts(lab: Lab) -> None:
     assert report["facts"]["bimi"]["rfc9989"]["result"] == "pass"
 
 
+@pytest.mark.parametrize(
+    ("name", "sign"),
+    [("junit", '<failure message="no BIMI'), ("github", "::error title=example.com%3A microsoft::no BIMI")],
+)
+def test_a_provider_that_is_not_ready_fails_in_the_formats_of_ci(lab: Lab, name: str, sign: str) -> None:
+    done = run("domain", "example.com", *lab.live, "--for", "gmail,microsoft", "-f", name)
+    assert sign in done.stdout
+    assert "bimikit: example.com: microsoft: no BIMI" in done.stderr
+    assert "gmail" not in done.stderr
+
+
 def test_providers_asked_for_are_the_only_ones_shown(lab: Lab) -> None:
     shown = run("domain", "example.com", *lab.live, "--for", "gmail").stdout
     assert "Gmail" in shown

@@ -137,7 +137,7 @@ def finish(
     lang: str,
 ) -> int:
     """Write the reports as asked, and return the exit status."""
-    from ..output.readiness import applies, not_ready
+    from ..output.readiness import not_ready
 
     asked_for = _flat(providers)
     shown = [with_verdicts(report, asked_for) for report in reports] if asked_for else list(reports)
@@ -153,9 +153,9 @@ def finish(
         except OSError as problem:
             click.echo(f"bimikit: can't write {output}: {problem.strerror}", err=True)
             return CANNOT_RUN
-    for report in shown if asked_for else ():
-        for provider, why in not_ready(report, lang) if applies(report) else ():
-            click.echo(f"bimikit: {report.subject}: {provider}: {why}", err=True)
+    for report in shown:
+        for one in not_ready(report, lang):
+            click.echo(f"bimikit: {report.subject}: {one.provider}: {one.text}", err=True)
     unchecked = [report.subject for report in reports if require and not _revocation_checked(report)]
     for subject in unchecked:
         click.echo(f"bimikit: {subject}: revocation was required, but was not checked", err=True)

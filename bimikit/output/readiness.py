@@ -106,10 +106,30 @@ def summary(report: Report, lang: str) -> Summary:
     )
 
 
-def not_ready(report: Report, lang: str) -> list[tuple[str, str]]:
-    """Providers that are not ready, by id, each with the verdict and the first reason for it in words."""
+class NotReady(NamedTuple):
+    """A provider that was asked for and isn't ready.
+
+    Attributes:
+        provider: Its id.
+        state: The verdict.
+        text: The verdict and the first reason for it in words.
+    """
+
+    provider: str
+    state: str
+    text: str
+
+
+def not_ready(report: Report, lang: str) -> list[NotReady]:
+    """The providers that were asked for (``--for``) and aren't ready."""
+    if "for" not in report.facts or not applies(report):
+        return []
     return [
-        (name, one_line(f"{term(f'state.{verdict.state}', lang)}: {reason_text(verdict.reasons[0], lang)}"))
+        NotReady(
+            name,
+            verdict.state,
+            one_line(f"{term(f'state.{verdict.state}', lang)}: {reason_text(verdict.reasons[0], lang)}"),
+        )
         for name, verdict in verdicts(report).items()
         if verdict.state != "ready" and verdict.reasons
     ]
@@ -153,7 +173,7 @@ def _told(alone: Mapping[tuple[str, str], list[Reason]], lang: str) -> Iterator[
     for (_, effect), reasons in alone.items():
         who = _names([reason.provider for reason in reasons], lang)
         why = reason_text(reasons[0], lang, of_several=len(reasons) > 1)
-        yield f"{capital(why)} ({who})" if len(reasons) > 1 else capital(why), effect == "blocks"
+        yield f"{who}{term('label.colon', lang)}{why}" if len(reasons) > 1 else capital(why), effect == "blocks"
 
 
 def _messages(findings: Iterable[Finding], lang: str) -> list[str]:
@@ -165,7 +185,8 @@ def _steps(
 ) -> list[str]:
     """What to do: the fix of each finding that decides, then what only a provider asks, then what wasn't given."""
     steps = [one_line(finding.wording(lang).fix) for finding in findings]
-    steps += next_steps({about: Verdict("blocked", tuple(reasons)) for (about, _), reasons in alone.items()}, lang)
+    together = tuple(reason for reasons in alone.values() for reason in reasons)
+    steps += next_steps({"": Verdict("blocked", together)}, lang)
     unseen = (finding for finding in report.findings if finding.rule in _UNSEEN)
     steps += [one_line(finding.wording(lang).fix) for finding in unseen]
     return list(dict.fromkeys(steps))

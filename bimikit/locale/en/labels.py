@@ -144,4 +144,5 @@ LABELS: dict[str, str] = {
     "ready.not-given": "not given",
     "label.conformant-not-ready": "conformant, but not ready everywhere",
     "label.conformant-not-ready-means": "Nothing that was checked breaks the standards. Below is where the logo may still not show, and why.",
+    "label.colon": ": ",
 }

@@ -144,4 +144,5 @@ LABELS: dict[str, str] = {
     "ready.not-given": "指定されていません",
     "label.conformant-not-ready": "適合（ただし、表示されないサービスがあります）",
     "label.conformant-not-ready-means": "検査した範囲では、標準仕様の要件を満たしています。ロゴが表示されない可能性のあるサービスと理由は、以下のとおりです。",
+    "label.colon": "：",
 }
