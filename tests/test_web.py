@@ -28,7 +28,7 @@ from web_tricks import DNS, PUBLIC, URLS, Dns, Url
 from bimikit import Outcome, Severity
 from bimikit.engine import Fault, findings_from
 from bimikit.locale.en.web_rules import RULES as TEXTS
-from bimikit.locale.en.web_rules import TERMS
+from bimikit.locale.en.web_terms import TERMS
 from bimikit.sources import SOURCES
 from bimikit.web import addresses
 from bimikit.web.answer import Failure

@@ -137,7 +137,7 @@ def finish(
     lang: str,
 ) -> int:
     """Write the reports as asked, and return the exit status."""
-    from ..output.readiness import not_ready
+    from ..output.view import not_ready
 
     asked_for = _flat(providers)
     shown = [with_verdicts(report, asked_for) for report in reports] if asked_for else list(reports)

@@ -1,6 +1,6 @@
 """The message catalogue: every text a user reads, in English and Japanese, loaded when it is shown.
 
-A rule's texts stand under its id in `<language>/rules.py`; other words (kinds of files, reasons, labels) under a key in
+A rule's texts stand under its id in `<language>/rules.py` or one of its kin; other words (kinds of files, reasons, labels) under a key in
 `<language>/terms.py`. A few parameters name such a term after an ``@``, so that they are translated too.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib import import_module
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..findings import Param, Wording
 
@@ -43,18 +43,37 @@ class Catalogue(NamedTuple):
     terms: Mapping[str, str]
 
 
-@lru_cache(len(LANGUAGES))
 def catalogue(lang: str) -> Catalogue:
     """The catalogue of a language.
 
     Raises:
         ValueError: There is none for it.
     """
+    return Catalogue(
+        {rule_id: text for module in _RULES for rule_id, text in _load(module, lang).items()}, _load("terms", lang)
+    )
+
+
+_RULES = ("rules", "cert_rules", "dns_rules", "web_rules")
+"""Modules with the texts of rules; a run that tells of a logo needs the first only."""
+
+
+@lru_cache((len(_RULES) + 1) * len(LANGUAGES))
+def _load(module: str, lang: str) -> Mapping[str, Any]:
     if lang not in LANGUAGES:
         raise ValueError(f"no texts in {lang!r}; there are {', '.join(LANGUAGES)}")
-    return Catalogue(
-        import_module(f".{lang}.rules", __package__).RULES, import_module(f".{lang}.terms", __package__).TERMS
-    )
+    name = module.rpartition("_")[2].upper()
+    found: Mapping[str, Any] = getattr(import_module(f".{lang}.{module}", __package__), name)
+    return found
+
+
+def _text(rule_id: str, lang: str) -> Text:
+    for module in _RULES:
+        texts = _load(module, lang)
+        if rule_id in texts:
+            text: Text = texts[rule_id]
+            return text
+    raise KeyError(rule_id)
 
 
 def term(key: str, lang: str = "en") -> str:
@@ -63,7 +82,8 @@ def term(key: str, lang: str = "en") -> str:
     Raises:
         KeyError: There is no such term.
     """
-    return catalogue(lang).terms[key]
+    word: str = _load("terms", lang)[key]
+    return word
 
 
 def wording(rule_id: str, params: Mapping[str, Param], lang: str = "en") -> Wording:
@@ -73,8 +93,7 @@ def wording(rule_id: str, params: Mapping[str, Param], lang: str = "en") -> Word
         ValueError: There is no catalogue for that language.
         KeyError: The catalogue doesn't know the rule.
     """
-    texts, terms = catalogue(lang)
-    text = texts[rule_id]
+    text, terms = _text(rule_id, lang), _load("terms", lang)
     values = {
         name: terms.get(value[1:], value)
         if name in _TRANSLATED and isinstance(value, str) and value[:1] == "@"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from ..findings import Finding, Report
 from ..locale import term
-from . import readiness, view
+from . import view
 
 _COMMANDS = {"error": "error", "undecided": "warning", "warning": "warning", "notice": "notice"}
 
@@ -21,7 +21,7 @@ def render(reports: Sequence[Report], *, lang: str, texts: Mapping[str, str], co
     for report in reports:
         lines = view.Lines(report, texts)
         commands += [_command(report, finding, lines, lang) for finding in report.findings]
-        commands += [_verdict(report, one) for one in readiness.not_ready(report, lang)]
+        commands += [_verdict(report, one) for one in view.not_ready(report, lang)]
     return "".join(command + "\n" for command in commands)
 
 
@@ -38,7 +38,7 @@ def _command(report: Report, finding: Finding, lines: view.Lines, lang: str) -> 
     return f"::{_COMMANDS[kind]} {listed}::{text.translate(_ESCAPE_DATA)}"
 
 
-def _verdict(report: Report, one: readiness.NotReady) -> str:
+def _verdict(report: Report, one: view.NotReady) -> str:
     """A provider that was asked for and isn't ready fails the step, so it is an error here."""
     title = view.one_line(f"{report.subject}: {one.provider}").translate(_ESCAPE_PROPERTY)
     return f"::error title={title}::{one.text.translate(_ESCAPE_DATA)}"
@@ -46,7 +46,7 @@ def _verdict(report: Report, one: readiness.NotReady) -> str:
 
 def _place(report: Report, finding: Finding, lines: view.Lines) -> dict[str, str | int]:
     """Where the annotation goes; standard input and a domain are no files."""
-    is_file = report.subject != view.STDIN and report.kind not in readiness.KINDS
+    is_file = report.subject != view.STDIN and report.kind not in view.DOMAIN_KINDS
     place: dict[str, str | int] = {"file": view.one_line(report.subject)} if is_file else {}
     where = finding.locations[0] if finding.locations else None
     if where is not None and (line := view.line_of(where)) is not None:

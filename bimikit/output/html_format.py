@@ -14,7 +14,7 @@ from .. import __version__
 from ..engine import to_the_minute
 from ..findings import Finding, Report
 from ..locale import term
-from . import certificate_card, readiness, view
+from . import certificate_card, view
 from .excerpt import Excerpt
 
 _VERDICT_KINDS = {
@@ -92,7 +92,7 @@ def _report(number: int, report: Report, lines: view.Lines, lang: str) -> str:
     )
     providers = "".join(
         f"<div><dt>{_text(provider)}</dt><dd>{_text(state)}</dd></div>\n"
-        for provider, state in ([] if readiness.applies(report) else view.provider_verdicts(report, lang))
+        for provider, state in ([] if view.about_domain(report) else view.provider_verdicts(report, lang))
     )
     judged = report.judged_at.astimezone(UTC)
     moment = f'<time datetime="{judged:%Y-%m-%dT%H:%M:%SZ}">{to_the_minute(judged)}</time>'
@@ -111,9 +111,11 @@ def _report(number: int, report: Report, lines: view.Lines, lang: str) -> str:
 
 def _readiness(report: Report, lang: str) -> str:
     """What a brand manager reads first."""
-    if not readiness.applies(report):
+    if not view.about_domain(report):
         return ""
-    summary = readiness.summary(report, lang)
+    from .readiness import summary as summarized  # the data on providers is dear to load
+
+    summary = summarized(report, lang)
     groups = "".join(
         f'<div class="{group.state}"><dt>{_text(group.label)}</dt>'
         + "".join(

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 from ..findings import Finding, Report
 from ..locale import term
-from . import readiness, view
+from . import view
 
 # Warnings and notices must not turn a build red, so they are passing cases that say something.
 _ELEMENTS = {"error": "failure", "undecided": "error"}
@@ -26,7 +26,7 @@ def render(reports: Sequence[Report], *, lang: str, texts: Mapping[str, str], co
         suite = ET.SubElement(suites, "testsuite", {"name": name, **_totals([report]), "timestamp": timestamp})
         for finding in report.findings:
             _case(suite, name, finding, lang)
-        for one in readiness.not_ready(report, lang):
+        for one in view.not_ready(report, lang):
             case = ET.SubElement(suite, "testcase", {"name": one.provider, "classname": name})
             ET.SubElement(case, _STATES[one.state], {"message": one.text, "type": f"receiver.{one.provider}"})
         if not report.findings:
@@ -37,7 +37,7 @@ def render(reports: Sequence[Report], *, lang: str, texts: Mapping[str, str], co
 
 def _totals(reports: Sequence[Report]) -> dict[str, str]:
     elements = Counter(_ELEMENTS.get(view.kind_of(finding)) for report in reports for finding in report.findings)
-    waiting = [one for report in reports for one in readiness.not_ready(report, "en")]
+    waiting = [one for report in reports for one in view.not_ready(report, "en")]
     elements.update(_STATES[one.state] for one in waiting)
     tests = sum(max(len(report.findings), 1) for report in reports) + len(waiting)
     return {"tests": str(tests), "failures": str(elements["failure"]), "errors": str(elements["error"])}

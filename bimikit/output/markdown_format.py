@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from ..findings import Finding, Report
 from ..locale import term
-from . import readiness, view
+from . import view
 from .certificate_card import card, facts_of
 
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
@@ -50,7 +50,7 @@ def _report(report: Report, lines: view.Lines, lang: str) -> list[str]:
     counts = [f"{_label(view.GROUPS[kind], lang)}: {len(findings)}" for kind, findings in groups]
     counts += [prose(note) for note in (view.selection(report, lang),) if note]
     blocks.append(" ".join([prose(term(f"label.{verdict}-means", lang)), " · ".join(counts)]).strip())
-    if readiness.applies(report):
+    if view.about_domain(report):
         blocks += _readiness(report, lang)
     elif providers := view.provider_verdicts(report, lang):
         blocks.append("\n".join(f"- {prose(provider)}: {prose(state)}" for provider, state in providers))
@@ -63,7 +63,9 @@ def _report(report: Report, lines: view.Lines, lang: str) -> list[str]:
 
 
 def _readiness(report: Report, lang: str) -> list[str]:
-    summary = readiness.summary(report, lang)
+    from .readiness import summary as summarized  # the data on providers is dear to load
+
+    summary = summarized(report, lang)
     blocks = [f"### {prose(summary.title)}"]
     for group in summary.groups:
         lines = [

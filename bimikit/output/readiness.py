@@ -16,7 +16,6 @@ from ..receivers.words import text as reason_text
 from . import certificate_card
 from .view import capital, one_line
 
-KINDS = ("domain", "publication")
 STATES = ("blocked", "at_risk", "ready", "cannot_say", "no_bimi")
 """In the order in which they are shown."""
 FAMILIES = ("bimikit.", "dmarc.", "bimi.", "web.", "svg.", "cert.", "match.", "")
@@ -68,11 +67,6 @@ class Summary(NamedTuple):
         )
 
 
-def applies(report: Report) -> bool:
-    """Whether a report is about a domain that could be judged."""
-    return report.kind in KINDS and "receivers" in report.facts
-
-
 def verdicts(report: Report) -> dict[str, Verdict]:
     """The verdicts that are shown, with their reasons."""
     known = report.facts.get("receivers", {})
@@ -106,33 +100,12 @@ def summary(report: Report, lang: str) -> Summary:
     )
 
 
-class NotReady(NamedTuple):
-    """A provider that was asked for and isn't ready.
-
-    Attributes:
-        provider: Its id.
-        state: The verdict.
-        text: The verdict and the first reason for it in words.
-    """
-
-    provider: str
-    state: str
-    text: str
-
-
-def not_ready(report: Report, lang: str) -> list[NotReady]:
-    """The providers that were asked for (``--for``) and aren't ready."""
-    if "for" not in report.facts or not applies(report):
-        return []
-    return [
-        NotReady(
-            name,
-            verdict.state,
-            one_line(f"{term(f'state.{verdict.state}', lang)}: {reason_text(verdict.reasons[0], lang)}"),
-        )
-        for name, verdict in verdicts(report).items()
-        if verdict.state != "ready" and verdict.reasons
-    ]
+def reasons_not_ready(report: Report, lang: str) -> Iterator[tuple[str, str, str]]:
+    """Providers that aren't ready, each with the verdict, and with it and the first reason in words."""
+    for name, verdict in verdicts(report).items():
+        if verdict.state != "ready" and verdict.reasons:
+            why = f"{term(f'state.{verdict.state}', lang)}: {reason_text(verdict.reasons[0], lang)}"
+            yield name, verdict.state, one_line(why)
 
 
 def _errors(report: Report, outcome: Outcome) -> list[Finding]:

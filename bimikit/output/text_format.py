@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ..findings import Finding, Report
 from ..locale import term
-from . import readiness, view
+from . import view
 from .certificate_card import card, facts_of
 from .excerpt import width
 
@@ -30,7 +30,7 @@ def _paint(text: str, style: str, color: bool) -> str:
 
 
 def _report(report: Report, lines: view.Lines, lang: str, color: bool) -> Iterator[str]:
-    if readiness.applies(report):
+    if view.about_domain(report):
         yield from _readiness(report, lang, color)
     for finding in report.findings:
         yield from _finding(report, finding, lines, lang, color)
@@ -44,14 +44,16 @@ def _report(report: Report, lines: view.Lines, lang: str, color: bool) -> Iterat
     words = _paint(term(f"label.{verdict}", lang), _VERDICTS[verdict], color)
     notes = [note for note in (counts, view.selection(report, lang)) if note]
     yield f"{view.subject_name(report, lang)}: {words}{f' ({comma.join(notes)})' if notes else ''}"
-    if not readiness.applies(report):
+    if not view.about_domain(report):
         for provider, state in report.verdicts.items():
             yield f"  {provider}: {term(f'verdict.{state}', lang)}"
 
 
 def _readiness(report: Report, lang: str, color: bool) -> Iterator[str]:
     """What a brand manager reads first: the verdicts, what blocks, the next step, and what was found."""
-    summary = readiness.summary(report, lang)
+    from .readiness import summary as summarized  # the data on providers is dear to load
+
+    summary = summarized(report, lang)
     yield _paint(f"{view.subject_name(report, lang)}: {summary.title}", "1", color)
     for group in summary.groups:
         yield ""

@@ -72,6 +72,37 @@ def cited(finding: Finding) -> str:
     return f"{finding.citation} <{url}>" if url else str(finding.citation)
 
 
+DOMAIN_KINDS = ("domain", "publication")
+
+
+def about_domain(report: Report) -> bool:
+    """Whether a report is about a domain that could be judged, and so has verdicts with reasons."""
+    return report.kind in DOMAIN_KINDS and "receivers" in report.facts
+
+
+class NotReady(NamedTuple):
+    """A provider that was asked for and isn't ready.
+
+    Attributes:
+        provider: Its id.
+        state: The verdict.
+        text: The verdict and the first reason for it in words.
+    """
+
+    provider: str
+    state: str
+    text: str
+
+
+def not_ready(report: Report, lang: str) -> list[NotReady]:
+    """The providers that were asked for (``--for``) and aren't ready."""
+    if "for" not in report.facts or not about_domain(report):
+        return []
+    from .readiness import reasons_not_ready  # the data on providers is dear to load
+
+    return [NotReady(*one) for one in reasons_not_ready(report, lang)]
+
+
 def verdict(report: Report) -> str:
     """The verdict: ``"conformant"``, ``"conformant-not-ready"``, ``"not-conformant"`` or ``"undecided"``."""
     if not report.ok:
@@ -79,8 +110,7 @@ def verdict(report: Report) -> str:
     if not report.complete:
         return "undecided"
     asked = [report.verdicts[name] for name in MAJOR if name in report.verdicts] or list(report.verdicts.values())
-    about_domain = "receivers" in report.facts
-    return "conformant-not-ready" if about_domain and set(asked) - {"ready"} else "conformant"
+    return "conformant-not-ready" if about_domain(report) and set(asked) - {"ready"} else "conformant"
 
 
 MAJOR = ("gmail", "apple", "yahoo")

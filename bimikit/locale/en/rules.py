@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from .. import Text
-from .cert_rules import RULES as CERT_RULES
-from .dns_rules import RULES as DNS_RULES
-from .web_rules import RULES as WEB_RULES
 
 RULES: dict[str, Text] = {
     # reading the file
@@ -829,8 +826,4 @@ RULES: dict[str, Text] = {
         "This is a fault in bimikit, not in your file. All other checks were made.",
         "Please report it with the file that caused it.",
     ),
-    # Mark Certificates, DNS records, what is hosted
-    **CERT_RULES,
-    **DNS_RULES,
-    **WEB_RULES,
 }

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from .. import Text
-from .cert_rules import RULES as CERT_RULES
-from .dns_rules import RULES as DNS_RULES
-from .web_rules import RULES as WEB_RULES
 
 RULES: dict[str, Text] = {
     # reading the file
@@ -829,8 +826,4 @@ RULES: dict[str, Text] = {
         "これはbimikitの不具合で、あなたのファイルの問題ではありません。ほかの検査はすべて行いました。",
         "原因となったファイルを添えて報告してください。",
     ),
-    # Mark Certificates
-    **CERT_RULES,
-    **DNS_RULES,
-    **WEB_RULES,
 }

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from .cert_terms import TERMS as CERT_TERMS
-from .dns_rules import TERMS as DNS_TERMS
+from .dns_terms import TERMS as DNS_TERMS
 from .labels import LABELS
-from .web_rules import TERMS as WEB_TERMS
+from .web_terms import TERMS as WEB_TERMS
 
 TERMS: dict[str, str] = {
     **LABELS,
