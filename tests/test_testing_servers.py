@@ -24,8 +24,9 @@ import dns.resolver
 import httpx
 import pytest
 
+from bimikit.testing.loopback import SilentServer
 from bimikit.testing.web import Web
-from bimikit.testing.zone import SilentServer, Strings, Zone
+from bimikit.testing.zone import Strings, Zone
 
 DMARC = "v=DMARC1; p=reject"
 

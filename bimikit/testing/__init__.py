@@ -15,8 +15,9 @@ from .keys import KINDS as KEY_KINDS
 from .variants import VARIANTS
 
 if TYPE_CHECKING:
+    from .loopback import SilentServer
     from .web import Web
-    from .zone import SilentServer, Strings, Zone
+    from .zone import Strings, Zone
 
 __all__ = [
     "DEFECTS",
@@ -32,7 +33,7 @@ __all__ = [
     "Zone",
 ]
 
-_OPTIONAL = {"SilentServer": "zone", "Strings": "zone", "Web": "web", "Zone": "zone"}
+_OPTIONAL = {"SilentServer": "loopback", "Strings": "zone", "Web": "web", "Zone": "zone"}
 
 
 def __getattr__(name: str) -> Any:
