@@ -9,7 +9,7 @@ from typing import Any
 from .arguments import in_utc
 from .cert.trust import TrustStore
 from .dns.discovery import Found, discover
-from .domain import KIND, Progress, documents, require, subject_or_report, unfetched, wanted, with_lists
+from .domain import KIND, Progress, documents, for_lists, require, subject_or_report, unfetched, wanted, with_lists
 from .findings import Report
 from .readiness import Parts, report, urls_of_lists
 from .web.fetch import Fetched
@@ -72,5 +72,5 @@ async def _documents(found: Found, policy: FetchPolicy, lookup: Any, tell: Progr
     if certificate.data is not None:
         tell("revocation")
         urls = urls_of_lists(certificate.data)
-        lists = list(await asyncio.gather(*(afetch(url, Kind.CRL, policy, lookup) for url in urls)))
+        lists = list(await asyncio.gather(*(afetch(url, Kind.CRL, for_lists(policy), lookup) for url in urls)))
     return with_lists(indicator, certificate, lists)

@@ -26,10 +26,13 @@ def in_utc(at: datetime | None) -> datetime:
     """The moment to judge at: now where none is given, in UTC and whole seconds.
 
     Raises:
+        TypeError: It is no datetime.
         ValueError: It has no time zone, or lies outside the calendar in UTC.
     """
     if at is None:
         return datetime.now(UTC).replace(microsecond=0)
+    if not isinstance(at, datetime):
+        raise TypeError(f"at must be a datetime, not {type(at).__name__}")
     if at.tzinfo is None:
         raise ValueError("at must have a time zone")
     try:

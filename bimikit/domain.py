@@ -7,7 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import replace
+
 from .arguments import in_utc
+from .cert.revocation import MAX_BYTES as MOST_CRL_BYTES
 from .cert.trust import TrustStore
 from .dns.discovery import Found, discover
 from .domains import BadDomain
@@ -132,6 +135,11 @@ def documents(found: Found, fetched: list[Fetched | None]) -> tuple[Document, Do
     return indicator, certificate
 
 
+def for_lists(policy: FetchPolicy) -> FetchPolicy:
+    """The policy for revocation lists, which may be as large as those that are judged."""
+    return replace(policy, max_bytes=max(policy.max_bytes, MOST_CRL_BYTES))
+
+
 def with_lists(indicator: Document, certificate: Document, lists: list[Fetched]) -> Parts:
     """All parts, the revocation lists among them."""
     bodies = tuple(one.body for one in lists if one.state == OK)
@@ -152,7 +160,7 @@ def _documents(found: Found, policy: FetchPolicy, lookup: Any, tell: Progress) -
         if certificate.data is not None:
             tell("revocation")
             urls = urls_of_lists(certificate.data)
-            lists = list(pool.map(lambda url: fetch(url, Kind.CRL, policy, lookup), urls))
+            lists = list(pool.map(lambda url: fetch(url, Kind.CRL, for_lists(policy), lookup), urls))
     return with_lists(indicator, certificate, lists)
 
 

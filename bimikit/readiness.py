@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -30,9 +31,9 @@ from .readiness_rules import RULES
 from .receivers.evidence import Evidence
 from .receivers.verdict import judge as judge_receivers
 from .svg.check import check_svg, decode
-from .web.fetch import FAILED, OK, REFUSED, Fetched
+from .web.fetch import FAILED, OK, REFUSED, Fetched, plan
 from .web.fetch import facts as web_facts
-from .web.policy import Kind
+from .web.policy import FetchPolicy, Kind
 from .web.rules import WebPlace
 from .web.rules import faults as web_faults
 from .web.rules import locate as locate_url
@@ -175,7 +176,7 @@ def report(kind: str, subject: Subject, found: Found, parts: Parts, at: datetime
     findings = ordered(
         (
             *_dns_findings(subject, found, authority),
-            *_web_findings(parts, urls),
+            *_web_findings(kind, parts, urls, certificate),
             *_placed(certificate, CERTIFICATE, urls),
             *_placed(logo, INDICATOR, urls, told_inside),
         )
@@ -187,23 +188,25 @@ def report(kind: str, subject: Subject, found: Found, parts: Parts, at: datetime
         for rfc, reading in found.readings.items()
     }
     certified = _is_certified(certificate)
+    # A certificate at hand that a known record doesn't name is judged, but helps nobody.
+    named = certificate if urls[CERTIFICATE] or one.assertion is None else None
     evidence = Evidence(
         findings=findings,
         dmarc=dmarc,
         bimi=bimi_facts,
         selector=one.selector or subject.selector,
-        kind_of_mark=certificate.facts.get("kind_of_mark") if certificate else None,
-        mark_type=certificate.facts.get("mark_type") if certificate else None,
+        kind_of_mark=named.facts.get("kind_of_mark") if named else None,
+        mark_type=named.facts.get("mark_type") if named else None,
         indicator=parts.indicator.sight,  # type: ignore[arg-type]
-        certificate=parts.certificate.sight,  # type: ignore[arg-type]
-        certified=certified,
+        certificate=NONE if certificate and not named else parts.certificate.sight,  # type: ignore[arg-type]
+        certified=certified and named is not None,
         at=at.date(),
     )
     verdicts = judge_receivers(evidence)
     facts: dict[str, Any] = {
         "domain": subject.domain,
-        "selector": subject.selector,
-        "local_part": subject.local_part,
+        "selector": quote(subject.selector),
+        "local_part": None if subject.local_part is None else quote(subject.local_part),
         "dmarc": dmarc,
         "bimi": bimi_facts,
         "authentication_results": {
@@ -271,7 +274,9 @@ def _dns_findings(subject: Subject, found: Found, authority: tuple[str, ...]) ->
     return findings_from(faults, RULES, locate_name)
 
 
-def _web_findings(parts: Parts, urls: Mapping[str, str]) -> tuple[Finding, ...]:
+def _web_findings(
+    subject_kind: str, parts: Parts, urls: Mapping[str, str], certificate: Report | None
+) -> tuple[Finding, ...]:
     faults: list[Fault[WebPlace]] = []
     for name, document, kind in (
         (INDICATOR, parts.indicator, Kind.INDICATOR),
@@ -279,12 +284,27 @@ def _web_findings(parts: Parts, urls: Mapping[str, str]) -> tuple[Finding, ...]:
     ):
         if document.fetched is not None:
             faults += web_faults(document.fetched, kind)
-        elif document.sight == UNSEEN and urls[name]:
+            continue
+        if subject_kind == "publication" and urls[name] and (refused := refused_unasked(urls[name], kind)):
+            faults += web_faults(refused, kind)
+        if document.sight == UNSEEN and urls[name]:
             params = {"kind": f"@web.kind-{kind}", "url": quote(urls[name])}
             faults.append(Fault("web.not-fetched", WebPlace(urls[name]), name, params))
-    for fetched in parts.crls_fetched:
-        faults += web_faults(fetched, Kind.CRL)
+    states = certificate.facts.get("revocation", {}).get("states", {}) if certificate else {}
+    if "unknown" in states.values():  # a list out of reach is nothing to tell where all is known without it
+        for fetched in parts.crls_fetched:
+            faults += web_faults(fetched, Kind.CRL)
     return findings_from(faults, RULES, locate_url)
+
+
+def refused_unasked(url: str, kind: Kind) -> Fetched | None:
+    """What can be said against a URL without asking anybody; None for nothing."""
+    try:
+        next(plan(url, kind, FetchPolicy()))
+    except StopIteration as end:
+        fetched: Fetched = end.value
+        return fetched
+    return None
 
 
 def _told_inside(certificate: Report | None) -> frozenset[str]:
@@ -357,7 +377,8 @@ def _header(found: Found, rfc: str, result: str, parts: Parts, certificate: Repo
     """The Authentication-Results field (BIMI draft, 7.7); None where a receiver would look at more than was given."""
     one = found.discovered[rfc]
     unlooked = UNSEEN in (parts.indicator.sight, parts.certificate.sight) or _not_given(found)
-    if unlooked and result in ("pass", "temperror"):
+    other = counting(found).found_at
+    if (unlooked or one.found_at != other) and result in ("pass", "temperror"):
         return None
     words = [f"bimi={result}"]
     if one.assertion is not None and result in ("pass", "fail", "temperror"):
@@ -397,6 +418,7 @@ def _records(found: Found) -> dict[str, list[str]]:
     }
 
 
+@lru_cache(1)
 def _suffix_list_date() -> str:
     """The day of the Public Suffix List that is installed: the last part of its package's version."""
     try:
@@ -421,7 +443,7 @@ def _scope(parts: Parts) -> list[str]:
 
 
 def urls_of_lists(data: bytes) -> list[str]:
-    """The addresses of revocation lists that a certificate file names, each once, at most `MOST_LISTS`."""
+    """The addresses of revocation lists that a certificate file names, each once."""
     from .cert.bundle import choose, read_bundle
     from .cert.extensions import read_extensions
 
@@ -430,9 +452,12 @@ def urls_of_lists(data: bytes) -> list[str]:
     if bundle.readable:
         choice = choose(bundle)
         certificates = [entry.certificate for entry in (choice.leaf, *choice.others) if entry is not None]
-    urls = [name.text for one in certificates for name in read_extensions(one).crl_names or () if name.text]
-    return list(dict.fromkeys(url for url in urls if url.startswith(("http://", "https://"))))[:MOST_LISTS]
+    urls: list[str] = []
+    for one in certificates:
+        named = [name.text for name in read_extensions(one).crl_names or ()]
+        urls += [url for url in named if url.lower().startswith(("http://", "https://"))][:MOST_LISTS]
+    return list(dict.fromkeys(urls))[: 4 * MOST_LISTS]
 
 
-MOST_LISTS = 6
-"""Revocation lists that are fetched for one certificate; a chain of three names two."""
+MOST_LISTS = 3
+"""Revocation lists that are fetched for one certificate of a chain; usual ones name one."""

@@ -91,6 +91,8 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         (("example.com", "--allow-network", "nonsense"), 2),
         (("example.com", "--proxy", "ftp://x"), 2),
         (("example.com", "--dns-timeout", "0"), 2),
+        (("example.com", "--dns-timeout", "nan"), 2),
+        (("example.com", "--timeout", "inf"), 2),
         (("example.com", "--ca-bundle", "missing.pem"), 2),
         (("example.com", "--ca-bundle", "logo.svg"), 2),
         (("example.com", "--resolver", "nonsense"), 2),

@@ -8,13 +8,18 @@ from collections.abc import Iterator
 from typing import Any
 
 import dns.asyncresolver
+import dns.flags
+import dns.message
 import dns.resolver
+import dns.rrset
 import jsonschema
 import pytest
 from support import AT
 
 import bimikit
 from bimikit import Outcome, Report
+from bimikit.dns.resolve import _is_whole
+from bimikit.readiness import urls_of_lists
 from bimikit.testing import LOGO, MarkCA, SilentServer, Web, Zone
 
 GOOD = "v=DMARC1; p=reject; rua=mailto:d@example.com"
@@ -322,6 +327,8 @@ def test_steps_are_told_as_they_begin(world: World) -> None:
         {"local_part": b"x"},
         {"resolver": dns.asyncresolver.Resolver(configure=False)},
         {"resolver": object()},
+        {"resolver": dns.resolver.Resolver},
+        {"at": "2026-11-24"},
         {"policy": object()},
         {"trust": object()},
     ],
@@ -334,3 +341,57 @@ def test_a_bad_call_is_a_type_error(arguments: dict[str, Any]) -> None:
     if "resolver" in arguments:
         with pytest.raises(TypeError):
             asyncio.run(bimikit.aio.check_domain("example.com", resolver=dns.resolver.Resolver(configure=False)))
+
+
+def test_two_readings_with_two_records_put_every_provider_at_risk(world: World) -> None:
+    world.zone.add("_dmarc.b.example.com", "TXT", GOOD + "; psd=n")
+    world.zone.add("default._bimi.b.example.com", "TXT", world.record())
+    world.zone.add("a.b.example.com", "A", "192.0.2.1")
+    world.web.put("/vmc.pem", world.ca.issue("b.example.com").pem)
+    report = world.check("a.b.example.com")
+    assert "bimi.readings-differ" in rules(report)
+    assert report.verdicts["gmail"] == "at_risk"
+
+
+def test_a_second_record_counts_however_many_texts_stand_before_it(world: World) -> None:
+    world.zone.add("_dmarc.example.com", "TXT", *(f"text {number}" for number in range(150)))
+    world.zone.add("_dmarc.example.com", "TXT", "v=DMARC1; p=none")
+    report = world.check()
+    assert "dmarc.record-multiple" in rules(report)
+    assert report.verdicts["gmail"] == "blocked"
+
+
+def test_a_revocation_list_that_nobody_needs_leaves_nothing_open(world: World) -> None:
+    base = world.web.http_url("/", host=HOSTS[1])
+    assert urls_of_lists(world.certificate.pem) == [f"{base}i.crl", f"{base}r.crl"]
+    world.web.put("/r.crl", world.ca.crl(of="root"), status=200)
+    assert world.check().complete
+
+
+def test_a_resolver_that_sleeps_between_its_tries_keeps_to_the_bound() -> None:
+    with SilentServer() as silent:
+        begin = time.monotonic()
+        assert not bimikit.check_domain("example.com", resolver=silent.resolver(lifetime=1, timeout=0.05)).complete
+        assert time.monotonic() - begin < 1.2
+        begin = time.monotonic()
+        other = bimikit.aio.check_domain("example.com", resolver=silent.async_resolver(lifetime=1, timeout=0.05))
+        assert not asyncio.run(other).complete
+        assert time.monotonic() - begin < 1.2
+
+
+def test_an_answer_that_is_cut_off_even_over_tcp_leaves_it_open() -> None:
+    for response, whole in ((dns.flags.TC, False), (0, False), (dns.flags.RA, True), (dns.flags.AA, True)):
+        message = dns.message.make_response(dns.message.make_query("example.com", "TXT"))
+        message.flags |= response
+        message.authority.append(dns.rrset.from_text("com", 60, "IN", "NS", "a.example."))
+        assert _is_whole(message) is whole
+
+
+def test_a_name_that_is_long_or_odd_stays_bounded_in_the_report(world: World) -> None:
+    report = world.check(local_part="x" * 1_000_000 + "\udcff", fetch=False)
+    assert len(report.to_json().encode()) < 100_000
+    assert len(world.check(selector="\udcff" * 1_000, fetch=False).to_json().encode()) < 100_000
+
+
+def test_a_selector_is_the_same_in_capitals(world: World) -> None:
+    assert world.check(selector="DEFAULT").verdicts["gmail"] == "ready"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -155,3 +156,33 @@ def test_no_records_make_it_raise(texts: list[str], other: list[str]) -> None:
     records = {"default._bimi.a.example.com": texts, "default._bimi.example.com": other}
     report = bimikit.check_publication(domain="a.example.com", dmarc=plan, record=records, at=AT)
     assert set(report.facts["dmarc"]) == {"rfc9989", "rfc7489"}
+
+
+def test_a_certificate_that_the_record_does_not_name_helps_nobody() -> None:
+    report = check(record="v=BIMI1; l=https://example.com/logo.svg; a=")
+    assert report.verdicts["gmail"] == "blocked"
+    assert report.facts["certificate"]["kind_of_mark"] == "VMC"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://10.0.0.1/logo.svg",
+        "https://169.254.169.254/logo.svg",
+        "https://[::1]/logo.svg",
+        "https://localhost/logo.svg",
+        "https://127.1/logo.svg",
+        "https://example.com:22/logo.svg",
+        "https://example.com/" + "x" * 3_000 + ".svg",
+    ],
+)
+def test_an_address_that_nobody_can_fetch_from_is_told_without_asking(url: str) -> None:
+    report = check(record=RECORD.replace("https://example.com/logo.svg", url))
+    assert any(rule.startswith(("web.", "bimi.")) for rule in rules(report))
+    assert "ready" not in report.verdicts.values()
+
+
+def test_a_long_text_that_is_no_record_costs_no_time() -> None:
+    begin = time.monotonic()
+    check(dmarc="!" * 1_000_000, record="!" * 1_000_000)
+    assert time.monotonic() - begin < 2

@@ -13,7 +13,7 @@ import click
 
 from ..domain import check_domain
 from ..errors import BimikitError
-from ..web.policy import FetchPolicy
+from ..web.policy import LONGEST_TIMEOUT, FetchPolicy
 from .inputs import FILE, WHEN, read_trust
 from .options import CANNOT_RUN, EXIT_CODES, common_options, finish
 
@@ -50,6 +50,13 @@ class _Resolver(click.ParamType["tuple[str, int]"]):
         return address, number
 
 
+def _seconds(_ctx: click.Context, _option: click.Parameter, value: float | None) -> float | None:
+    """A number of seconds; what is no number passes every comparison."""
+    if value is not None and not 0 < value <= LONGEST_TIMEOUT:
+        raise click.BadParameter(f"must be above 0 and at most {LONGEST_TIMEOUT} seconds")
+    return value
+
+
 @click.command(
     epilog=f"{EXIT_CODES}\n\n\b\nExamples:\n"
     "  bimikit domain example.com                        will its logo show, and if not, why?\n"
@@ -70,13 +77,12 @@ class _Resolver(click.ParamType["tuple[str, int]"]):
 )
 @click.option(
     "--dns-timeout",
-    type=click.FloatRange(min=0, min_open=True),
+    type=float,
+    callback=_seconds,
     metavar="SECONDS",
     help="For all DNS questions; 5 by default.",
 )
-@click.option(
-    "--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="For each file; 10 by default."
-)
+@click.option("--timeout", type=float, callback=_seconds, metavar="SECONDS", help="For each file; 10 by default.")
 @click.option("--ca-bundle", type=FILE, metavar="PEM", help="Trust these CAs too, for the TLS of web servers.")
 @click.option(
     "--allow-network",

@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Generator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any, TypeVar
 
 import dns.asyncresolver
 import dns.exception
+import dns.flags
+import dns.rdatatype
 import dns.resolver
 
 from ..errors import BimikitError
@@ -27,7 +29,6 @@ MORE_THAN_A_LIFETIME = 1.12
 """Lifetimes of the resolver that all rounds may take together: what is left over after a first round that ran into its
 end lets a second one be tried."""
 MOST_CNAMES = 12
-_MOST_RECORDS = 100
 _MOST_THREADS = 32
 
 
@@ -38,9 +39,13 @@ class Deadline:
         self._each = lifetime
         self._end = time.monotonic() + lifetime * MORE_THAN_A_LIFETIME
 
+    def left_in_all(self) -> float:
+        """Seconds until the end of it all."""
+        return self._end - time.monotonic()
+
     def left(self) -> float:
         """Seconds for a question that is asked now."""
-        return min(self._each, self._end - time.monotonic())
+        return min(self._each, self.left_in_all())
 
 
 def resolver_or_default(resolver: Any) -> Any:
@@ -52,7 +57,7 @@ def resolver_or_default(resolver: Any) -> Any:
     """
     if resolver is None:
         return _configured(dns.resolver.get_default_resolver)
-    if isinstance(resolver, dns.asyncresolver.Resolver) or not hasattr(resolver, "resolve"):
+    if isinstance(resolver, dns.asyncresolver.Resolver | type) or not hasattr(resolver, "resolve"):
         raise TypeError(f"resolver must be a dns.resolver.Resolver, not {type(resolver).__name__}")
     return resolver
 
@@ -66,7 +71,7 @@ def async_resolver_or_default(resolver: Any) -> Any:
     """
     if resolver is None:
         return _configured(dns.asyncresolver.get_default_resolver)
-    if isinstance(resolver, dns.resolver.Resolver) or not hasattr(resolver, "resolve"):
+    if isinstance(resolver, dns.resolver.Resolver | type) or not hasattr(resolver, "resolve"):
         raise TypeError(f"resolver must be a dns.asyncresolver.Resolver, not {type(resolver).__name__}")
     return resolver
 
@@ -80,27 +85,42 @@ def _configured(default: Callable[[], Any]) -> Any:
 
 def run(asking: Rounds[Result], resolver: Any, deadline: Deadline) -> Result:
     """Drive a discovery in threads."""
-    with ThreadPoolExecutor(_MOST_THREADS, "bimikit-dns") as pool:
+    pool = ThreadPoolExecutor(_MOST_THREADS, "bimikit-dns")
+    try:
         questions = next(asking)
         while True:
-            answers = dict(zip(questions, pool.map(lambda q: ask(q, resolver, deadline), questions), strict=True))
+            futures = [pool.submit(ask, question, resolver, deadline) for question in questions]
+            wait(futures, deadline.left_in_all())
+            given = [future.result() if future.done() else _TOO_LATE for future in futures]
             try:
-                questions = asking.send(answers)
+                questions = asking.send(dict(zip(questions, given, strict=True)))
             except StopIteration as end:
                 result: Result = end.value
                 return result
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)  # a resolver that sleeps between its tries ends by itself
 
 
 async def arun(asking: Rounds[Result], resolver: Any, deadline: Deadline) -> Result:
     """Drive a discovery on the event loop."""
     questions = next(asking)
     while True:
-        given = await asyncio.gather(*(aask(question, resolver, deadline) for question in questions))
+        given = await asyncio.gather(*(_in_time(question, resolver, deadline) for question in questions))
         try:
             questions = asking.send(dict(zip(questions, given, strict=True)))
         except StopIteration as end:
             result: Result = end.value
             return result
+
+
+async def _in_time(question: Question, resolver: Any, deadline: Deadline) -> Answer:
+    try:
+        return await asyncio.wait_for(aask(question, resolver, deadline), max(deadline.left_in_all(), 0))
+    except TimeoutError:
+        return _TOO_LATE
+
+
+_TOO_LATE = Answer(FAILED, reason="timeout")
 
 
 def ask(question: Question, resolver: Any, deadline: Deadline) -> Answer:
@@ -154,6 +174,8 @@ def _following(question: Question) -> Generator[str, Any, Answer]:
         outcome = yield wanted
         if isinstance(outcome, Exception):
             return _failure(outcome)
+        if not _is_whole(outcome.response):
+            return Answer(FAILED, reason="network")
         canonical = outcome.canonical_name.to_text().lower()
         leads_away = canonical.rstrip(".") if canonical != question.name + "." else ""
         if outcome.rrset is not None:
@@ -167,10 +189,18 @@ def _following(question: Question) -> Generator[str, Any, Answer]:
 
 
 def _records(question: Question, rrset: Any) -> tuple[str, ...]:
-    some = list(rrset)[:_MOST_RECORDS]
     if question.type == TXT:
-        return tuple(sorted(text_of(record.strings) for record in some))  # the DNS knows no order
-    return tuple(sorted(record.to_text() for record in some))
+        return tuple(sorted(text_of(record.strings) for record in rrset))  # the DNS knows no order
+    return tuple(sorted(record.to_text() for record in rrset))
+
+
+def _is_whole(response: Any) -> bool:
+    """Whether an answer says all: it isn't cut off, and no mere pointer to other name servers."""
+    if response.flags & dns.flags.TC:  # over TCP; over UDP it is asked again
+        return False
+    points_away = any(rrset.rdtype == dns.rdatatype.NS for rrset in response.authority)
+    speaks = response.flags & (dns.flags.AA | dns.flags.RA)
+    return bool(response.answer) or not points_away or bool(speaks)
 
 
 def _failure(problem: Exception) -> Answer:

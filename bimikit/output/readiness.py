@@ -82,6 +82,8 @@ def summary(report: Report, lang: str) -> Summary:
     failed = _errors(report, Outcome.FAIL)
     undecided = _errors(report, Outcome.INDETERMINATE)
     risky = _risks(report, found)
+    if all(verdict.state != "blocked" for verdict in found.values()):  # a trusted certificate outweighs the drawing
+        failed, risky = [], [*failed, *risky]
     alone = _without_finding(found, {finding.rule for finding in (*failed, *risky)})
     return Summary(
         term("ready.title", lang),

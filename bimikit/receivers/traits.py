@@ -171,11 +171,14 @@ def _record(known: Evidence, provider: str) -> Seen:
 
 def _record_readings(known: Evidence, provider: str) -> Seen:
     records = _records(known)
-    return YES if "found" in records and any(record in _NOTHING_PUBLISHED for record in records) else NO
+    if "found" not in records:
+        return NO
+    elsewhere = len(set(known.of_views("found_at"))) > 1 and "temperror" not in records
+    return YES if elsewhere or any(record in _NOTHING_PUBLISHED for record in records) else NO
 
 
 def _selector_own(known: Evidence, provider: str) -> Seen:
-    return NO if known.selector == "default" else YES
+    return NO if known.selector.lower() == "default" else YES
 
 
 # The files. Where nothing is published there is none to look at, and the record says why.

@@ -7,7 +7,6 @@ two hosts is refused, so what was judged is what is asked.
 from __future__ import annotations
 
 import enum
-import math
 import os
 import re
 from collections.abc import Mapping
@@ -26,6 +25,7 @@ MAX_BYTES = 2 * 1024 * 1024
 odd one, so that its size is told by the checks of its kind, and keeps many fetches at once within memory."""
 TIMEOUT = 10.0
 """Seconds for one document, with look-ups, redirects and body."""
+LONGEST_TIMEOUT = 3600
 MAX_REDIRECTS = 3
 """As many as the engine of one provider follows."""
 LONGEST_URL = 2048
@@ -73,8 +73,8 @@ class FetchPolicy(msgspec.Struct, frozen=True, kw_only=True):
         _require_whole("max_redirects", self.max_redirects, 0)
         if isinstance(self.timeout, bool) or not isinstance(self.timeout, int | float):
             raise TypeError("timeout must be a number of seconds")
-        if not math.isfinite(self.timeout) or self.timeout <= 0:
-            raise ValueError("timeout must be a positive number of seconds")
+        if not 0 < self.timeout <= LONGEST_TIMEOUT:  # false for what is no number, too
+            raise ValueError(f"timeout must be a number of seconds above 0 and at most {LONGEST_TIMEOUT}")
 
     def forbids(self, address: str) -> str | None:
         """Why nothing may be fetched from an IP address, as a term; None where it may."""

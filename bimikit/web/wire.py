@@ -266,10 +266,15 @@ def _told(problem: BaseException, ended_early: bool) -> tuple[str, str]:
             return ("connection", "closed early") if ended_early else ("protocol", str(cause))
         if isinstance(cause, httpcore.LocalProtocolError | httpcore.UnsupportedProtocol):
             return "url", str(cause)
-    numbers = [cause.errno for cause in causes if isinstance(cause, OSError) and cause.errno]
+    numbers = [number for cause in causes if (number := _errno(cause))]
     if numbers:
         return "connection", _ERRNO_WORDS.get(numbers[0], errno.errorcode.get(numbers[0], str(numbers[0])))
     return "connection", "closed early"
+
+
+def _errno(problem: BaseException) -> int:
+    """The system's number for it, 0 for none; ssl has numbers of its own."""
+    return problem.errno or 0 if isinstance(problem, OSError) and not isinstance(problem, ssl.SSLError) else 0
 
 
 def _causes(problem: BaseException) -> Iterator[BaseException]:
