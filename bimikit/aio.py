@@ -43,7 +43,7 @@ async def check_domain(
 
     require(policy, trust)
     at = in_utc(at)
-    resolver = resolve.async_resolver_or_default(resolver)
+    resolver = resolve.resolver_or_default(resolver, awaitable=True)
     policy = policy or FetchPolicy()
     subject = subject_or_report(domain, selector, local_part, at)
     if isinstance(subject, Report):

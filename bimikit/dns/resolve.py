@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Generator, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any, TypeVar
 
@@ -48,39 +48,26 @@ class Deadline:
         return min(self._each, self.left_in_all())
 
 
-def resolver_or_default(resolver: Any) -> Any:
+def resolver_or_default(resolver: Any, *, awaitable: bool = False) -> Any:
     """The resolver given, or that of the system.
 
-    Raises:
-        TypeError: It is no synchronous resolver of dnspython.
-        BimikitError: The system names no resolver.
-    """
-    if resolver is None:
-        return _configured(dns.resolver.get_default_resolver)
-    if isinstance(resolver, dns.asyncresolver.Resolver | type) or not hasattr(resolver, "resolve"):
-        raise TypeError(f"resolver must be a dns.resolver.Resolver, not {type(resolver).__name__}")
-    return resolver
-
-
-def async_resolver_or_default(resolver: Any) -> Any:
-    """The same for an event loop.
+    Args:
+        resolver: A resolver of dnspython; None for that of the system.
+        awaitable: Whether it is to be one of `dns.asyncresolver`, and not of `dns.resolver`.
 
     Raises:
-        TypeError: It is no asynchronous resolver of dnspython.
+        TypeError: It is another kind of resolver, or none.
         BimikitError: The system names no resolver.
     """
+    wanted, other = (dns.asyncresolver, dns.resolver) if awaitable else (dns.resolver, dns.asyncresolver)
     if resolver is None:
-        return _configured(dns.asyncresolver.get_default_resolver)
-    if isinstance(resolver, dns.resolver.Resolver | type) or not hasattr(resolver, "resolve"):
-        raise TypeError(f"resolver must be a dns.asyncresolver.Resolver, not {type(resolver).__name__}")
+        try:
+            return wanted.get_default_resolver()
+        except dns.resolver.NoResolverConfiguration:
+            raise BimikitError("this computer names no DNS resolver; give one") from None
+    if isinstance(resolver, other.Resolver | type) or not hasattr(resolver, "resolve"):
+        raise TypeError(f"resolver must be a {wanted.__name__}.Resolver, not {type(resolver).__name__}")
     return resolver
-
-
-def _configured(default: Callable[[], Any]) -> Any:
-    try:
-        return default()
-    except dns.resolver.NoResolverConfiguration:
-        raise BimikitError("this computer names no DNS resolver; give one") from None
 
 
 def run(asking: Rounds[Result], resolver: Any, deadline: Deadline) -> Result:
