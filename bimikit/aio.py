@@ -9,9 +9,20 @@ from typing import Any
 from .arguments import in_utc
 from .cert.trust import TrustStore
 from .dns.discovery import Found, discover
-from .domain import KIND, Progress, documents, for_lists, require, subject_or_report, unfetched, wanted, with_lists
+from .domain import (
+    KIND,
+    Progress,
+    documents,
+    for_lists,
+    require,
+    subject_or_report,
+    unfetched,
+    urls_of_lists,
+    wanted,
+    with_lists,
+)
 from .findings import Report
-from .readiness import Parts, report, urls_of_lists
+from .readiness import Parts, report
 from .web.fetch import Fetched
 from .web.policy import FetchPolicy, Kind
 

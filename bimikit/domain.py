@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from .arguments import in_utc
+from .cert.asn1 import Certificate
+from .cert.bundle import choose, read_bundle
+from .cert.extensions import read_extensions
 from .cert.revocation import MAX_BYTES as MOST_CRL_BYTES
 from .cert.trust import TrustStore
 from .dns.discovery import Found, discover
@@ -25,12 +28,13 @@ from .readiness import (
     report,
     understand,
     unseen,
-    urls_of_lists,
 )
 from .web.fetch import OK, Fetched
 from .web.policy import FetchPolicy, Kind
 
 KIND = "domain"
+MOST_LISTS = 3
+"""Revocation lists that are fetched for one certificate of a chain; usual ones name one."""
 
 Progress = Callable[[str], None]
 """Told the step that begins: ``"dns"``, ``"fetch"``, ``"revocation"`` or ``"judge"``."""
@@ -133,6 +137,20 @@ def documents(found: Found, fetched: list[Fetched | None]) -> tuple[Document, Do
     both = zip(fetched, unseen(found), strict=True)
     indicator, certificate = (instead if got is None else from_web(got) for got, instead in both)
     return indicator, certificate
+
+
+def urls_of_lists(data: bytes) -> list[str]:
+    """The addresses of revocation lists that a certificate file names, each once."""
+    bundle = read_bundle(data)
+    certificates: Iterable[Certificate] = ()
+    if bundle.readable:
+        choice = choose(bundle)
+        certificates = [entry.certificate for entry in (choice.leaf, *choice.others) if entry is not None]
+    urls: list[str] = []
+    for one in certificates:
+        named = [name.text for name in read_extensions(one).crl_names or ()]
+        urls += [url for url in named if url.lower().startswith(("http://", "https://"))][:MOST_LISTS]
+    return list(dict.fromkeys(urls))[: 4 * MOST_LISTS]
 
 
 def for_lists(policy: FetchPolicy) -> FetchPolicy:

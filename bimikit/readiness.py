@@ -5,7 +5,7 @@ Pure: records, documents and revocation lists come in as data.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
@@ -440,24 +440,3 @@ def _scope(parts: Parts) -> list[str]:
         if parts.indicator.data is not None:
             scope.append("match.")
     return list(dict.fromkeys(scope))
-
-
-def urls_of_lists(data: bytes) -> list[str]:
-    """The addresses of revocation lists that a certificate file names, each once."""
-    from .cert.bundle import choose, read_bundle
-    from .cert.extensions import read_extensions
-
-    bundle = read_bundle(data)
-    certificates: Iterable[Any] = ()
-    if bundle.readable:
-        choice = choose(bundle)
-        certificates = [entry.certificate for entry in (choice.leaf, *choice.others) if entry is not None]
-    urls: list[str] = []
-    for one in certificates:
-        named = [name.text for name in read_extensions(one).crl_names or ()]
-        urls += [url for url in named if url.lower().startswith(("http://", "https://"))][:MOST_LISTS]
-    return list(dict.fromkeys(urls))[: 4 * MOST_LISTS]
-
-
-MOST_LISTS = 3
-"""Revocation lists that are fetched for one certificate of a chain; usual ones name one."""

@@ -19,7 +19,7 @@ from support import AT
 import bimikit
 from bimikit import Outcome, Report
 from bimikit.dns.resolve import _is_whole
-from bimikit.readiness import urls_of_lists
+from bimikit.domain import urls_of_lists
 from bimikit.testing import LOGO, MarkCA, SilentServer, Web, Zone
 
 GOOD = "v=DMARC1; p=reject; rua=mailto:d@example.com"

@@ -131,24 +131,23 @@ def command(
         policy = FetchPolicy(allow_networks=tuple(networks), ca_bundle=ca_bundle, proxy=proxy, **more)  # type: ignore[arg-type]
     except ValueError as problem:
         raise click.UsageError(f"--allow-network, --ca-bundle or --proxy: {problem}") from None
-    reports = []
     try:
         asked = _resolver(resolver, dns_timeout)
-        for name in domains:
-            reports.append(  # noqa: PERF401 - what was judged before a failure stays
-                check_domain(
-                    name,
-                    selector=selector,
-                    local_part=local_part,
-                    at=at,
-                    fetch=not no_fetch,
-                    resolver=asked,
-                    policy=policy,
-                    trust=trust,
-                    progress=_progress(name),
-                )
+        reports = [
+            check_domain(
+                name,
+                selector=selector,
+                local_part=local_part,
+                at=at,
+                fetch=not no_fetch,
+                resolver=asked,
+                policy=policy,
+                trust=trust,
+                progress=_progress(name),
             )
-    except (BimikitError, ValueError) as problem:
+            for name in domains
+        ]
+    except (BimikitError, ValueError) as problem:  # no resolver, or no such CAs: the same for every domain
         click.echo(f"bimikit: {problem}", err=True)
         ctx.exit(CANNOT_RUN)
     ctx.exit(finish(reports, {}, failed_to_run=False, **options))

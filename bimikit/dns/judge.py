@@ -12,7 +12,7 @@ from . import bimi, dmarc
 from .answers import CAA, NOT_GIVEN, A, Answer, Question, can_exist
 from .bimi import Discovered
 from .discovery import Found
-from .dmarc import NEW, OLD, Bar, Reading, Record
+from .dmarc import NEW, OLD, Bar, Published, Reading, Record
 from .place import Place
 from .tags import Span, Tag
 
@@ -42,21 +42,30 @@ Faults = Iterator[Fault[Place]]
 
 def records(found: Found) -> Faults:
     """The DMARC records as they are written, at the domain and wherever a policy was taken from."""
-    relevant = {found.domain}
+    yield from _near_dmarc(found)
+    for one in _relevant(found):
+        if len(one.records) > 1:
+            name = dmarc.dmarc_name(one.domain)
+            params: dict[str, Param] = {"name": name, "count": len(one.records)}
+            yield Fault("dmarc.record-multiple", Place(name, 2), one.domain, params)
+        for record in one.records:
+            yield from _record(record)
+
+
+def _relevant(found: Found) -> list[Published]:
+    """What is published at the domain, and at every domain that a reading looks to."""
+    domains = {found.domain}
     for reading in found.readings.values():
-        relevant |= {one.domain for one in (reading.record, reading.organizational, reading.suffix) if one}
-        if reading.organizational_domain:
-            relevant.add(reading.organizational_domain)
-    for domain, one in found.published.items():
-        if domain in relevant:
-            nothing = all(reading.result == "none" for reading in found.readings.values())
-            rule = "dmarc.version" if nothing else "dmarc.version-ignored"
-            yield from _near_misses(dmarc.dmarc_name(domain), one.answer, dmarc.is_record, _LIKE_DMARC, rule)
-            if len(one.records) > 1:
-                several: dict[str, Param] = {"name": dmarc.dmarc_name(domain), "count": len(one.records)}
-                yield Fault("dmarc.record-multiple", Place(dmarc.dmarc_name(domain), 2), domain, several)
-            for record in one.records:
-                yield from _record(record)
+        domains |= {one.domain for one in (reading.record, reading.organizational, reading.suffix) if one}
+        domains.add(reading.organizational_domain or found.domain)
+    return [one for domain, one in found.published.items() if domain in domains]
+
+
+def _near_dmarc(found: Found) -> Faults:
+    nothing = all(reading.result == "none" for reading in found.readings.values())
+    rule = "dmarc.version" if nothing else "dmarc.version-ignored"
+    for one in _relevant(found):
+        yield from _near_misses(dmarc.dmarc_name(one.domain), one.answer, dmarc.is_record, _LIKE_DMARC, rule)
 
 
 def _near_misses(
@@ -132,7 +141,7 @@ def policy(found: Found) -> Faults:
     """Whether DMARC is good enough for BIMI, in both readings."""
     new, old = found.readings[NEW], found.readings[OLD]
     if new.eligible is False and old.eligible is False:
-        yield from _barred(new, old, any(fault.rule == "dmarc.version" for fault in records(found)))
+        yield from _barred(new, old, any(fault.rule == "dmarc.version" for fault in _near_dmarc(found)))
     else:
         for reading in (new, old):
             for bar in reading.bars:
