@@ -51,11 +51,12 @@ def _composed(outer: Matrix, text: str) -> Matrix | None:
     if trouble is not None:
         return None
     for function in functions:
-        outer = _times(outer, _matrix(function))
+        outer = times(outer, matrix_of(function))
     return outer
 
 
-def _times(m: Matrix, n: Matrix) -> Matrix:
+def times(m: Matrix, n: Matrix) -> Matrix:
+    """The matrix that does `n` first and then `m`."""
     a, b, c, d, e, f = m
     return (
         a * n[0] + c * n[1],
@@ -67,7 +68,8 @@ def _times(m: Matrix, n: Matrix) -> Matrix:
     )
 
 
-def _matrix(function: Function) -> Matrix:
+def matrix_of(function: Function) -> Matrix:
+    """The matrix of one function of a ``transform``."""
     name, numbers = function
     first = numbers[0]
     if name == "matrix":

@@ -1,0 +1,1 @@
+"""Repair: a logo made to conform, its picture kept."""
