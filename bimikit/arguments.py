@@ -35,6 +35,8 @@ def in_utc(at: datetime | None) -> datetime:
         raise TypeError(f"at must be a datetime, not {type(at).__name__}")
     if at.tzinfo is None:
         raise ValueError("at must have a time zone")
+    if at.tzinfo is UTC and not at.microsecond:
+        return at
     try:
         return at.astimezone(UTC).replace(microsecond=0)
     except OverflowError:

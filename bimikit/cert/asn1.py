@@ -40,18 +40,21 @@ def decode(cls: type[_Decoded], der: bytes) -> _Decoded:
         raise Undecodable(found[1] if found else cls.__name__) from None
 
 
-def header(tag: int, length: int) -> bytes:
-    """The identifier and length of a DER value."""
+_SHORT_LENGTHS = [bytes((length,)) for length in range(0x80)]
+
+
+def length_octets(length: int) -> bytes:
+    """The length of a DER value, as it stands behind the tag."""
     if length < 0x80:
-        return bytes((tag, length))
+        return _SHORT_LENGTHS[length]
     octets = length.to_bytes((length.bit_length() + 7) // 8, "big")
-    return bytes((tag, 0x80 | len(octets))) + octets
+    return bytes((0x80 | len(octets),)) + octets
 
 
 def tlv(tag: int, *parts: bytes) -> bytes:
     """A DER value with its tag and length."""
     body = b"".join(parts)
-    return header(tag, len(body)) + body
+    return b"".join((bytes((tag,)), length_octets(len(body)), body))
 
 
 def header_length(der: bytes) -> int:
@@ -73,14 +76,13 @@ SEQUENCE, OCTETS = 0x30, 0x04
 
 def whole(value: Any) -> bytes:
     """A TLV with its header, as it stood in the file (DER knows only one form)."""
-    data = bytes(value.data)
-    tag = value.tag_bytes
-    return tlv(tag[0], data) if len(tag) == 1 else tag + header(0, len(data))[1:] + data
+    data = value.data
+    return b"".join((value.tag_bytes, length_octets(len(data)), data))
 
 
 def content(value: Any) -> bytes:
     """What an implicitly tagged SEQUENCE would be with its own tag."""
-    return tlv(SEQUENCE, bytes(value.data))
+    return tlv(SEQUENCE, value.data)
 
 
 def decode_list(cls: type[_Decoded], der: bytes) -> _Decoded:
@@ -294,7 +296,7 @@ class LogotypeExtension:
     other: Annotated[list[asn1.TLV] | None, asn1.Implicit(3)]
 
 
-class Extension(msgspec.Struct, frozen=True):
+class Extension(msgspec.Struct, frozen=True, gc=False):
     """One extension of a certificate.
 
     Attributes:
@@ -345,14 +347,14 @@ class Certificate(msgspec.Struct, frozen=True):
     late_times: bool = False
     notes: dict[str, Any] = {}
 
-    def once(self, name: str, work_out: Callable[[], _Noted]) -> _Noted:
+    def once(self, name: str, work_out: Callable[[Certificate], _Noted]) -> _Noted:
         """What a function says of this certificate, asked only once.
 
         The few CAs that issue everything are remembered (`bundle`), and what was worked out about them with them.
         """
         value: _Noted | None = self.notes.get(name)
         if value is None:
-            value = self.notes[name] = work_out()
+            value = self.notes[name] = work_out(self)
         return value
 
     def extension(self, oid: str) -> Extension | None:
@@ -388,8 +390,10 @@ def read_certificate(der: bytes) -> Certificate:
         body.validity.not_after.as_datetime(),
         whole(body.spki),
         tuple(
-            Extension(extension.oid.dotted_string, extension.critical, extension.value)
-            for extension in body.extensions or ()
+            [
+                Extension(extension.oid.dotted_string, extension.critical, extension.value)
+                for extension in body.extensions or ()
+            ]
         ),
         any(
             isinstance(time, asn1.GeneralizedTime) and time.as_datetime().year < _YEAR_OF_LATE_TIMES
@@ -405,7 +409,7 @@ _LONGEST_NAME = 64 * 1024
 """Bytes of a name that are looked at; a real one has a few hundred."""
 
 
-class Attribute(msgspec.Struct, frozen=True):
+class Attribute(msgspec.Struct, frozen=True, gc=False):
     """One attribute of a name.
 
     Attributes:

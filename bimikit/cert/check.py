@@ -278,8 +278,8 @@ def _facts(
     return {
         "mark_type": _short(marks.mark_type(leaf)),
         "kind_of_mark": marks.kind_of_mark(leaf),
-        "issued": _time(leaf.not_before),
-        "expires": _time(leaf.not_after),
+        "issued": links[0]["not_before"],
+        "expires": links[0]["not_after"],
         "days_left": left,
         "expiry": state,
         "subject": links[0]["subject"],
@@ -307,7 +307,7 @@ _MOST = 100
 
 def _chain_fact(link: path.Link, chain: Chain) -> dict[str, Any]:
     certificate = link.certificate
-    known = certificate.once("facts", lambda: _certificate_fact(certificate))
+    known = certificate.once("facts", _certificate_fact)
     return {**known, "in_file": link.line is not None or link is chain.links[0]}
 
 
@@ -330,10 +330,11 @@ def _name(der: bytes) -> list[list[str | None]]:
 
 def _timestamp_fact(timestamp: ct.Timestamp, trust: TrustStore) -> dict[str, Any]:
     log = trust.log(timestamp.log_id)
+    time = timestamp.time
     return {
         "log": log.name if log else None,
         "log_id": timestamp.log_id.hex(),
-        "time": _time(timestamp.time) if timestamp.time else None,
+        "time": _time(time) if time else None,
     }
 
 

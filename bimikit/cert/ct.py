@@ -6,13 +6,14 @@ from base64 import b64encode
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from struct import Struct
 
 import msgspec
 from cryptography.hazmat.primitives import hashes
 
 from ..engine import Fault, to_the_minute
 from ..findings import Param
-from .asn1 import OCTETS, SEQUENCE, Certificate, Undecodable, Values, decode_list, header_length, tlv
+from .asn1 import OCTETS, SEQUENCE, Certificate, Undecodable, Values, decode_list, header_length, length_octets, tlv
 from .extensions import read_extensions
 from .oids import SCT_LIST
 from .path import Chain
@@ -27,11 +28,15 @@ _SCT_LIST_OID = bytes.fromhex("060a2b06010401d679020402")
 _PLACE = Place(0, "signedCertificateTimestampList")
 BACKDATED = timedelta(days=1)
 """How far an authority may set notBefore back to the day's beginning: until then a timestamp is not yet late."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_HEAD = Struct("!B32sQ")
+"""Version, log and time of a timestamp."""
 _SHA256 = 4
-_SCHEMES = {1: "rsa", 3: "ecdsa"}
+_ALGORITHMS = {code: SignatureAlgorithm(scheme, hashes.SHA256(), scheme) for code, scheme in ((1, "rsa"), (3, "ecdsa"))}
+"""By their TLS codes (RFC 5246, 7.4.1.4.1)."""
 
 
-class Timestamp(msgspec.Struct, frozen=True):
+class Timestamp(msgspec.Struct, frozen=True, gc=False):
     """A Signed Certificate Timestamp (RFC 6962, 3.2).
 
     Attributes:
@@ -56,7 +61,7 @@ class Timestamp(msgspec.Struct, frozen=True):
     def time(self) -> datetime | None:
         """When the log promised; None for a number beyond any calendar."""
         try:
-            return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=self.milliseconds)
+            return _EPOCH + timedelta(milliseconds=self.milliseconds)
         except OverflowError:
             return None
 
@@ -75,11 +80,8 @@ class _Reader:
         self.at += count
         return taken
 
-    def number(self, octets: int) -> int:
-        return int.from_bytes(self.take(octets), "big")
-
     def vector(self) -> bytes:
-        return self.take(self.number(2))
+        return self.take(int.from_bytes(self.take(2), "big"))
 
     @property
     def done(self) -> bool:
@@ -107,18 +109,13 @@ def read_timestamps(data: bytes) -> list[Timestamp | None]:
 
 
 def _timestamp(reader: _Reader) -> Timestamp:
-    timestamp = Timestamp(
-        reader.number(1),
-        reader.take(32),
-        reader.number(8),
-        reader.vector(),
-        reader.number(1),
-        reader.number(1),
-        reader.vector(),
-    )
+    version, log_id, milliseconds = _HEAD.unpack(reader.take(_HEAD.size))
+    extensions = reader.vector()
+    hash_algorithm, signature_algorithm = reader.take(2)
+    signature = reader.vector()
     if not reader.done:
         raise Undecodable("something follows the SCT's signature")
-    return timestamp
+    return Timestamp(version, log_id, milliseconds, extensions, hash_algorithm, signature_algorithm, signature)
 
 
 def precertificate_tbs(certificate: Certificate) -> bytes:
@@ -127,12 +124,14 @@ def precertificate_tbs(certificate: Certificate) -> bytes:
     Raises:
         Undecodable: It can't be rebuilt.
     """
-    last = decode_list(Values, certificate.tbs).items[-1]
+    tbs = certificate.tbs
+    last = decode_list(Values, tbs).items[-1]
     extension = certificate.extension(SCT_LIST)
     if last.tag_bytes != _EXTENSIONS_TAG or extension is None:
         raise Undecodable("there is no SCT list to take away")
     extensions = bytes(last.data)
-    before = certificate.tbs[header_length(certificate.tbs) : -len(tlv(_EXTENSIONS_TAG[0], extensions))]
+    header = _EXTENSIONS_TAG + length_octets(len(extensions))
+    before = tbs[header_length(tbs) : -len(header) - len(extensions)]
     critical = b"\x01\x01\xff" if extension.critical else b""
     list_itself = tlv(SEQUENCE, _SCT_LIST_OID + critical + tlv(OCTETS, extension.value))
     others = extensions[header_length(extensions) :].replace(list_itself, b"", 1)
@@ -221,15 +220,18 @@ def _broken_rule(timestamp: Timestamp, chain: Chain, tbs: bytes, trust: TrustSto
         return "cert.sct-log-unknown" if trust.knows_logs_of(leaf.not_before) else "cert.sct-log-undecided"
     if chain.issuer is None:
         return "cert.sct-unverified"
-    if not _is_signed(timestamp, log.key, sha256(chain.issuer.spki).digest(), tbs):
+    if not _is_signed(timestamp, log.key, chain.issuer.once("key hash", _key_hash), tbs):
         return "cert.sct-invalid"
     time = timestamp.time
     return "" if time is not None and (time <= at or time - leaf.not_before <= BACKDATED) else "cert.sct-future"
 
 
+def _key_hash(certificate: Certificate) -> bytes:
+    return sha256(certificate.spki).digest()
+
+
 def _is_signed(timestamp: Timestamp, key: bytes, issuer_key_hash: bytes, tbs: bytes) -> bool:
-    scheme = _SCHEMES.get(timestamp.signature_algorithm, "")
-    if timestamp.hash_algorithm != _SHA256 or not scheme or len(tbs) >= 1 << 24:
+    algorithm = _ALGORITHMS.get(timestamp.signature_algorithm)
+    if timestamp.hash_algorithm != _SHA256 or algorithm is None or len(tbs) >= 1 << 24:
         return False
-    algorithm = SignatureAlgorithm(scheme, hashes.SHA256(), scheme)
     return verifies(key, algorithm, timestamp.signature, signed_by_log(timestamp, issuer_key_hash, tbs))

@@ -43,21 +43,21 @@ GENERAL_NAMES = {
 }
 
 
-class Policy(msgspec.Struct, frozen=True):
+class Policy(msgspec.Struct, frozen=True, gc=False):
     """A certificate policy: its OID and the CPS addresses beside it."""
 
     oid: str
     cps: tuple[str, ...] = ()
 
 
-class Name(msgspec.Struct, frozen=True):
+class Name(msgspec.Struct, frozen=True, gc=False):
     """A GeneralName: its tag and its text, with what isn't ASCII escaped."""
 
     tag: int
     text: str
 
 
-class Extensions(msgspec.Struct, frozen=True):
+class Extensions(msgspec.Struct, frozen=True, gc=False):
     """What the extensions say; None for one that isn't there or can't be decoded.
 
     Attributes:
@@ -216,21 +216,26 @@ def _content(reader: Callable[[bytes], dict[str, Any]], oid: str, value: bytes) 
         raise Undecodable("too large")
     if oid not in _OF_THE_AUTHORITY or len(value) > _MEMORABLE:
         return reader(value)
-    return _remembered.get((oid, value), lambda: reader(value))
+    known = _remembered.known((oid, value))
+    if known is None:
+        known = reader(value)
+        _remembered.put((oid, value), known)
+    return known
 
 
 def _read(extensions: tuple[Extension, ...]) -> Extensions:
     found: dict[str, Any] = {}
     undecodable, seen, duplicates = [], set(), []
     for extension in extensions:
-        if extension.oid in seen:
-            duplicates.append(extension.oid)
+        oid = extension.oid
+        if oid in seen:
+            duplicates.append(oid)
             continue
-        seen.add(extension.oid)
-        reader = _READERS.get(extension.oid)
+        seen.add(oid)
+        reader = _READERS.get(oid)
         if reader is not None:
             try:
-                found.update(_content(reader, extension.oid, extension.value))
+                found.update(_content(reader, oid, extension.value))
             except Undecodable:
-                undecodable.append(extension.oid)
+                undecodable.append(oid)
     return Extensions(**found, undecodable=tuple(undecodable), duplicates=tuple(duplicates))

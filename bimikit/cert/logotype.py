@@ -26,6 +26,7 @@ from .asn1 import (
     whole,
 )
 from .oids import LOGOTYPE
+from .pem import normal_lines
 from .place import Place
 from .signatures import HASHES
 
@@ -87,7 +88,7 @@ _LARGEST_FURTHER = 64 * 1024
 """Bytes of an Indicator beside the first one; there should be none."""
 
 
-def _images(der: bytes, faults: list[Fault[Place]]) -> list[bytes]:
+def _images(der: bytes, faults: list[Fault[Place]]) -> list[Any]:
     """The images of the subject's logo, not taken apart yet; there should be one."""
     extension = decode(LogotypeExtension, der)
     if not extension.subject:
@@ -113,12 +114,12 @@ def _images(der: bytes, faults: list[Fault[Place]]) -> list[bytes]:
         return []
     if len(data.images) > 1:
         faults.append(Fault("cert.logotype-several-images", _PLACE, "", {"count": len(data.images)}))
-    return [whole(image) for image in data.images[:_MOST_IMAGES]]
+    return data.images[:_MOST_IMAGES]
 
 
-def _details(der: bytes) -> LogotypeDetails:
+def _details(image: Any) -> LogotypeDetails:
     """A LogotypeImage: its details, and LogotypeImageInfo, which is passed over."""
-    parts = decode_list(Values, der).items
+    parts = decode_list(Values, whole(image)).items
     if not 1 <= len(parts) <= 2:
         raise Undecodable("LogotypeImage")
     return decode(LogotypeDetails, whole(parts[0]))
@@ -199,7 +200,7 @@ def _hash_fact(one: Any) -> dict[str, str]:
 
 def _hashes(details: LogotypeDetails, svg: bytes, embedded: bytes) -> Iterator[Fault[Place]]:
     """Every hash must be that of the uncompressed SVG, as it is or with its line ends as LF (RFC 6170, 5.2)."""
-    forms = {svg, svg.replace(b"\r\n", b"\n").replace(b"\r", b"\n")}
+    forms = [svg, normal_lines(svg)] if b"\r" in svg else [svg]
     right: dict[str, set[bytes]] = {}
     of_gzip: dict[str, bytes] = {}
     for one in details.hashes:
@@ -210,8 +211,9 @@ def _hashes(details: LogotypeDetails, svg: bytes, embedded: bytes) -> Iterator[F
             continue
         if digest.name not in right:
             right[digest.name] = {_digest(digest.name, form) for form in forms}
-            of_gzip[digest.name] = _digest(digest.name, embedded)
         if one.value not in right[digest.name]:
+            if digest.name not in of_gzip:
+                of_gzip[digest.name] = _digest(digest.name, embedded)
             is_gzip = one.value == of_gzip[digest.name]
             rule = "cert.logotype-hash-of-gzip" if is_gzip else "cert.logotype-hash-wrong"
             yield Fault(rule, _PLACE, digest.name, {"algorithm": digest.name})

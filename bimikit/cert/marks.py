@@ -71,10 +71,11 @@ def kind_of_mark(certificate: Certificate) -> str | None:
 
 def named(certificate: Certificate) -> list[tuple[str, str | None]]:
     """The subject's attributes in order, repeats kept, each by its name; none where it can't be decoded."""
-    return certificate.once(
-        "named",
-        lambda: [(attribute_name(attribute.oid), attribute.value) for attribute in attributes(certificate.subject)],
-    )
+    return certificate.once("named", _name_attributes)
+
+
+def _name_attributes(certificate: Certificate) -> list[tuple[str, str | None]]:
+    return [(attribute_name(attribute.oid), attribute.value) for attribute in attributes(certificate.subject)]
 
 
 def subject(certificate: Certificate) -> Iterator[Fault[Place]]:
@@ -104,7 +105,10 @@ def subject(certificate: Certificate) -> Iterator[Fault[Place]]:
     if "statuteLocalityName" in found and "statuteStateOrProvinceName" not in found:
         yield Fault("cert.statute-state-missing", Place(0, "subject.statuteLocalityName"))
     for name, value in listed:
-        yield from _value(name, value)
+        rule = _broken_by(name, value)
+        if rule:
+            params = {"attribute": name} if value is None else {"attribute": name, "value": quote(value)}
+            yield Fault(rule, Place(0, f"subject.{name}"), name, params)
     yield from _common_name(listed)
 
 
@@ -122,18 +126,14 @@ def _mark_type(certificate: Certificate, listed: list[tuple[str, str | None]]) -
 _PLACEHOLDER = re.compile(r"[.\-\s]*").fullmatch
 
 
-def _value(name: str, value: str | None) -> Iterator[Fault[Place]]:
-    place = Place(0, f"subject.{name}")
+def _broken_by(name: str, value: str | None) -> str:
+    """The rule that an attribute's value breaks; empty for none."""
     if value is None:
-        yield Fault("cert.subject-text", place, name, {"attribute": name})
-        return
-    params = {"attribute": name, "value": quote(value)}
+        return "cert.subject-text"
     if _PLACEHOLDER(value):
-        yield Fault("cert.subject-placeholder", place, name, params)
-        return
+        return "cert.subject-placeholder"
     check = _VALUES.get(name)
-    if check is not None and not check[1](value):
-        yield Fault(check[0], place, name, params)
+    return check[0] if check is not None and not check[1](value) else ""
 
 
 def _common_name(listed: list[tuple[str, str | None]]) -> Iterator[Fault[Place]]:

@@ -113,7 +113,7 @@ class _Search:
     def _candidates(self, links: tuple[Link, ...]) -> list[Link]:
         """Certificates of the issuer's name, the likeliest first: those with the right key, valid, and trusted."""
         last = links[-1].certificate
-        found = [Link(root.certificate, self._lines.get(root.der)) for root in self._trust.named(last.issuer)]
+        found = [Link(root.certificate, self._lines.get(root.der)) for root in self._trust.named(issuer_of(last))]
         found += [
             Link(entry.certificate, entry.line)
             for entry in self._others
@@ -192,7 +192,7 @@ def _ending(chain: Chain, trust: TrustStore) -> Iterator[Fault[Place]]:
     if index == 0 and not self_issued(last):
         url = next((name.text for name in read_extensions(last).issuers or ()), "–")
         yield Fault("cert.issuer-missing", place, "", {**params, "url": quote(url)})
-    elif trust.named(last.issuer) and self_issued(last):
+    elif trust.named(issuer_of(last)) and self_issued(last):
         yield Fault("cert.root-impostor", place, "", params)
     elif trust.knows_roots_of(chain.links[0].certificate.not_before):
         yield Fault("cert.root-untrusted", place, "", params)
@@ -232,20 +232,22 @@ def _authority(chain: Chain, index: int) -> Iterator[Fault[Place]]:
     """What RFC 5280 demands of a certificate that issued another."""
     certificate = chain.links[index].certificate
     extensions = read_extensions(certificate)
-    key = str(index)
-    params = {"subject": quote(common_name(certificate.subject))}
+
+    def fault(rule: str, place: Place, **details: Param) -> Fault[Place]:
+        return Fault(rule, place, str(index), {"subject": quote(common_name(certificate.subject)), **details})
+
     if not extensions.ca:
-        yield Fault("cert.ca-not-a-ca", Place(index, "basicConstraints"), key, params)
+        yield fault("cert.ca-not-a-ca", Place(index, "basicConstraints"))
     elif extensions.path_length is not None:
         below = sum(not self_issued(link.certificate) for link in chain.links[1:index])
         if below > extensions.path_length:
-            detail: dict[str, Param] = {**params, "allowed": extensions.path_length, "found": below}
-            yield Fault("cert.path-length", Place(index, "basicConstraints"), key, detail)
+            constraints = Place(index, "basicConstraints")
+            yield fault("cert.path-length", constraints, allowed=extensions.path_length, found=below)
     if extensions.key_usage is not None and KEY_CERT_SIGN not in extensions.key_usage:
-        yield Fault("cert.ca-key-usage", Place(index, "keyUsage"), key, params)
+        yield fault("cert.ca-key-usage", Place(index, "keyUsage"))
     wanted = read_extensions(chain.links[index - 1].certificate).authority_key
     if wanted is not None and extensions.subject_key is not None and wanted != extensions.subject_key:
-        yield Fault("cert.key-identifier", Place(index - 1, "authorityKeyIdentifier"), key, params)
+        yield fault("cert.key-identifier", Place(index - 1, "authorityKeyIdentifier"))
 
 
 def openssl_refuses(chain: Chain, at: datetime) -> str:
@@ -284,20 +286,33 @@ def _may_remember(issuing: Certificate, root: Certificate, at: datetime) -> bool
 
 def _refusal(certificates: list[Certificate], at: datetime) -> str:
     """What OpenSSL has against the first certificate, the last being trusted; empty for nothing."""
-    first, *between, trusted = map(_loaded, certificates)
-    store = crypto.X509Store()  # a new one each time: its time can be set only once
-    store.set_flags(crypto.X509StoreFlags.IGNORE_CRITICAL | crypto.X509StoreFlags.PARTIAL_CHAIN)
-    store.set_time(at)
-    store.add_cert(trusted)
+    first, *between = map(_loaded, certificates[:-1])
     try:
-        crypto.X509StoreContext(store, first, between).verify_certificate()
+        crypto.X509StoreContext(_store(certificates[-1], at), first, between).verify_certificate()
     except crypto.X509StoreContextError as problem:
         return str(problem)
     return ""
 
 
+def _store(trusted: Certificate, at: datetime) -> crypto.X509Store:
+    """A store with one certificate for one moment, which can be set only once; the last one is kept."""
+    kept: tuple[datetime, crypto.X509Store] | None = trusted.notes.get("store")
+    if kept is not None and kept[0] == at:
+        return kept[1]
+    store = crypto.X509Store()
+    store.set_flags(crypto.X509StoreFlags.IGNORE_CRITICAL | crypto.X509StoreFlags.PARTIAL_CHAIN)
+    store.set_time(at)
+    store.add_cert(_loaded(trusted))
+    trusted.notes["store"] = at, store
+    return store
+
+
 def _loaded(certificate: Certificate) -> crypto.X509:
-    return certificate.once("openssl", lambda: crypto.load_certificate(crypto.FILETYPE_ASN1, certificate.der))
+    return certificate.once("openssl", _load)
+
+
+def _load(certificate: Certificate) -> crypto.X509:
+    return crypto.load_certificate(crypto.FILETYPE_ASN1, certificate.der)
 
 
 def _reason(problem: Exception) -> str:

@@ -19,7 +19,7 @@ _LONGEST_LINE = 76
 """RFC 7468 writes 64; 76, as in e-mail, is usual too."""
 
 
-class Block(msgspec.Struct, frozen=True):
+class Block(msgspec.Struct, frozen=True, gc=False):
     """One PEM block.
 
     Attributes:
@@ -110,16 +110,23 @@ def showable(data: bytes) -> str:
 
 def _block(label: bytes, line: int, body: bytes, own_lines: bool) -> Block:
     long_lines = len(body.lstrip().split(b"\n", 1)[0]) > _LONGEST_LINE + 1
-    text = _without_headers(body).translate(None, _BLANKS)
-    try:
-        der = binascii.a2b_base64(text, strict_mode=True)
+    text = _without_headers(body)
+    der = _decoded(text.replace(b"\n", b"")) or _decoded(text.translate(None, _BLANKS))
+    if der is not None:
         return Block(label, line, der, "", 0, long_lines, own_lines)
+    strange = _STRANGE(body)
+    if strange is None:
+        return Block(label, line, None, "padding", line, long_lines, own_lines)
+    damaged_line = line + body.count(b"\n", 0, strange.start())
+    return Block(label, line, None, "character", damaged_line, long_lines, own_lines)
+
+
+def _decoded(text: bytes) -> bytes | None:
+    """What Base64 holds; None where it is damaged, or has blanks."""
+    try:
+        return binascii.a2b_base64(text, strict_mode=True)
     except binascii.Error:
-        strange = _STRANGE(body)
-        if strange is None:
-            return Block(label, line, None, "padding", line, long_lines, own_lines)
-        damaged_line = line + body.count(b"\n", 0, strange.start())
-        return Block(label, line, None, "character", damaged_line, long_lines, own_lines)
+        return None
 
 
 def _without_headers(body: bytes) -> bytes:

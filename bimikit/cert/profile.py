@@ -233,27 +233,33 @@ ROOT: tuple[Row, ...] = (
 def profile(chain: Chain) -> Iterator[Fault[Place]]:
     """Judge every certificate of a chain by the rows for its kind."""
     for index, link in enumerate(chain.links):
-        subject = Subject(link.certificate, read_extensions(link.certificate))
+        certificate = link.certificate
         kind = "mark" if index == 0 else "root" if chain.is_root(index) else "issuing"
-        broken = _broken(subject, kind)
+        broken = certificate.once(f"broken as {kind}", _BROKEN[kind])
         if broken:
-            params = _params(subject)
+            params = _params(certificate)
             for row in broken:
                 yield Fault(row.rule, Place(index, row.field), str(index), params)
-        yield from _extensions(index, subject)
+        for rule, oid in certificate.once("odd extensions", _odd_extensions):
+            name = oids.extension_name(oid)
+            yield Fault(rule, Place(index, name), f"{index} {oid}", {"extension": name})
 
 
-_ROWS = {"mark": (*EVERY, *MARK), "root": (*EVERY, *ROOT), "issuing": (*EVERY, *ISSUING)}
+def _asker(*rows: Row) -> Callable[[Certificate], tuple[Row, ...]]:
+    """Asks which of some rows a certificate breaks."""
+
+    def broken(certificate: Certificate) -> tuple[Row, ...]:
+        subject = Subject(certificate, read_extensions(certificate))
+        return tuple([row for row in rows if row.broken(subject)])
+
+    return broken
 
 
-def _broken(subject: Subject, kind: str) -> tuple[Row, ...]:
-    """The rows that a certificate breaks as one of a kind."""
-    rows = _ROWS[kind]
-    return subject.certificate.once(f"broken as {kind}", lambda: tuple([row for row in rows if row.broken(subject)]))
+_BROKEN = {"mark": _asker(*EVERY, *MARK), "root": _asker(*EVERY, *ROOT), "issuing": _asker(*EVERY, *ISSUING)}
 
 
-def _params(subject: Subject) -> dict[str, Param]:
-    certificate, extensions = subject.certificate, subject.extensions
+def _params(certificate: Certificate) -> dict[str, Param]:
+    extensions = read_extensions(certificate)
     days = (certificate.not_after - certificate.not_before + timedelta(seconds=1)) / timedelta(days=1)
     return {
         "subject": quote(common_name(certificate.subject)),
@@ -267,24 +273,23 @@ def _params(subject: Subject) -> dict[str, Param]:
     }
 
 
-def _extensions(index: int, subject: Subject) -> Iterator[Fault[Place]]:
-    """Extensions that occur twice, can't be decoded, or are critical and unknown."""
-    extensions = subject.extensions
-    for oid in extensions.duplicates:
-        name = oids.extension_name(oid)
-        yield Fault("cert.extension-duplicate", Place(index, name), f"{index} {oid}", {"extension": name})
-    for oid in extensions.undecodable:
-        name = oids.extension_name(oid)
-        yield Fault("cert.extension-undecodable", Place(index, name), f"{index} {oid}", {"extension": name})
-    for extension in subject.certificate.extensions:
-        if extension.critical and extension.oid not in oids.KNOWN_CRITICAL:
-            name = oids.extension_name(extension.oid)
-            yield Fault("cert.critical-extension", Place(index, name), f"{index} {extension.oid}", {"extension": name})
+def _odd_extensions(certificate: Certificate) -> list[tuple[str, str]]:
+    """Extensions that occur twice, can't be decoded, or are critical and unknown: rule and OID of each."""
+    extensions = read_extensions(certificate)
+    return [
+        *(("cert.extension-duplicate", oid) for oid in extensions.duplicates),
+        *(("cert.extension-undecodable", oid) for oid in extensions.undecodable),
+        *(
+            ("cert.critical-extension", one.oid)
+            for one in certificate.extensions
+            if one.critical and one.oid not in oids.KNOWN_CRITICAL
+        ),
+    ]
 
 
 _INTERNAL = frozenset("local localhost localdomain internal intranet invalid lan corp home private".split())
 """Top levels that no public DNS has."""
-_LDH = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
+_IS_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?").fullmatch
 
 
 def alternative_names(chain: Chain) -> Iterator[Fault[Place]]:
@@ -302,14 +307,14 @@ def _name_rule(name: str) -> str:
     labels = name.split(".")
     if "*" in name:
         return "cert.san-wildcard"
-    if not name or len(name) > 253 or not all(0 < len(label) <= 63 for label in labels):
+    if len(name) > 253 or not all(labels) or max(map(len, labels)) > 63:
         return "cert.san-malformed"
     # <selector>._bimi.<domain>, and nothing else, may have underscores
     with_selector = len(labels) > 2 and labels[1] == "_bimi"
     rest = labels[2:] if with_selector else labels
-    if any("_" in label for label in rest):
+    if "_" in "".join(rest):
         return "cert.san-underscore"
-    if not all(set(label) <= _LDH and label[0] != "-" and label[-1] != "-" for label in rest):
+    if not all(map(_IS_LABEL, rest)):
         return "cert.san-malformed"
     if len(rest) == 1 or labels[-1] in _INTERNAL or labels[-1].isdigit():
         return "cert.san-internal"

@@ -107,12 +107,20 @@ def same_name(one: bytes, other: bytes) -> bool:
 
 def subject_of(certificate: Certificate) -> Folded:
     """A certificate's subject, for comparing."""
-    return certificate.once("subject", lambda: Folded(certificate.subject))
+    return certificate.once("subject", _fold_subject)
 
 
 def issuer_of(certificate: Certificate) -> Folded:
     """A certificate's issuer, for comparing."""
-    return certificate.once("issuer", lambda: Folded(certificate.issuer))
+    return certificate.once("issuer", _fold_issuer)
+
+
+def _fold_subject(certificate: Certificate) -> Folded:
+    return Folded(certificate.subject)
+
+
+def _fold_issuer(certificate: Certificate) -> Folded:
+    return Folded(certificate.issuer)
 
 
 def self_issued(certificate: Certificate) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from hashlib import sha256
@@ -101,8 +101,11 @@ class TrustStore:
         self.date = date
         self.ct_log_date = ct_log_date
         self._by_der = {root.der: root for root in self.roots}
-        self._named = [(Folded(root.certificate.subject), root) for root in self.roots]
+        self._by_name: dict[Folded, list[Root]] = {}
+        for root in self.roots:
+            self._by_name.setdefault(Folded(root.certificate.subject), []).append(root)
         self._logs = {log.log_id: log for log in self.ct_logs}
+        self._log_names = [b64encode(log.log_id).decode() for log in self.ct_logs]
 
     @staticmethod
     def builtin() -> TrustStore:
@@ -131,10 +134,9 @@ class TrustStore:
         """The trusted root that a certificate is; None when it is none."""
         return self._by_der.get(certificate.der)
 
-    def named(self, subject: bytes) -> list[Root]:
-        """The roots of that name (DER), as RFC 5280, 7.1 compares names."""
-        wanted = Folded(subject)
-        return [root for name, root in self._named if name == wanted]
+    def named(self, subject: Folded) -> Sequence[Root]:
+        """The roots of that name, as RFC 5280, 7.1 compares names."""
+        return self._by_name.get(subject, ())
 
     def log(self, log_id: bytes) -> CtLog | None:
         """The log of that id."""
@@ -155,7 +157,7 @@ class TrustStore:
             "date": self.date.isoformat() if self.date else None,
             "ct_log_date": self.ct_log_date.isoformat() if self.ct_log_date else None,
             "roots": len(self.roots),
-            "ct_logs": [b64encode(log.log_id).decode() for log in self.ct_logs],
+            "ct_logs": list(self._log_names),
         }
 
 

@@ -216,7 +216,29 @@ def _parse_once(document: Document, limits: Limits) -> None:
     parser.EndElementHandler = end
     parser.CharacterDataHandler = text
     _watch_prolog(parser, document)
-    parser.Parse(utf8, True)
+    try:
+        parser.Parse(utf8, True)
+    finally:
+        _release(parser)
+
+
+def _release(parser: expat.XMLParserType) -> None:
+    """Take the handlers away: they know the parser, and such a circle would keep it and the document in memory."""
+    for name in _HANDLERS:
+        setattr(parser, name, None)
+
+
+_HANDLERS = (
+    "StartElementHandler",
+    "EndElementHandler",
+    "CharacterDataHandler",
+    "XmlDeclHandler",
+    "ProcessingInstructionHandler",
+    "StartDoctypeDeclHandler",
+    "EndDoctypeDeclHandler",
+    "EntityDeclHandler",
+    "AttlistDeclHandler",
+)
 
 
 def _watch_prolog(parser: expat.XMLParserType, document: Document) -> None:
