@@ -7,11 +7,11 @@ RNC ?=
 CERTS ?=
 COUNT ?= 5000
 
-.PHONY: demo test gates format docs fixtures bench oracle fuzz stale clean
+.PHONY: demo test gates format docs fixtures bench oracle fuzz stale survey clean
 
 $(VENV)/.demo: pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[repair]'
 	@$(BIN)/python -m compileall -q bimikit
 	@touch $@
 
@@ -27,7 +27,11 @@ $(VENV)/.bench: pyproject.toml
 	@$(BIN)/python -m compileall -q bimikit
 	@touch $@ $(VENV)/.dev $(VENV)/.demo
 
-demo: $(VENV)/.demo ## judge the bundled sample logos and a certificate for one, offline
+survey: $(VENV)/.dev ## repair a sample of public icons: make survey LOGOS=icons.json ICONS=folder [RNC=path] [COUNT=400]
+	$(BIN)/python -m tools.repair_survey $(if $(LOGOS),--logos $(LOGOS)) $(if $(ICONS),--icons $(ICONS)) \
+		$(if $(RNC),--rnc $(RNC)) --count $(COUNT) -v
+
+demo: $(VENV)/.demo ## judge and repair the bundled sample logos, and judge a certificate for one, offline
 	@BIMIKIT="$(CURDIR)/$(BIN)/bimikit" PYTHON="$(CURDIR)/$(BIN)/python" sh examples/demo.sh
 
 test: $(VENV)/.dev ## the whole test suite, with branch coverage
@@ -50,15 +54,19 @@ docs: $(VENV)/.dev ## write the pages on rules in docs/
 	$(BIN)/python -m tools.testing_page
 	$(BIN)/python -m tools.providers_page
 	$(BIN)/python -m tools.readme_examples
+	$(BIN)/python -m tools.repair_page
 
 fixtures: $(VENV)/.dev ## write fixtures/svg and fixtures/certs again
 	$(BIN)/python -m fixtures.make_svg
 	$(BIN)/python -m fixtures.make_certs
+	$(BIN)/python -m fixtures.make_appearance
+	$(BIN)/python -m fixtures.make_repair
 
 bench: $(VENV)/.bench ## files per second beside lxml and checkdmarc; RNC=path adds RelaxNG, CERTS=files real certificates
 	$(BIN)/python -m benchmarks.svg $(if $(RNC),--rnc $(RNC))
 	$(BIN)/python -m benchmarks.cert $(CERTS)
 	$(BIN)/python -m benchmarks.domain
+	$(BIN)/python -m benchmarks.repair
 	$(BIN)/python -m benchmarks.startup
 	$(BIN)/python -m benchmarks.hostile
 

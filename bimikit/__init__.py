@@ -24,12 +24,17 @@ if TYPE_CHECKING:
         Severity,
         Wording,
     )
+    from .preview import contact_sheet, contact_sheet_html
     from .publication import check_publication
+    from .repair import Change, Repair, repair_svg
     from .rules import Rule, RuleSet, all_rules
     from .schemas import report_schema
     from .sources import Citation, Source
+    from .svg.appearance import check_appearance
     from .svg.check import check_svg
     from .svg.document import Limits
+    from .svg.inbox import render_svg
+    from .svg.pictures import NotDrawable
     from .web.policy import FetchPolicy
 
 __version__ = "0.1.0"
@@ -37,6 +42,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "Applicability": "findings",
     "BimikitError": "errors",
+    "Change": "repair",
     "Citation": "sources",
     "CtLog": "cert.trust",
     "FetchPolicy": "web.policy",
@@ -44,7 +50,9 @@ _HOMES = {
     "Fix": "findings",
     "Limits": "svg.document",
     "Location": "findings",
+    "NotDrawable": "svg.pictures",
     "Outcome": "findings",
+    "Repair": "repair",
     "Report": "findings",
     "Root": "cert.trust",
     "Rule": "rules",
@@ -54,10 +62,15 @@ _HOMES = {
     "TrustStore": "cert.trust",
     "Wording": "findings",
     "all_rules": "rules",
+    "check_appearance": "svg.appearance",
     "check_certificate": "cert.check",
     "check_domain": "domain",
     "check_publication": "publication",
     "check_svg": "svg.check",
+    "contact_sheet": "preview",
+    "contact_sheet_html": "preview",
+    "render_svg": "svg.inbox",
+    "repair_svg": "repair",
     "report_schema": "schemas",
 }
 
@@ -66,6 +79,7 @@ _MODULES = ("aio", "testing")
 __all__ = [
     "Applicability",
     "BimikitError",
+    "Change",
     "Citation",
     "CtLog",
     "FetchPolicy",
@@ -73,7 +87,9 @@ __all__ = [
     "Fix",
     "Limits",
     "Location",
+    "NotDrawable",
     "Outcome",
+    "Repair",
     "Report",
     "Root",
     "Rule",
@@ -84,10 +100,15 @@ __all__ = [
     "Wording",
     "aio",
     "all_rules",
+    "check_appearance",
     "check_certificate",
     "check_domain",
     "check_publication",
     "check_svg",
+    "contact_sheet",
+    "contact_sheet_html",
+    "render_svg",
+    "repair_svg",
     "report_schema",
     "testing",
 ]

@@ -88,6 +88,7 @@ def rules_of_kind(kind: str) -> RuleSet:
 
 _HOMES = {
     "svg": ".svg.rules",
+    "appearance": ".svg.appearance_rules",
     "certificate": ".cert.rules",
     "domain": ".readiness_rules",
     "publication": ".readiness_rules",
@@ -97,4 +98,6 @@ _HOMES = {
 
 def all_rules() -> RuleSet:
     """Every rule bimikit has."""
-    return rules_of_kind("domain")  # which judges certificate and logo as well
+    from .svg.appearance_rules import APPEARANCE_RULES
+
+    return RuleSet((*rules_of_kind("domain"), *APPEARANCE_RULES))  # a domain's judge certificate and logo as well

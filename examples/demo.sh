@@ -1,6 +1,7 @@
 #!/bin/sh
-# The main job on the bundled samples, offline: three logos as they leave a designer's hands, then one that is right, a
-# Mark Certificate for it, which a test authority issues on the spot, and at last the whole planned publication.
+# The main job on the bundled samples, offline: three logos as they leave a designer's hands, then one that is right, two
+# repaired and one of them drawn, a Mark Certificate, which a test authority issues on the spot, and at last the whole
+# planned publication.
 # Run through `make demo`; BIMIKIT names the command to use, PYTHON the interpreter it belongs to.
 set -u
 BIMIKIT=${BIMIKIT:-bimikit}
@@ -21,6 +22,10 @@ show rules svg.title-missing
 
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
+show fix fixtures/repair/figma-frame.svg --title "Kurage Audio" --picture "$work/compared.png" -o "$work/repaired.svg"
+show fix fixtures/repair/figma-shadow.svg --lang ja
+show preview "$work/repaired.svg" -o "$work/sheet.html"
+
 "$PYTHON" examples/issue_certificate.py examples/conformant.svg "$work" || exit 1
 trust="--roots $work/root.pem --ct-log $work/log.pem"
 # shellcheck disable=SC2086 # the options are meant to be split

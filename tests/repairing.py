@@ -40,7 +40,9 @@ def after(step: Callable[[Job], None], svg: str, wishes: Wishes | None = None) -
 
 def pixels(svg: str, size: int = 256) -> Image.Image:
     """The drawing as resvg sees it, transparent where nothing is drawn. Only texts of the tests' own come here."""
-    png = resvg_py.svg_to_bytes(svg_string=svg, width=size, height=size, skip_system_fonts=True)
+    png = resvg_py.svg_to_bytes(
+        svg_string=svg, width=size, height=size, skip_system_fonts=True, dpi=96, languages=["en"]
+    )
     return Image.open(io.BytesIO(png)).convert("RGBA")
 
 

@@ -24,8 +24,13 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_python_examples_of_the_readme_run() -> None:
-    logo, certificate, domain = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    expected = ((logo, "False\n"), (certificate, "True VMC 366\n"), (domain, "blocked no_bimi\nrfc9989 none False\n"))
+    logo, certificate, repair, domain = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    expected = (
+        (logo, "False\n"),
+        (certificate, "True VMC 366\n"),
+        (repair, "True 0."),
+        (domain, "blocked no_bimi\nrfc9989 none False\n"),
+    )
     for code, start in expected:
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
@@ -102,11 +107,12 @@ def test_the_demo_runs_offline_on_the_bundled_samples() -> None:
         ["/bin/sh", "examples/demo.sh"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout.count("(exit status 1)") == 5
+    assert done.stdout.count("(exit status 1)") == 6
     assert "error[cert.issuer-missing]" in done.stdout
     assert "vmc.pem: conformant\n(exit status 0)\n" in done.stdout
     assert "  blocked\n    DMARC at the domain is not enough for BIMI" in done.stdout
     assert "  準備完了（確認できる範囲で）\n    Gmail" in done.stdout
     assert done.stdout.endswith("example.com: 適合\n(exit status 0)\n")
     assert "examples/conformant.svg: conformant\n(exit status 0)" in done.stdout
+    assert "repaired, conformant\n  The picture is the same" in done.stdout
     assert "エラー[svg.editor-element]" in done.stdout

@@ -41,6 +41,11 @@ def test_names_lose_their_prefixes_and_foreign_ones_go(source: str, written: str
     assert "svg:" not in text
 
 
+def test_a_blank_between_the_parts_of_a_text_stays() -> None:
+    parts = '<text><tspan x="1">A</tspan> <tspan>B</tspan><tspan>C</tspan></text>'
+    assert parts in write(job_for(logo(parts.replace("> <", ">\n <"))).root)
+
+
 def test_editing_keeps_parents_true() -> None:
     root = Node("svg")
     group, shape = Node("g"), Node("path")

@@ -16,6 +16,7 @@ from bimikit.documentation import explain, overview, overview_markdown, table_ma
 from bimikit.locale import LANGUAGES, catalogue, wording
 from bimikit.rules import matches
 from bimikit.sources import SOURCES, cite
+from bimikit.svg.appearance_rules import APPEARANCE_RULES
 from bimikit.svg.examples import EXAMPLES, document
 from bimikit.web.rules import WEB_RULES
 
@@ -43,7 +44,7 @@ def placeholders(text: str) -> set[str]:
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_a_rule_is_well_formed(rule: Rule) -> None:
     assert re.fullmatch(
-        r"(svg|cert|match|dmarc|bimi|caa|web|receiver\.[a-z]+|bimikit)\.[a-z0-9]+(-[a-z0-9]+)*", rule.id
+        r"(svg|appearance|cert|match|dmarc|bimi|caa|web|receiver\.[a-z]+|bimikit)\.[a-z0-9]+(-[a-z0-9]+)*", rule.id
     )
     assert rule.citation.source in SOURCES
     assert rule.citation.url.startswith("https://") or rule.citation.authority == "bimikit"
@@ -98,8 +99,8 @@ def test_a_good_example_keeps_its_rule_and_all_others_but_advice_it_is_not_about
 
 
 def test_every_rule_that_can_have_an_example_has_one() -> None:
-    # what is wrong with a certificate, a domain or a web server can't be shown in a few characters; their tests have it
-    elsewhere = {rule.id for rule in (*CERT_RULES, *DNS_RULES, *WEB_RULES)}
+    # what is wrong with a picture, a certificate, a domain or a server can't be shown in a few characters; their tests do
+    elsewhere = {rule.id for rule in (*APPEARANCE_RULES, *CERT_RULES, *DNS_RULES, *WEB_RULES)}
     assert {rule.id for rule in RULES} - set(EXAMPLES) - elsewhere == WITHOUT_EXAMPLE
 
 

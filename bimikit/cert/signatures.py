@@ -106,7 +106,7 @@ _MEMORABLE = 2048
 """Bytes: longer algorithms are none, and longer keys aren't remembered."""
 
 
-@lru_cache(64)
+@lru_cache(16)
 def _remembered_algorithm(der: bytes) -> SignatureAlgorithm:
     try:
         oid, parameters = _algorithm(der)
@@ -199,7 +199,7 @@ def _read_key(spki: bytes) -> Key:
     return Key(type(key).__name__.removeprefix("_").removesuffix("PublicKey"), 0, "", key)
 
 
-_remembered_key = lru_cache(64)(_read_key)
+_remembered_key = lru_cache(16)(_read_key)
 
 
 def verifies(spki: bytes, algorithm: SignatureAlgorithm, signature: bytes, data: bytes) -> bool:

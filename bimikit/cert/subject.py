@@ -55,7 +55,7 @@ def _read(name: bytes) -> tuple[Attribute, ...]:
         return ()
 
 
-_remembered = lru_cache(128)(_read)
+_remembered = lru_cache(16)(_read)
 
 
 def attribute_name(oid: str) -> str:

@@ -10,6 +10,8 @@ _COMMANDS = {
     "check": "Judge a planned publication: logo, certificate, DMARC and BIMI record. Offline.",
     "domain": "Judge a domain live: will its logo show, and if not, why?",
     "cert": "Judge Mark Certificates (VMC, CMC) and the logo inside.",
+    "fix": "Repair a logo: the same picture as conformant SVG Tiny PS, with proof.",
+    "preview": "Draw a logo as inboxes will show it: a contact sheet.",
     "rules": "List bimikit's rules, or explain one.",
     "svg": "Judge logo files (SVG, SVGZ) against SVG Tiny PS.",
 }

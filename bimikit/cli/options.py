@@ -142,10 +142,10 @@ def finish(
     asked_for = _flat(providers)
     shown = [with_verdicts(report, asked_for) for report in reports] if asked_for else list(reports)
     shown = [selected(report, _flat(select), _flat(ignore)) for report in shown]
-    if output is not None and any(_same_file(output, report.subject) for report in reports):
+    if output is not None and any(same_file(output, report.subject) for report in reports):
         click.echo(f"bimikit: {output} is one of the files to judge; the report would overwrite it", err=True)
         return CANNOT_RUN
-    color = output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    color = output is None and color_wanted()
     if shown:
         written = render(output_format, shown, lang=lang, texts=texts, color=color)
         try:
@@ -167,6 +167,11 @@ def finish(
     return next((code for code in (CANNOT_RUN, FAILED, INDETERMINATE) if code in codes), CONFORMANT)
 
 
+def color_wanted() -> bool:
+    """Whether standard output is a terminal, and colours aren't declined."""
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ
+
+
 def _revocation_checked(report: Report) -> bool:
     about = report.facts.get("certificate", report.facts)
     return bool(about.get("revocation", {}).get("checked"))
@@ -176,7 +181,8 @@ def _flat(groups: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(word for group in groups for word in group)
 
 
-def _same_file(path: Path, subject: str) -> bool:
+def same_file(path: Path, subject: str) -> bool:
+    """Whether a path and a file's name lead to one file."""
     try:
         return path.samefile(subject)
     except OSError:

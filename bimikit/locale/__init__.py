@@ -54,7 +54,7 @@ def catalogue(lang: str) -> Catalogue:
     )
 
 
-_RULES = ("rules", "cert_rules", "dns_rules", "web_rules")
+_RULES = ("rules", "cert_rules", "dns_rules", "web_rules", "appearance_rules")
 """Modules with the texts of rules; a run that tells of a logo needs the first only."""
 
 

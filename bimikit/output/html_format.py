@@ -21,6 +21,8 @@ _VERDICT_KINDS = {
     "conformant": "ok",
     "conformant-not-ready": "warning",
     "not-conformant": "error",
+    "well-drawn": "ok",
+    "badly-drawn": "error",
     "undecided": "undecided",
 }
 

@@ -12,7 +12,14 @@ from .excerpt import width
 
 COLUMNS = 100
 _STYLES = {"error": "31;1", "undecided": "35;1", "warning": "33;1", "notice": "36;1"}
-_VERDICTS = {"conformant": "32;1", "conformant-not-ready": "33;1", "not-conformant": "31;1", "undecided": "35;1"}
+_VERDICTS = {
+    "conformant": "32;1",
+    "well-drawn": "32;1",
+    "conformant-not-ready": "33;1",
+    "not-conformant": "31;1",
+    "badly-drawn": "31;1",
+    "undecided": "35;1",
+}
 _STATES = {"ready": "32;1", "at_risk": "33;1", "cannot_say": "35;1", "blocked": "31;1", "no_bimi": "2"}
 _DIM = "2"
 
@@ -25,7 +32,8 @@ def render(reports: Sequence[Report], *, lang: str, texts: Mapping[str, str], co
     return "\n\n".join(blocks) + "\n"
 
 
-def _paint(text: str, style: str, color: bool) -> str:
+def paint(text: str, style: str, color: bool) -> str:
+    """A text in a style of ANSI terminals, where colour is wanted."""
     return f"\x1b[{style}m{text}\x1b[0m" if color and text else text
 
 
@@ -41,7 +49,7 @@ def _report(report: Report, lines: view.Lines, lang: str, color: bool) -> Iterat
     verdict = view.verdict(report)
     comma = term("label.comma", lang)
     counts = comma.join(_count(kind, len(findings), lang) for kind, findings in view.groups(report))
-    words = _paint(term(f"label.{verdict}", lang), _VERDICTS[verdict], color)
+    words = paint(term(f"label.{verdict}", lang), _VERDICTS[verdict], color)
     notes = [note for note in (counts, view.selection(report, lang)) if note]
     yield f"{view.subject_name(report, lang)}: {words}{f' ({comma.join(notes)})' if notes else ''}"
     if not view.about_domain(report):
@@ -54,31 +62,32 @@ def _readiness(report: Report, lang: str, color: bool) -> Iterator[str]:
     from .readiness import summary as summarized  # the data on providers is dear to load
 
     summary = summarized(report, lang)
-    yield _paint(f"{view.subject_name(report, lang)}: {summary.title}", "1", color)
+    yield paint(f"{view.subject_name(report, lang)}: {summary.title}", "1", color)
     for group in summary.groups:
         yield ""
-        yield f"  {_paint(group.label, _STATES[group.state], color)}"
+        yield f"  {paint(group.label, _STATES[group.state], color)}"
         for names, why in group.lines:
-            yield from _hanging("    ", why) if why else ()
-            yield from _hanging("      " if why else "    ", names)
+            yield from hanging("    ", why) if why else ()
+            yield from hanging("      " if why else "    ", names)
     for heading, items in summary.lists:
         if items:
             yield ""
-            yield _paint(heading, "1", color)
+            yield paint(heading, "1", color)
             for number, item in enumerate(items, 1):
-                yield from _hanging(f"  {number}. ", item)
+                yield from hanging(f"  {number}. ", item)
     yield ""
-    yield _paint(summary.read_label, "1", color)
+    yield paint(summary.read_label, "1", color)
     wide = max(width(label) for label, _ in summary.read)
     for label, value in summary.read:
-        yield from _hanging(f"  {label}{' ' * (wide - width(label))}  ", value)
+        yield from hanging(f"  {label}{' ' * (wide - width(label))}  ", value)
     yield ""
     if report.findings:
-        yield _paint(summary.details_label, "1", color)
+        yield paint(summary.details_label, "1", color)
         yield ""
 
 
-def _hanging(start: str, text: str) -> Iterator[str]:
+def hanging(start: str, text: str) -> Iterator[str]:
+    """A text in lines, the first after `start` and the others below it."""
     first, *rest = wrap(text, COLUMNS - width(start)) or [""]
     yield start + first
     yield from (" " * width(start) + line for line in rest)
@@ -92,11 +101,11 @@ def _count(kind: str, count: int, lang: str) -> str:
 def _finding(report: Report, finding: Finding, lines: view.Lines, lang: str, color: bool) -> Iterator[str]:
     kind = view.kind_of(finding)
     words = finding.wording(lang)
-    label = _paint(f"{term(f'kind-of-finding.{kind}', lang)}[{finding.rule}]", _STYLES[kind], color)
+    label = paint(f"{term(f'kind-of-finding.{kind}', lang)}[{finding.rule}]", _STYLES[kind], color)
     message = view.one_line(words.message)
     first = next(iter(wrap(message, COLUMNS - width(finding.rule) - 12)), "")
-    yield f"{label} {_paint(first, '1', color)}"
-    yield from (f"    {_paint(line, '1', color)}" for line in wrap(message[len(first) :], COLUMNS - 4))
+    yield f"{label} {paint(first, '1', color)}"
+    yield from (f"    {paint(line, '1', color)}" for line in wrap(message[len(first) :], COLUMNS - 4))
     place = finding.locations[0] if finding.locations else None
     if place is not None:
         at = f":{place.line}:{place.column}" if view.line_of(place) is not None else ""
@@ -106,9 +115,9 @@ def _finding(report: Report, finding: Finding, lines: view.Lines, lang: str, col
         if window is not None:
             gutter = str(place.line)
             blank = " " * len(gutter)
-            yield _paint(f"  {blank} |", _DIM, color)
-            yield f"{_paint(f'  {gutter} |', _DIM, color)} {window.line}"
-            yield f"{_paint(f'  {blank} |', _DIM, color)} {_paint(window.caret, _STYLES[kind], color)}"
+            yield paint(f"  {blank} |", _DIM, color)
+            yield f"{paint(f'  {gutter} |', _DIM, color)} {window.line}"
+            yield f"{paint(f'  {blank} |', _DIM, color)} {paint(window.caret, _STYLES[kind], color)}"
     others = [f"{place.line}:{place.column}" for place in finding.locations[1:] if place.line is not None]
     if others:
         more = finding.count - len(finding.locations)
@@ -126,7 +135,7 @@ def _source(finding: Finding, lang: str) -> str:
 
 
 def _labelled(label: str, text: str) -> Iterator[str]:
-    return _hanging(f"  = {label}: ", text)
+    return hanging(f"  = {label}: ", text)
 
 
 def _summary(reports: Sequence[Report], lang: str, color: bool) -> str:
@@ -136,7 +145,7 @@ def _summary(reports: Sequence[Report], lang: str, color: bool) -> str:
         counts[verdict] = counts.get(verdict, 0) + 1
     parts = [
         term("count.verdict", lang).format(
-            count=counts[verdict], verdict=_paint(term(f"label.{verdict}", lang), style, color)
+            count=counts[verdict], verdict=paint(term(f"label.{verdict}", lang), style, color)
         )
         for verdict, style in _VERDICTS.items()
         if verdict in counts

@@ -104,11 +104,18 @@ def not_ready(report: Report, lang: str) -> list[NotReady]:
 
 
 def verdict(report: Report) -> str:
-    """The verdict: ``"conformant"``, ``"conformant-not-ready"``, ``"not-conformant"`` or ``"undecided"``."""
+    """The verdict: a key of the catalogue.
+
+    ``"conformant"``, ``"conformant-not-ready"``, ``"not-conformant"`` or ``"undecided"``; of a picture, which
+    says nothing about its file, ``"well-drawn"`` or ``"badly-drawn"``.
+    """
+    drawn = report.kind == "appearance"
     if not report.ok:
-        return "not-conformant"
+        return "badly-drawn" if drawn else "not-conformant"
     if not report.complete:
         return "undecided"
+    if drawn:
+        return "well-drawn"
     asked = [report.verdicts[name] for name in MAJOR if name in report.verdicts] or list(report.verdicts.values())
     return "conformant-not-ready" if about_domain(report) and set(asked) - {"ready"} else "conformant"
 

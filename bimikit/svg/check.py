@@ -83,6 +83,22 @@ def check_svg(
     return Report("svg", name, at, findings_from(faults, RULES, Locator(document)), facts, {}, document.finished)
 
 
+def opened(data: bytes, limits: Limits) -> Document | None:
+    """The document in a file, its elements named as `check_svg` names them.
+
+    Returns:
+        The document; None where the file can't be read to its end, or is no SVG.
+    """
+    text, _faults, _seen = read(data, limits.max_bytes)
+    document = parse(text.utf8, limits) if text is not None else None
+    if document is None or not document.finished or not document.names:
+        return None
+    survey(document)  # names elements anew where a namespace is declared below the root
+    if document.names[0] != "svg":
+        root_fault(document)
+    return document if document.finished and document.names[0] == "svg" else None
+
+
 def unreadable(name: str, problem: str, *, at: datetime | None = None, kind: str = "svg") -> Report:
     """The report on a file that could not be read at all, so that no format leaves it out."""
     at = in_utc(at)
@@ -99,7 +115,7 @@ def _judge(document: Document, text: Text) -> list[Fault[Place]]:
     faults = list(content.size(text.inflated_size))
     if not document.names:
         return faults
-    stranger = _root_fault(document)
+    stranger = root_fault(document)
     if stranger is not None:
         faults.append(stranger)
         if stranger.rule == "svg.not-svg":
@@ -115,7 +131,7 @@ def _judge(document: Document, text: Text) -> list[Fault[Place]]:
     return faults
 
 
-def _root_fault(document: Document) -> Fault[Place] | None:
+def root_fault(document: Document) -> Fault[Place] | None:
     """What is wrong with the root's name; the rest is then judged as if it were right."""
     qname, name = document.qnames[0], document.names[0]
     if name == "svg":

@@ -55,8 +55,9 @@ def near(value: str, at: int) -> str:
 
 def too_large(value: str) -> int | None:
     """Where the first number is that no renderer can hold; only an exponent makes one in practice."""
-    exponents = _with_exponent(value) if "e" in value or "E" in value else ()
-    return next((found.start() for found in exponents if float(found[0]) > LARGEST), None)
+    numbers = _number_with_exponent(value) if "e" in value or "E" in value else ()
+    return next((found.start() for found in numbers if found[1] and float(found[0]) > LARGEST), None)
 
 
-_with_exponent = lazy_regex(r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)[eE][+-]?[0-9]+", "finditer")
+_number_with_exponent = lazy_regex(r"(?:[0-9]++(?:\.[0-9]++)?|\.[0-9]++)([eE][+-]?[0-9]++)?", "finditer")
+"""Any number, taken whole, so that a long one without an exponent is not tried again from each of its digits."""

@@ -6,9 +6,13 @@ LABELS: dict[str, str] = {
     "label.judged-at": "judged as of",
     # The verdict. "conformant" says what was checked; whether a mailbox provider shows the logo is another matter.
     "label.conformant": "conformant",
+    "label.well-drawn": "the picture meets what is asked of it",
+    "label.badly-drawn": "the picture doesn't meet what is asked of it",
     "label.not-conformant": "not conformant",
     "label.undecided": "undecided",
     "label.conformant-means": "Every requirement that was checked is met.",
+    "label.well-drawn-means": "Nothing that a text demands of a logo's picture is missing. Whether the file conforms is another question: bimikit svg.",
+    "label.badly-drawn-means": "The picture doesn't meet a requirement. Fix the errors below.",
     "label.not-conformant-means": "At least one requirement is not met. Fix the errors below.",
     "label.undecided-means": "No broken requirement was found, but not everything could be found out.",
     "label.no-findings": "Nothing to fix.",

@@ -74,4 +74,15 @@ TERMS: dict[str, str] = {
     # DNS records, what is hosted
     **DNS_TERMS,
     **WEB_TERMS,
+    # why a logo could not be drawn, or two drawings not be compared
+    "unproven.crashed": "the renderer broke down on it",
+    "unproven.in-part": "it has texts or bitmaps, which are not drawn for the comparison",
+    "unproven.misread": "the renderer that draws the proof reads some values of the original otherwise than browsers do, and the repair follows browsers",
+    "unproven.no-size": "its canvas has no area; look at viewBox, width and height",
+    "unproven.not-svg": "it is no SVG file, or can't be read to its end within bimikit's limits",
+    "unproven.too-deep": "its elements are nested too deeply",
+    "unproven.too-large": "drawing it takes too much memory",
+    "unproven.too-many-elements": "it draws too many elements once every reference is followed",
+    "unproven.too-slow": "drawing it takes too long",
+    "unproven.unreadable": "the renderer can't read it",
 }

@@ -6,9 +6,13 @@ LABELS: dict[str, str] = {
     "label.judged-at": "検査日時",
     # The verdict. It says what was checked; whether a mailbox provider shows the logo is another matter.
     "label.conformant": "適合",
+    "label.well-drawn": "見た目の要件を満たしています",
+    "label.badly-drawn": "見た目の要件を満たしていません",
     "label.not-conformant": "不適合",
     "label.undecided": "判定できず",
     "label.conformant-means": "検査した要件をすべて満たしています。",
+    "label.well-drawn-means": "ロゴの見た目について規格が求める要件を満たしています。ファイルの適合は別に確かめてください（bimikit svg）。",
+    "label.badly-drawn-means": "ロゴの見た目が要件を満たしていません。下の「エラー」を修正してください。",
     "label.not-conformant-means": "満たしていない要件があります。下の「エラー」を修正してください。",
     "label.undecided-means": "要件への違反は見つかりませんでしたが、確認できなかった項目があります。",
     "label.no-findings": "修正の必要な点はありません。",

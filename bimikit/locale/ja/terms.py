@@ -74,4 +74,15 @@ TERMS: dict[str, str] = {
     # DNS records, what is hosted
     **DNS_TERMS,
     **WEB_TERMS,
+    # why a logo could not be drawn, or two drawings not be compared
+    "unproven.crashed": "描画プログラムが異常終了しました",
+    "unproven.in-part": "比較の際に描画されないテキストまたは画像が含まれているため",
+    "unproven.misread": "比較に使う描画プログラムが元ファイルの一部の値をブラウザーと違う形で解釈するため（修復はブラウザーに合わせています）",
+    "unproven.no-size": "キャンバスの面積がありません。viewBox、width、heightを確認してください",
+    "unproven.not-svg": "SVGファイルではないか、bimikitの上限内で最後まで読み取れません",
+    "unproven.too-deep": "要素の入れ子が深すぎます",
+    "unproven.too-large": "描画に必要なメモリが多すぎます",
+    "unproven.too-many-elements": "参照をたどると描画する要素が多すぎます",
+    "unproven.too-slow": "描画に時間がかかりすぎます",
+    "unproven.unreadable": "描画プログラムが読み取れません",
 }

@@ -33,13 +33,15 @@ class Wishes(msgspec.Struct, frozen=True):
 
     Attributes:
         title: The title to give the logo; None to keep or find one.
+        desc: The description to give it; None to keep what there is.
         background: Colour of a background to put behind it, ``#rrggbb``; None for none.
         square: Whether a canvas that isn't square is extended.
         allow: Kinds of changes, of `KINDS`, that may change the picture.
-        fonts: Font files (TTF, OTF, WOFF2 and so on) to take the outlines of texts from.
+        fonts: Font files (TTF, OTF, TTC, WOFF) to take the outlines of texts from.
     """
 
     title: str | None = None
+    desc: str | None = None
     background: str | None = None
     square: bool = True
     allow: frozenset[str] = frozenset()
@@ -56,6 +58,7 @@ class Mark(msgspec.Struct, frozen=True):
         params: What the words are about.
         applicability: SAFE, or VISIBLE where the picture may have changed.
         needs: Kind of consent that would have let a declined change be made; empty where none would.
+        misread: Whether the renderer that draws the proof reads the original otherwise than browsers do here.
     """
 
     step: str
@@ -64,6 +67,17 @@ class Mark(msgspec.Struct, frozen=True):
     params: dict[str, Param]
     applicability: Applicability = Applicability.SAFE
     needs: str = ""
+    misread: bool = False
+
+    @property
+    def visible(self) -> bool:
+        """Whether the picture may have changed."""
+        return self.applicability is Applicability.VISIBLE
+
+    @property
+    def exempt(self) -> bool:
+        """Whether the pictures before and after it can't be asked to be the same."""
+        return self.visible or self.misread
 
 
 class Job:
@@ -75,14 +89,18 @@ class Job:
         wishes: What the owner asked for.
         changes: What was done.
         declined: What was not done, and why.
+        thorough: Whether the file has to be rewritten anyway, so that what is legal but not drawn everywhere goes too.
         step: Name of the step at work.
     """
 
-    def __init__(self, root: Node, wishes: Wishes, undone: Collection[tuple[str, int]] = ()) -> None:
+    def __init__(
+        self, root: Node, wishes: Wishes, undone: Collection[tuple[str, int]] = (), *, thorough: bool = False
+    ) -> None:
         self.root = root
         self.wishes = wishes
         self.changes: list[Mark] = []
         self.declined: list[Mark] = []
+        self.thorough = thorough
         self.step = ""
         self._undone = frozenset(undone)
 
@@ -93,12 +111,17 @@ class Job:
         """
         return (self.step, node.source) not in self._undone and (self.step, -1) not in self._undone
 
+    @property
+    def visible(self) -> bool:
+        """Whether a change was made that may alter the picture."""
+        return any(mark.visible for mark in self.changes)
+
     def allows(self, kind: str) -> bool:
         """Whether the owner agreed to changes of a kind."""
         return kind in self.wishes.allow
 
     def did(self, what: str, node: Node | None = None, attribute: str | None = None, *, visible: bool = False,
-            **params: Param) -> None:  # fmt: skip
+            misread: bool = False, **params: Param) -> None:  # fmt: skip
         """Note a change.
 
         Args:
@@ -106,10 +129,14 @@ class Job:
             node: The element it was made to; its tag is what the note points at, or its `attribute`.
             attribute: The attribute it was made to.
             visible: Whether it may have changed the picture.
+            misread: Whether the original is drawn by browsers otherwise than by the renderer of the proof, so that the
+                change, which follows browsers, can't be proven.
             params: What the words are about. Pieces of the file are shortened here.
         """
         applicability = Applicability.VISIBLE if visible else Applicability.SAFE
-        self.changes.append(Mark(self.step, what, _place(node, attribute), _quoted(params), applicability))
+        self.changes.append(
+            Mark(self.step, what, _place(node, attribute), _quoted(params), applicability, misread=misread)
+        )
 
     def decline(self, what: str, node: Node | None = None, attribute: str | None = None, *, needs: str = "",
                 **params: Param) -> None:  # fmt: skip
@@ -154,6 +181,7 @@ INITIAL = {
     "font-weight": "normal",
     "font-style": "normal",
     "vector-effect": "none",
+    "direction": "ltr",
     "text-anchor": "start",
     "marker-start": "none",
     "marker-mid": "none",

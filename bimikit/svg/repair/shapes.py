@@ -75,7 +75,7 @@ def outline(node: Node) -> Path | None:
 
 
 def fill_type(rule: str) -> FillType:
-    """skia's name for a fill rule."""
+    """Skia's name for a fill rule."""
     return FillType.EVEN_ODD if rule == "evenodd" else FillType.WINDING
 
 
@@ -96,10 +96,34 @@ def stroke_outline(node: Node) -> Path | None:
         return Path()
     cap = _CAPS.get(inherited(node, "stroke-linecap"), LineCap.BUTT_CAP)
     join = _JOINS.get(inherited(node, "stroke-linejoin"), LineJoin.MITER_JOIN)
-    path.stroke(width, cap, join, miter, dashes or None, offset)
-    return path
+    left, top, right, bottom = path.bounds
+    side = max(right - left, bottom - top, width)
+    if dashes and _length(path) / sum(dashes) * len(dashes) > _MOST_PIECES:
+        return None
+    # skia's tolerance is made for pixels; powers of two cost no precision
+    scale = 2.0 ** round(math.log2(_STROKING_SIZE / side)) if 1e-9 < side < 1e9 else 1.0
+    path = mapped(path, (scale, 0, 0, scale, 0, 0))
+    path.stroke(width * scale, cap, join, miter, [dash * scale for dash in dashes] or None, offset * scale)
+    return mapped(path, (1 / scale, 0, 0, 1 / scale, 0, 0))
 
 
+def _length(path: Path) -> float:
+    """How long a path is at most."""
+    length = 0.0
+    here = start = (0.0, 0.0)
+    for verb, points in path:
+        if verb == PathVerb.MOVE:
+            here = start = points[0]
+            continue
+        for point in points or (start,):
+            length += math.dist(here, point)
+            here = point
+    return length
+
+
+_STROKING_SIZE = 4096.0
+_MOST_PIECES = 4000
+"""Dashes and gaps of one stroke."""
 _CAPS = {"round": LineCap.ROUND_CAP, "square": LineCap.SQUARE_CAP}
 _JOINS = {"round": LineJoin.ROUND_JOIN, "bevel": LineJoin.BEVEL_JOIN}
 _MOST_DASHES = 64

@@ -129,7 +129,25 @@ def read_tree(document: Document) -> Node:
         node = nodes[stray.node]
         if node.name in TEXTUAL:
             node.children.insert(_pieces_before(document, node, stray.end), stray.text)
+    for node in nodes:
+        if node.name in _RUNNING and len(node.children) > 1:
+            _keep_blanks(document, node)
     return nodes[0]
+
+
+_RUNNING = frozenset({"text", "tspan", "textPath"})
+
+
+def _keep_blanks(document: Document, node: Node) -> None:
+    """Put the blanks between a text's parts back: the document lists no text that is blank."""
+    kept = node.children[:1]
+    for child in node.children[1:]:
+        if isinstance(child, Node) and isinstance(kept[-1], Node):
+            before = document.offset(child.source) - 1
+            if document.utf8[before : before + 1].isspace():
+                kept.append(" ")
+        kept.append(child)
+    node.children[:] = kept
 
 
 def _pieces_before(document: Document, node: Node, end: int) -> int:
@@ -154,15 +172,19 @@ def _attributes(document: Document, number: int) -> dict[str, str]:
     return found
 
 
-def write(root: Node) -> str:
-    """The tree as text: one line break after each element outside of text, two spaces for each level.
+def write(root: Node, *, compact: bool = False) -> str:
+    """The tree as text: outside of text a line for each element, with two spaces for each level.
 
     Only SVG is written: elements of other namespaces are left out with all in them, and attributes with a prefix other
     than xml and xlink.
+
+    Args:
+        root: The ``svg`` element.
+        compact: Leave out all white space between elements.
     """
     pieces: list[str] = []
     # what is still to be written: an element with its depth, or text that is ready
-    pending: list[tuple[Node, int, bool] | str] = [(root, 0, True)]
+    pending: list[tuple[Node, int, bool] | str] = [(root, 0, not compact)]
     while pending:
         item = pending.pop()
         if isinstance(item, str):

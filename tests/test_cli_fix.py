@@ -1,0 +1,166 @@
+"""`bimikit fix`: what it writes, what it says, and with which status it ends."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from repairing import logo
+
+from bimikit import check_svg
+from bimikit.cli import main
+from bimikit.cli.fix import KINDS
+from bimikit.svg.repair.job import KINDS as ALLOWED
+
+GOOD = '<rect width="100" height="100" fill="gold"/><circle cx="50" cy="50" r="30" fill="#1a3d8f"/>'
+FILTERED = '<filter id="f"><feGaussianBlur stdDeviation="3"/></filter><g filter="url(#f)">' + GOOD + "</g>"
+
+
+def fix(*arguments: str | Path, data: bytes | None = None) -> Result:
+    return CliRunner().invoke(main, ["fix", *map(str, arguments), "--lang", "en"], input=data)
+
+
+@pytest.fixture
+def logo_file(tmp_path: Path) -> Path:
+    path = tmp_path / "acme_tools-logo.svg"
+    path.write_text(logo(GOOD))
+    return path
+
+
+def test_a_repaired_file_is_written_beside_the_original(logo_file: Path) -> None:
+    before = logo_file.read_bytes()
+    done = fix(logo_file)
+    assert done.exit_code == 0, done.output
+    written = logo_file.with_name("acme_tools-logo.bimi.svg")
+    assert check_svg(written.read_bytes()).ok
+    assert logo_file.read_bytes() == before
+    assert "repaired, conformant" in done.stdout
+    assert "The picture is the same" in done.stdout
+    assert str(written) in done.stdout
+    assert b"<title>acme tools logo</title>" in written.read_bytes()
+
+
+def test_options_say_what_the_logo_gets(logo_file: Path, tmp_path: Path) -> None:
+    logo_file.write_text(logo('<circle cx="50" cy="50" r="30"/>'))
+    out, picture = tmp_path / "out.svg", tmp_path / "compare.png"
+    done = fix(logo_file, "-o", out, "--title", "Acme", "--background", "#123456", "--picture", picture)
+    assert done.exit_code == 0, done.output
+    assert b"<title>Acme</title>" in out.read_bytes()
+    assert b'fill="#123456"' in out.read_bytes()
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_standard_input_and_output_are_a_pipe() -> None:
+    done = fix("-", data=logo(GOOD).encode())
+    assert done.exit_code == 0
+    assert check_svg(done.stdout_bytes).ok
+    assert "repaired, conformant" in done.stderr
+
+
+def test_a_diff_shows_the_change_and_writes_nothing(logo_file: Path) -> None:
+    done = fix(logo_file, "--diff")
+    assert done.exit_code == 0
+    assert '+<svg xmlns="http://www.w3.org/2000/svg" version="1.2" baseProfile="tiny-ps"' in done.stdout
+    assert done.stdout.startswith("--- ")
+    assert "repaired, conformant" in done.stderr
+    assert [path.name for path in logo_file.parent.iterdir()] == [logo_file.name]
+
+
+def test_what_is_not_done_names_the_consent_that_would_allow_it(tmp_path: Path) -> None:
+    path = tmp_path / "logo.svg"
+    path.write_text(logo(FILTERED))
+    refused = fix(path)
+    assert refused.exit_code == 1
+    assert list(tmp_path.iterdir()) == [path], "without a name only a conformant file is written"
+    assert "Nothing was written" in refused.stdout
+    assert "not conformant yet" in refused.stdout
+    assert "--allow filter" in refused.stdout
+    allowed = fix(path, "--allow", "filter,mask")
+    assert allowed.exit_code == 0, allowed.output
+    assert "as you allowed" in allowed.stdout
+
+
+def test_json_is_the_whole_result(logo_file: Path) -> None:
+    done = fix(logo_file, "--format", "json")
+    told = json.loads(done.stdout)
+    assert told["ok"] is True
+    assert told["report"]["ok"] is True
+    assert {change["what"] for change in told["changes"]} >= {"change.root.identified", "change.title.set"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["missing.svg"], "can't read missing.svg"),
+        (["-", "--background", "nonsense"], "no opaque colour"),
+        (["-", "--allow", "filtre"], "Did you mean 'filter'?"),
+        (["-", "--font", "missing.ttf"], "missing.ttf"),
+        (["-", "-o", "/nonexistent/out.svg"], "can't write /nonexistent/out.svg"),
+        (["-", "--font", __file__], "add --allow text"),
+        (["-", "--diff", "-o", "-"], "standard output"),
+        (["-", "--diff", "-f", "json"], "standard output"),
+        (["-", "--picture", "x.jpg"], "must end with .png"),
+        (["-", "--picture", "x.png", "-o", "x.png"], "the same file"),
+        (["-", "--title", ""], "the title is empty"),
+        (["-", "--title", "a\x07b"], "can't be printed"),
+        ([], "Missing argument"),
+    ],
+)
+def test_what_cannot_run_says_why(arguments: list[str], complaint: str) -> None:
+    done = fix(*arguments, data=logo(GOOD).encode())
+    assert done.exit_code == 2
+    assert complaint in done.output
+    assert "Traceback" not in done.output
+
+
+def test_what_cannot_be_read_is_told_and_nothing_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "logo.svg"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n")
+    done = fix(path)
+    assert done.exit_code == 1
+    assert "can't be repaired" in done.stdout
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_conformant_file_is_said_to_be_one(tmp_path: Path) -> None:
+    path = tmp_path / "logo.svg"
+    path.write_bytes(Path(__file__).parent.parent.joinpath("examples/conformant.svg").read_bytes())
+    done = fix(path)
+    assert done.exit_code == 0
+    assert "nothing to repair" in done.stdout
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_japanese_is_spoken(logo_file: Path) -> None:
+    done = CliRunner().invoke(main, ["fix", str(logo_file), "--lang", "ja"])
+    assert "修復済み" in done.stdout
+
+
+def test_the_kinds_of_the_command_are_those_of_the_library() -> None:
+    assert set(KINDS) == set(ALLOWED)
+
+
+@pytest.mark.parametrize("option", ["-o", "--picture"])
+def test_the_file_itself_is_never_overwritten(logo_file: Path, option: str) -> None:
+    named = logo_file.rename(logo_file.with_suffix(".png")) if option == "--picture" else logo_file
+    before = named.read_bytes()
+    done = fix(named, option, named)
+    assert done.exit_code == 2
+    assert named.read_bytes() == before
+
+
+def test_a_text_is_not_said_to_be_the_same_since_it_is_not_drawn(tmp_path: Path) -> None:
+    path = tmp_path / "logo.svg"
+    path.write_text(logo(GOOD + '<text x="10" y="50">Acme</text>'))
+    done = fix(path, "--title", "Acme")
+    assert done.exit_code == 3
+    assert "not drawn" in done.stdout
+    assert "The picture is the same" not in done.stdout
+    assert "--allow text" in done.stdout
+
+
+def test_a_title_taken_from_the_name_is_left_for_the_owner_to_confirm(logo_file: Path) -> None:
+    assert "taken from the file's name" in fix(logo_file).stdout
+    assert "taken from the file's name" not in fix(logo_file, "--title", "Acme", "--desc", "A disc on gold").stdout
