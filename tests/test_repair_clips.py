@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from pathops import Path
 from repairing import after, assert_same_picture, difference, job_for, logo
 
-from bimikit.svg.repair.clips import cut, resolve_clips
+from bimikit.svg.repair.clips import resolve_clips
+from bimikit.svg.repair.cutting import cut
 from bimikit.svg.repair.job import Job, Wishes
 from bimikit.svg.repair.masks import resolve_masks
 from bimikit.svg.repair.tree import Node, write

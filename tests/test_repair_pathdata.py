@@ -12,16 +12,8 @@ from repairing import after, assert_same_picture, job_for, logo
 
 from bimikit import check_svg
 from bimikit.svg.paths import path_trouble
-from bimikit.svg.repair.pathdata import (
-    cubics,
-    digits_for,
-    drawn_part,
-    drawn_points,
-    paths,
-    shorten,
-    shortened,
-    without_arcs,
-)
+from bimikit.svg.repair.pathdata import cubics, drawn_part, drawn_points, paths, without_arcs
+from bimikit.svg.repair.shortening import digits_for, shorten, shortened
 from bimikit.svg.repair.tree import write
 
 

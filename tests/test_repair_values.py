@@ -13,12 +13,12 @@ from PIL import Image
 from repairing import assert_same_picture, job_for, logo
 
 from bimikit import check_svg
-from bimikit.svg.repair import values
+from bimikit.svg.repair import lengths, paints, pathdata, respelling, values
 from bimikit.svg.repair.css_colours import read_css_colour
 from bimikit.svg.repair.job import Job
 from bimikit.svg.repair.tree import write
 
-STEPS = (values.respelled, values.lengths, values.paints, values.colours, values.numbers, values.paths)
+STEPS = (respelling.respelled, lengths.lengths, paints.paints, paints.colours, values.numbers, pathdata.paths)
 
 
 @pytest.fixture(autouse=True)

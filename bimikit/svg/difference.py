@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, cast
 
@@ -94,8 +94,16 @@ def compare(before: Sequence[Image], after: Sequence[Image]) -> Difference:
     if [one.size for one in before] != [one.size for one in after]:
         raise ValueError("pictures of the same sizes are needed")
     return Difference(
-        tuple(_apart(one, other, ground) for one, other in zip(before, after, strict=True) for ground in GROUNDS)
+        tuple(apart for one, other in zip(before, after, strict=True) for apart in _on_all_grounds(one, other))
     )
+
+
+def _on_all_grounds(before: Image, after: Image) -> Iterator[Apart]:
+    if all(image.getchannel("A").getextrema() == (255, 255) for image in (before, after)):  # no ground is seen
+        apart = _apart(before, after, GROUNDS[0])
+        yield from (msgspec.structs.replace(apart, ground=ground) for ground in GROUNDS)
+    else:
+        yield from (_apart(before, after, ground) for ground in GROUNDS)
 
 
 def _apart(before: Image, after: Image, ground: str) -> Apart:

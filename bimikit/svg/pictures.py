@@ -12,14 +12,11 @@ from collections.abc import Iterator, Mapping
 from ..errors import BimikitError
 from ..lazy import lazy_regex
 from .css_safety import plainly_safe, safe_css
-from .difference import Difference, compare, picture
 from .lexis import BLANK, LARGEST
 from .namespaces import SVG_NS, XLINK_NS
 from .numbers import ViewBox, read_view_box
 from .references import MOST_INSTANCES
 from .repair.tree import Node
-
-__all__ = ["Difference", "NotDrawable", "compare", "drawable", "picture"]
 
 MOST_DEPTH = 600
 """Levels of nesting, references followed. resvg takes 1,024 at most, and its stack in our worker four times that."""

@@ -31,7 +31,7 @@ WORDS: dict[str, str] = {
     "change.root.aspect-resolved": 'preserveAspectRatio="{value}" was removed from the <svg> tag; the viewBox alone now says which area is seen.',
     "change.root.viewbox-made": "A viewBox was added: {value}.",
     "change.root.viewbox-fitted": "The viewBox was fitted to the area that is seen: {value}.",
-    "change.root.cropped": "The canvas is now a square close around the drawing, with a margin: viewBox {value}.",
+    "change.root.cropped": "The canvas was cropped to a square close around the artwork: viewBox {value}.",
     "change.root.squared": "The canvas was extended from {width} × {height} to a square of {side} × {side}, equally on both sides; the artwork was neither moved nor scaled.",
     "change.root.sized": "The <svg> tag was given a size in pixels: {width} × {height}. Gmail asks for at least 96.",
     "change.background.laid": "A background of {colour} was put behind the artwork.",

@@ -13,7 +13,7 @@ from ..content import GMAIL_PIXELS, SQUARE_TOLERANCE, TITLE_LIMIT, is_blank
 from ..geometry import covers
 from ..numbers import ViewBox, read_view_box, to_float
 from ..profile import CONSTRAINED, ELEMENTS, SHAPES, collapse
-from .clips import cut
+from .cutting import cut
 from .job import Job, inherited
 from .shapes import mapped, outline, transform_to, written, written_matrix
 from .tree import Node

@@ -8,7 +8,7 @@ from ..colours import read_paint
 from ..geometry import IDENTITY, Box, times
 from ..profile import SHAPES
 from .bench import Bench
-from .cutting import carry_out, cut, plan_cuts
+from .cutting import carry_out, plan_cuts
 from .instances import write_out_uses
 from .job import Job, inherited
 from .leaves import Refused, box_around, box_matrix, is_hidden, leaves
@@ -16,8 +16,6 @@ from .paint_servers import target_of
 from .regions import combined, is_empty, union
 from .shapes import fill_type, mapped, outline, transform_of
 from .tree import Node
-
-__all__ = ["clip_region", "cut", "leads_nowhere", "resolve_clips"]
 
 _MOST_NESTED = 8
 """Clip paths on clip paths and on what is in them; more than this is a circle."""

@@ -6,8 +6,6 @@ import math
 
 from ..colours import read_paint
 from ..profile import ELEMENTS, GRADIENTS, PAINT_SERVERS
-from .gradient_frames import fold_gradient_transforms
-from .gradient_spread import fold_spread
 from .job import Job, by_id, inherited, viewport
 from .paint_servers import (
     COORDINATES,
@@ -25,8 +23,6 @@ from .paint_servers import (
 )
 from .shapes import written
 from .tree import Node
-
-__all__ = ["fold_gradient_transforms", "fold_spread", "place_gradients", "resolve_templates"]
 
 _SHARED = ("gradientUnits", "gradientTransform", "spreadMethod")
 """Attributes that any gradient takes from any other; coordinates go between gradients of one kind only."""

@@ -11,10 +11,7 @@ from ..lexis import BLANK, BLANKS, JOINT, ONE, run_of_groups, too_large
 from ..paths import path_trouble, points
 from .job import Job
 from .shapes import written
-from .shortening import digits_for, shorten, shortened
 from .tree import Node
-
-__all__ = ["cubics", "digits_for", "drawn_part", "drawn_points", "paths", "shorten", "shortened", "without_arcs"]
 
 Cubic: TypeAlias = tuple[float, float, float, float, float, float]
 

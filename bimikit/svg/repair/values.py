@@ -1,4 +1,4 @@
-"""The steps that bring values into SVG Tiny's forms, in the order they run in; `numbers` itself stands here."""
+"""The step `numbers`: numbers, lists and words in forms that SVG Tiny has, and none that nothing follows from."""
 
 from __future__ import annotations
 
@@ -26,13 +26,8 @@ from ..profile import (
     Kind,
 )
 from .job import Job
-from .lengths import OTHER_UNITS, PIXELS, lengths, read_length, split_list
-from .paints import colours, paints
-from .pathdata import paths
-from .respelling import respelled
+from .lengths import OTHER_UNITS, PIXELS, read_length, split_list
 from .tree import Node
-
-__all__ = ["colours", "lengths", "numbers", "paints", "paths", "respelled"]
 
 _NUMERIC = frozenset(
     {
