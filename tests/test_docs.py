@@ -88,7 +88,16 @@ def test_the_readme_names_every_command_and_format() -> None:
 
 
 @pytest.mark.parametrize(
-    "page", ["README.md", "docs/development.md", "docs/facts.md", "docs/testing.md", "docs/verdicts.md"]
+    "page",
+    [
+        "README.md",
+        "docs/development.md",
+        "docs/facts.md",
+        "docs/repair.ja.md",
+        "docs/repair.md",
+        "docs/testing.md",
+        "docs/verdicts.md",
+    ],
 )
 def test_links_inside_the_repository_lead_somewhere(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
