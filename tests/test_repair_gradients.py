@@ -265,4 +265,4 @@ HOSTILE = {
 def test_hostile_drawings_are_done_in_good_time(body: str) -> None:
     started = time.monotonic()
     after(all_steps, logo(body))
-    assert time.monotonic() - started < 20
+    assert time.monotonic() - started < 60

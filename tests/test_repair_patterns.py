@@ -159,4 +159,4 @@ HOSTILE = {
 def test_hostile_drawings_are_done_in_good_time(body: str, wishes: Wishes) -> None:
     started = time.monotonic()
     after(expand_patterns, logo(body), wishes)
-    assert time.monotonic() - started < 20
+    assert time.monotonic() - started < 60
