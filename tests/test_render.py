@@ -30,7 +30,7 @@ from bimikit.svg.render import Renderer, shared_renderer
 RED = '<rect width="100" height="100" fill="#ff0000"/>'
 LONG = 1.0
 """Seconds that a hostile drawing gets in these tests."""
-PATIENCE = 2.0
+PATIENCE = 8.0
 """Seconds to add on a computer that is busy with other tests."""
 MANY = Limits(max_elements=200_000, max_attributes_total=1_000_000, max_bytes=20_000_000)
 
