@@ -278,3 +278,26 @@ def test_any_mixture_is_repaired_stably_or_refused(pieces: list[str], cut: bool)
         return
     again = repair_svg(repair.svg)
     assert again.svg == repair.svg, (whats(repair.changes), whats(again.changes))
+
+
+def test_a_fault_of_ours_leaves_the_file_as_it_is_and_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_document: object) -> None:
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr(run, "read_tree", broken)
+    svg = logo(TWO).encode()
+    repair = repair_svg(svg)
+    assert repair.svg == svg
+    assert not repair.ok
+    assert whats(repair.declined) == ["declined.broke-down"]
+
+
+def test_a_symbol_that_renderers_clip_differently_stays() -> None:
+    clip = '<clipPath id="c" clipPathUnits="objectBoundingBox"><circle cx=".5" cy=".5" r=".4"/></clipPath>'
+    body = (
+        clip
+        + '<symbol id="s" clip-path="url(#c)"><rect width="40" height="40"/></symbol><use href="#s" width="50" height="50"/>'
+    )
+    repair = repair_svg(logo(TWO + body).encode())
+    assert not repair.ok
+    assert "declined.reference.renderers-differ" in whats(repair.declined)

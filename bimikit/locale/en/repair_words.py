@@ -46,6 +46,7 @@ WORDS: dict[str, str] = {
     "change.step-failed": "A step of the repair ({step}) failed and was left out. This is a fault in bimikit; please report it.",
     "change.file.rewritten": "The file was rewritten as plain UTF-8 XML, without what stood around the drawing (DOCTYPE, entities, processing instructions, other namespaces).",
     "declined.too-much": "The file is too large to be repaired: it has more than 10,000 elements or more than 512 KB. A logo has to stay within 32 KB; simplify the artwork.",
+    "declined.broke-down": "The repair broke down, so the file was left as it is. This is a fault in bimikit; please report it.",
     "declined.entities": "The file uses entities of its own (such as &logo;), which bimikit doesn't expand. Export it again without them (Illustrator: turn “Preserve Illustrator Editing Capabilities” off).",
     "declined.unreadable": "The file can't be read to the end, so it can't be repaired. Export the logo again.",
     "declined.not-exact": "No way was found to repair the file and keep the picture, so it was left as it is.",

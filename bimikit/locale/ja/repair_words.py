@@ -46,6 +46,7 @@ WORDS: dict[str, str] = {
     "change.step-failed": "修復の一工程（{step}）が失敗したため、行いませんでした。bimikitの不具合ですので、ご報告ください。",
     "change.file.rewritten": "ファイルを、UTF-8の簡潔なXMLとして書き直しました。図の外側にあったもの（DOCTYPE、エンティティ、処理命令、余分な名前空間）は削除しました。",
     "declined.too-much": "ファイルが大きすぎて修復できません（要素が10,000個、またはサイズが512KBを超えています）。ロゴは32KB以下にする必要があります。アートワークを単純にしてください。",
+    "declined.broke-down": "修復が途中で失敗したため、ファイルはそのままです。bimikitの不具合ですので、ご報告ください。",
     "declined.entities": "ファイル独自のエンティティ（&logo;など）が使われています。bimikitはこれを展開しません。エンティティを使わずに書き出し直してください（Illustrator：「Illustrator の編集機能を保持」をオフ）。",
     "declined.unreadable": "ファイルを最後まで読み取れないため、修復できません。ロゴを書き出し直してください。",
     "declined.not-exact": "見た目を保ったまま修復する方法が見つからなかったため、ファイルはそのままです。",

@@ -12,7 +12,7 @@ from typing import Any
 from ..namespaces import SVG_NS, XLINK_NS, XML_NS
 from .tree import Node
 
-MOST_WORK = 1_000_000
+MOST_WORK = 100_000
 """Steps that matching may take: about one for each selector that is tried, and each element it looks at."""
 
 

@@ -241,7 +241,8 @@ class _Copying:
         moved = {"clip-path", "mask", "filter"} & use.attributes.keys()
         visible = target.attributes.get("overflow", "").strip(BLANK) in ("visible", "auto")
         placed = any(use.attributes.get(name, "0").strip(BLANK) not in ("0", "0px") for name in ("x", "y"))
-        if (moved and (placed or visible)) or (target.name == "symbol" and "transform" in target.attributes):
+        disputed = {"transform", "clip-path", "mask", "filter"} & target.attributes.keys()
+        if (moved and (placed or visible)) or (target.name == "symbol" and disputed):
             self._job.decline("reference.renderers-differ", use)
             return None
         body = self._copy(target)

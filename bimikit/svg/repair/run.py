@@ -42,7 +42,10 @@ def repaired(data: bytes, document: Document | None, wishes: Wishes, before: Rep
         return _refused("too-much", before, data)
     if document.entities and any(_ENTITY(value) for value in _values(document)):
         return _refused("entities", before, data)
-    return _repaired(data, document, wishes, before)
+    try:
+        return _repaired(data, document, wishes, before)
+    except Exception:  # a fault of ours: the file stays as it is, and the owner learns of it
+        return _refused("broke-down", before, data)
 
 
 MOST_ELEMENTS = 10_000
