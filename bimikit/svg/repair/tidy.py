@@ -28,12 +28,18 @@ def tidy(job: Job) -> None:
     thorough = bool(job.changes)
     _place(job)
     _drop_inert(job)
-    before = len(job.changes)
-    _drop_unused(job, thorough=thorough)
-    if len(job.changes) > before:  # with the last clip path, say, clip-rule loses its effect
-        _drop_inert(job)
+    for _round in range(_MOST_ROUNDS):
+        before = len(job.changes)
+        _drop_unused(job, thorough=thorough)
+        if len(job.changes) == before:
+            break
+        _drop_inert(job)  # with the last clip path, say, clip-rule loses its effect, and with it what it referred to
     _drop_empty(job, thorough=thorough)
     _identify(job)
+
+
+_MOST_ROUNDS = 8
+"""Times that what is unused is looked for: definitions refer to definitions."""
 
 
 def _drop_inert(job: Job) -> None:
