@@ -7,13 +7,12 @@ from base64 import b64encode
 from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
-from importlib import import_module
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from . import __version__
 from .findings import Finding, Report
-from .locale import LANGUAGES, term
+from .locale import term, words_of
 from .output import view
 from .preview import ROWS, SHAPE_ORDER, SIZES
 from .svg.appearance_rules import RULES
@@ -35,10 +34,7 @@ def words(lang: str) -> Mapping[str, str]:
     Raises:
         ValueError: There are none.
     """
-    if lang not in LANGUAGES:
-        raise ValueError(f"no texts in {lang!r}; there are {', '.join(LANGUAGES)}")
-    found: Mapping[str, str] = import_module(f".locale.{lang}.preview_words", __package__).WORDS
-    return found
+    return words_of("preview_words", lang)
 
 
 def page(drawn: Drawn, texts: Mapping[str, str], *, lang: str, name: str, report: Report) -> str:

@@ -58,13 +58,22 @@ _RULES = ("rules", "cert_rules", "dns_rules", "web_rules", "appearance_rules")
 """Modules with the texts of rules; a run that tells of a logo needs the first only."""
 
 
-@lru_cache((len(_RULES) + 1) * len(LANGUAGES))
+@lru_cache((len(_RULES) + 3) * len(LANGUAGES))
 def _load(module: str, lang: str) -> Mapping[str, Any]:
     if lang not in LANGUAGES:
         raise ValueError(f"no texts in {lang!r}; there are {', '.join(LANGUAGES)}")
     name = module.rpartition("_")[2].upper()
     found: Mapping[str, Any] = getattr(import_module(f".{lang}.{module}", __package__), name)
     return found
+
+
+def words_of(module: str, lang: str) -> Mapping[str, str]:
+    """The words of a part of bimikit that loads its own, such as ``"repair_words"``.
+
+    Raises:
+        ValueError: There is no catalogue for that language.
+    """
+    return _load(module, lang)
 
 
 def _text(rule_id: str, lang: str) -> Text:
