@@ -6,7 +6,7 @@ pictures at all sizes, and comparing them. Without the proof is what judging and
 are interleaved; the best time of each file counts.
 
 What is repaired: the ordinary logos of fixtures/repair (those that need no consent), the faulty files of fixtures/svg
-that a repair changes, and, where they are named, samples of public icon packages (see tools/repair_survey.py).
+that a repair changes, and, where they are named, samples of public icon packages (see tools/repair_samples.py).
 
 Usage: python -m benchmarks.repair [--logos icons.json] [--icons FOLDER] [--count N] [--rounds N] [--profile]
 """
@@ -17,7 +17,6 @@ import argparse
 import cProfile
 import os
 import pstats
-import random
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -32,7 +31,7 @@ from bimikit.svg.repair.proof import draw
 from bimikit.svg.repair.steps import STEPS
 from bimikit.svg.repair.tree import Node, read_tree, write
 from fixtures.make_repair import EXPORTS
-from tools.repair_survey import icons, logos
+from tools.repair_samples import add_options, chosen
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -169,26 +168,18 @@ def profile(works: Sequence[Work]) -> None:
 
 def main() -> None:
     """Print all tables."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--logos", type=Path, help="icons.json of @iconify-json/logos")
-    options.add_argument("--icons", type=Path, help="icons/ of simple-icons")
-    options.add_argument("--count", type=int, default=100, help="how many of each package")
-    options.add_argument("--seed", type=int, default=5)
-    options.add_argument("--rounds", type=int, default=5)
-    options.add_argument("--profile", action="store_true", help="print as well what most of the time is spent in")
-    chosen = options.parse_args()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    add_options(parser, count=100)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--profile", action="store_true", help="print as well what most of the time is spent in")
+    options = parser.parse_args()
     print("on one core" if hold_on_one_core() else "on as many cores as the system gives: it can't be held on one")
     groups = [("ordinary logos, as editors export them", ordinary()), ("faulty files of fixtures/svg", faulty())]
-    for label, samples in (
-        ("public logos", logos(chosen.logos) if chosen.logos else []),
-        ("public icons", icons(chosen.icons) if chosen.icons else []),
-    ):
-        if samples:
-            drawn = random.Random(chosen.seed).sample(samples, min(chosen.count, len(samples)))
-            groups.append((label, [File(one.name, one.svg.encode(), one.background) for one in drawn]))
+    for name, samples in chosen(options):
+        groups.append((f"public {name}", [File(one.name, one.svg.encode(), one.background) for one in samples]))
     for label, files in groups:
-        works = race(label, files, chosen.rounds)
-        if chosen.profile:
+        works = race(label, files, options.rounds)
+        if options.profile:
             profile(works)
 
 

@@ -8,8 +8,12 @@ from contextlib import contextmanager
 from .errors import BimikitError
 
 EXTRAS = {
-    "preview": ("PIL", "resvg_py", "tinycss2"),
-    "repair": ("PIL", "cssselect2", "fontTools", "pathops", "resvg_py", "tinycss2", "uharfbuzz", "vtracer"),
+    "portal": (
+        *("babel", "flask", "limits", "prometheus_client", "redis", "waitress"),
+        *("PIL", "cssselect2", "fontTools", "pathops", "resvg", "tinycss2", "uharfbuzz", "vtracer"),
+    ),
+    "preview": ("PIL", "resvg", "tinycss2"),
+    "repair": ("PIL", "cssselect2", "fontTools", "pathops", "resvg", "tinycss2", "uharfbuzz", "vtracer"),
 }
 """The modules each extra brings."""
 

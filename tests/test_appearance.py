@@ -94,7 +94,7 @@ def test_a_report_tells_every_number_measured() -> None:
     assert report.complete
     assert report.finished
     facts = report.facts["appearance"]
-    assert re.fullmatch(r"resvg \d+\.\d+\.\d+", facts.pop("renderer"))
+    assert re.fullmatch(r"resvg \(Python package \d+\.\d+\.\d+\)", facts.pop("renderer"))
     assert facts == {
         "sizes": [256, 192, 32, 24],
         "transparent": 0.0,

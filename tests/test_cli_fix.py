@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
@@ -164,3 +165,148 @@ def test_a_text_is_not_said_to_be_the_same_since_it_is_not_drawn(tmp_path: Path)
 def test_a_title_taken_from_the_name_is_left_for_the_owner_to_confirm(logo_file: Path) -> None:
     assert "taken from the file's name" in fix(logo_file).stdout
     assert "taken from the file's name" not in fix(logo_file, "--title", "Acme", "--desc", "A disc on gold").stdout
+
+
+@pytest.fixture
+def brand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a logo to repair, one that needs consent, and one that conforms."""
+    monkeypatch.chdir(tmp_path)
+    Path("brand").mkdir()
+    Path("brand/acme.svg").write_text(logo(GOOD))
+    Path("brand/blurred.svg").write_text(logo(FILTERED))
+    Path("brand/fine.svg").write_bytes(Path(__file__).parent.parent.joinpath("examples/conformant.svg").read_bytes())
+    return tmp_path
+
+
+def written(folder: str = ".") -> list[str]:
+    return sorted(str(path) for path in Path(folder).rglob("*.bimi.svg"))
+
+
+def test_several_files_are_each_written_as_one_would_be(brand: Path) -> None:
+    done = fix("brand/acme.svg", "brand/blurred.svg", "brand/fine.svg")
+    assert done.exit_code == 1
+    assert written() == ["brand/acme.bimi.svg"]
+    assert b"<title>acme</title>" in Path("brand/acme.bimi.svg").read_bytes()
+    for line in ("brand/acme.svg: repaired, conformant", "brand/blurred.svg: not conformant yet", "nothing to repair"):
+        assert line in done.stdout
+    assert done.stdout.endswith("\n\n3 files: 1 repaired, 1 conformant before, 1 not conformant yet\n")
+
+
+@pytest.mark.parametrize(
+    "named", [["brand"], ["brand/*.svg"], ["brand/acme.svg", "brand/blurred.svg", "brand/fine.svg"]]
+)
+def test_a_folder_takes_what_comes_of_each(brand: Path, named: list[str]) -> None:
+    assert fix(*named, "-o", "new/out").exit_code == 1
+    assert written() == [f"new/out/{name}.bimi.svg" for name in ("acme", "blurred", "fine")]
+    assert check_svg(Path("new/out/acme.bimi.svg").read_bytes()).ok
+    assert Path("new/out/fine.bimi.svg").read_bytes() == Path("brand/fine.svg").read_bytes()
+
+
+@pytest.mark.parametrize("folder", ["there", "brand", "new/"])
+def test_one_file_can_go_into_a_folder_as_well(brand: Path, folder: str) -> None:
+    Path("there").mkdir()
+    assert fix("brand/acme.svg", "-o", folder).exit_code == 0
+    assert written() == [f"{folder.rstrip('/')}/acme.bimi.svg"]
+
+
+@pytest.mark.parametrize(
+    ("files", "status"),
+    [
+        (["acme", "fine"], 0),
+        (["acme", "lettered"], 3),
+        (["acme", "lettered", "blurred"], 1),
+        (["acme", "lettered", "blurred", "missing"], 2),
+        (["missing", "acme"], 2),
+    ],
+    ids=["proven", "unproven", "not yet", "missing last", "missing first"],
+)
+def test_the_worst_decides_how_several_end(brand: Path, files: list[str], status: int) -> None:
+    Path("brand/lettered.svg").write_text(logo(GOOD + '<text x="10" y="50">Acme</text>'))
+    done = fix(*(f"brand/{name}.svg" for name in files))
+    assert done.exit_code == status
+    assert ("can't read brand/missing.svg: No such file" in done.stderr) == (status == 2)
+    assert "brand/acme.svg: repaired, conformant" in done.stdout, "what can be repaired is"
+
+
+def test_several_results_are_one_envelope(brand: Path) -> None:
+    told = json.loads(fix("brand", "-f", "json").stdout)
+    assert told["schema_version"] == 1
+    assert [(one["subject"], one["ok"]) for one in told["repairs"]] == [
+        ("brand/acme.svg", True),
+        ("brand/blurred.svg", False),
+        ("brand/fine.svg", True),
+    ]
+
+
+def test_what_a_repair_wrote_is_not_repaired_again(brand: Path) -> None:
+    assert fix("brand").exit_code == 1
+    again = fix("brand")
+    assert "brand/acme.bimi.svg is left out: it is what the repair of brand/acme.svg writes" in again.stderr
+    assert written() == ["brand/acme.bimi.svg"]
+    assert fix("brand/acme.bimi.svg").exit_code == 0, "by itself it can be judged"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["brand/acme.svg", "brand/deep/acme.svg", "-o", "out"], "would both be written to out/acme.bimi.svg"),
+        (["brand/acme.svg", "brand/fine.svg", "-o", "brand/fine.svg"], "brand/fine.svg can't be one"),
+        (["brand/acme.svg", "brand/fine.svg", "-o", "brand/fine.svg/out"], "can't be one: Not a directory"),
+        (["brand/acme.svg", "brand/fine.svg", "-o", "-"], "-o - takes one FILE only"),
+        (["brand/acme.svg", "-"], "takes no other FILE"),
+        (["brand/acme.svg", "brand/fine.svg", "--picture", "x.png"], "--picture takes one FILE only"),
+        (["empty"], "no logo (.svg, .svgz) in the folder empty"),
+        (["", "-o", "out/"], "can't read"),
+    ],
+)
+def test_what_cannot_be_done_with_several_says_why(brand: Path, arguments: list[str], complaint: str) -> None:
+    Path("brand/deep").mkdir()
+    Path("brand/deep/acme.svg").write_text(logo(GOOD))
+    Path("empty").mkdir()
+    done = fix(*arguments)
+    assert done.exit_code == 2
+    assert complaint in " ".join(done.stderr.split())
+    assert "Traceback" not in done.output
+    assert written() == []
+
+
+def test_another_name_of_a_file_to_repair_is_never_written_over(brand: Path) -> None:
+    Path("out").mkdir()
+    Path("out/acme.bimi.svg").symlink_to(Path("brand/fine.svg").absolute())
+    before = Path("brand/fine.svg").read_bytes()
+    done = fix("brand/acme.svg", "brand/fine.svg", "-o", "out")
+    assert done.exit_code == 2
+    assert "out/acme.bimi.svg is the file to repair" in " ".join(done.stderr.split())
+    assert Path("brand/fine.svg").read_bytes() == before
+
+
+def test_differences_of_several_come_one_after_the_other(brand: Path) -> None:
+    done = fix("brand/acme.svg", "brand/blurred.svg", "--diff")
+    assert [line for line in done.stdout.splitlines() if line.startswith("--- ")] == [
+        "--- brand/acme.svg",
+        "--- brand/blurred.svg",
+    ]
+    assert "2 files" in done.stderr
+    assert written() == []
+
+
+def test_one_that_cannot_be_written_holds_no_other_back(brand: Path) -> None:
+    Path("out/acme.bimi.svg").mkdir(parents=True)
+    done = fix("brand/acme.svg", "brand/blurred.svg", "-o", "out")
+    assert done.exit_code == 2
+    assert "can't write out/acme.bimi.svg: Is a directory" in done.stderr
+    assert Path("out/blurred.bimi.svg").is_file()
+
+
+def test_many_files_show_progress_on_a_terminal(brand: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from bimikit.cli import streams
+
+    shown = io.StringIO()
+    monkeypatch.setattr(shown, "isatty", lambda: True)
+    monkeypatch.setattr(streams.sys, "stderr", shown)
+    for lang, count, label in (("en", 1, ""), ("en", streams.MANY, "Repairing"), ("ja", streams.MANY, "修復中")):
+        monkeypatch.setenv("LANG", lang)
+        files = [f"{number}.svg" for number in range(count)]
+        assert list(streams.with_progress(files, "progress.repairing")) == files
+        assert label in shown.getvalue()
+        assert bool(label) == bool(shown.getvalue())

@@ -206,7 +206,7 @@ def test_the_worker_has_nothing_but_what_it_needs(renderer: Renderer, monkeypatc
 
 
 def test_nothing_in_the_working_directory_is_imported(tmp_path: Path) -> None:
-    for name in ("json", "resvg_py", "PIL", "bimikit"):
+    for name in ("json", "resvg", "PIL", "bimikit"):
         (tmp_path / f"{name}.py").write_text(
             f"import sys; sys.stdout.write('{name} was imported'); raise SystemExit(9)"
         )
@@ -420,7 +420,7 @@ def test_limits_are_kept() -> None:
 
 
 def test_a_missing_renderer_is_told_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(render, "_NEEDED", ("resvg_py", "no_such_module"))
+    monkeypatch.setattr(render, "_NEEDED", ("resvg", "no_such_module"))
     render._places.cache_clear()
     try:
         with pytest.raises(BimikitError, match=r"drawing needs no_such_module.*pip install 'bimikit\[preview\]'"):
@@ -448,4 +448,4 @@ def test_every_readable_fixture_is_drawn(renderer: Renderer) -> None:
 def test_importing_bimikit_loads_no_renderer() -> None:
     script = "import sys, bimikit, bimikit.svg.inbox, bimikit.svg.render; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
-    assert not {"PIL", "resvg_py", "tinycss2"} & {name.partition(".")[0] for name in loaded}
+    assert not {"PIL", "resvg", "tinycss2"} & {name.partition(".")[0] for name in loaded}

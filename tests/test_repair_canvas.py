@@ -151,10 +151,11 @@ def test_a_crop_centres_the_drawing_with_a_margin() -> None:
 
 
 def test_a_transform_on_the_root_moves_to_a_group() -> None:
-    svg = f'<svg {NS} viewBox="0 0 100 100" transform="translate(20 10)"><title>A</title>{BODY}</svg>'
-    text, _job = after(canvas.place_root_transform, svg)
+    svg = f'<svg {NS} viewBox="0 0 100 100" transform="rotate(90)"><title>A</title>{BODY}</svg>'
+    text, job = after(canvas.place_root_transform, svg)
     assert "<title>A</title>\n  <g transform=" in text
-    assert_same_picture(svg, text)
+    assert [mark.misread for mark in job.changes] == [True]
+    assert_same_picture(f'<svg {NS} viewBox="0 0 100 100"><g transform="rotate(90 50 50)">{BODY}</g></svg>', text)
 
 
 def test_every_step_writes_what_can_be_read_again() -> None:

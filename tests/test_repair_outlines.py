@@ -140,10 +140,11 @@ def test_letters_stand_where_browsers_put_them(body: str, end: str) -> None:
         assert right == pytest.approx(float(end) - bearing, abs=0.2)
 
 
+GIVEN = "Tiny Sans 400, Tiny Sans 700, Tiny Sans 400 italic, Other Serif 400"
 DECLINED = {
-    "font missing": ('<text font-family="Nope" y="50">A</text>', "text.font-missing", {"family": "Nope", "weight": "400", "style": "normal"}),
-    "weight missing": ('<text font-family="Other Serif" font-weight="bold" y="50">B</text>', "text.font-missing", {"family": "Other Serif", "weight": "700", "style": "normal"}),
-    "style missing": ('<text font-family="Other Serif, serif" font-style="italic" y="50">B</text>', "text.font-missing", {"family": "Other Serif, serif", "weight": "400", "style": "italic"}),
+    "font missing": ('<text font-family="Nope" y="50">A</text>', "text.font-not-given", {"family": "Nope", "weight": "400", "style": "normal", "given": GIVEN}),
+    "weight missing": ('<text font-family="Other Serif" font-weight="bold" y="50">B</text>', "text.font-not-given", {"family": "Other Serif", "weight": "700", "style": "normal", "given": GIVEN}),
+    "style missing": ('<text font-family="Other Serif, serif" font-style="italic" y="50">B</text>', "text.font-not-given", {"family": "Other Serif, serif", "weight": "400", "style": "italic", "given": GIVEN}),
     "letter missing": ('<text y="50">AZ</text>', "text.glyph-missing", {"family": "Tiny Sans Regular", "text": "Z"}),
     "textPath": ('<text><textPath href="#a">A</textPath></text>', "text.not-followed", {"name": "textPath"}),
     "tref": ('<text>A<tref href="#a"/></text>', "text.not-followed", {"name": "tref"}),
@@ -177,6 +178,20 @@ def test_texts_that_cannot_be_outlined_stay_and_say_why(body: str, what: str, pa
     if body.count("<text") == 1:
         assert result == write(job_for(before).root)
         assert not job.changes
+
+
+def test_without_a_font_none_is_named() -> None:
+    _result, job = after(
+        outline_texts, drawing('<text font-family="Nope" y="50">A</text>'), Wishes(allow=frozenset({"text"}))
+    )
+    assert declined(job) == [("text.font-missing", {"family": "Nope", "weight": "400", "style": "normal"})]
+
+
+def test_of_many_fonts_a_few_are_named() -> None:
+    fonts = tuple(small_font(f"Face {number}", letters="A") for number in range(6))
+    wishes = Wishes(allow=frozenset({"text"}), fonts=fonts)
+    _result, job = after(outline_texts, drawing('<text font-family="Nope" y="50">A</text>'), wishes)
+    assert declined(job)[0][1]["given"] == "Face 0 400, Face 1 400, Face 2 400, Face 3 400 …"
 
 
 def test_a_font_that_stands_in_for_another_is_named() -> None:

@@ -66,8 +66,8 @@ SAME = {
     "em of the default": (RECT + 'x="1em"/>', RECT + 'x="16"/>'),
     "em of a group": (f'<g font-size="10">{RECT}x="2em"/></g>', f'<g font-size="10">{RECT}x="20"/></g>'),
     "em of a relative size": (
-        f'<g font-size="10px"><g font-size="150%">{RECT}x="1em" y="1ex"/></g></g>',
-        f'<g font-size="10"><g font-size="15">{RECT}x="15" y="7.5"/></g></g>',
+        f'<g font-size="10px"><g font-size="150%">{RECT}x="1em" y="1in"/></g></g>',
+        f'<g font-size="10"><g font-size="15">{RECT}x="15" y="96"/></g></g>',
     ),
     "percent of either side": ('<rect width="50%" height="25%"/>', '<rect width="50" height="25"/>'),
     "percent of the diagonal": ('<circle cx="50" cy="50" r="10%"/>', '<circle cx="50" cy="50" r="10"/>'),

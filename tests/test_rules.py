@@ -157,3 +157,19 @@ def test_the_rules_page_is_what_make_docs_writes(lang: str, name: str) -> None:
 def test_the_page_on_certificates_is_what_make_docs_writes(lang: str, name: str) -> None:
     chosen = [rule for rule in RULES if matches(rule, ("cert",))]
     assert (ROOT / "docs" / name).read_text(encoding="utf-8") == table_markdown(chosen, lang)
+
+
+@pytest.mark.parametrize("rule", ["svg.too-large", "cert.file-too-large", "cert.logotype-too-large", "web.too-large"])
+@pytest.mark.parametrize(
+    ("limit", "english", "japanese"),
+    [
+        (2 * 1024 * 1024, "2 MB", "2 MB"),
+        (1_572_864, "1.5 MB", "1.5 MB"),
+        (32_768, "32 KB", "32 KB"),
+        (100, "100 bytes", "100バイト"),
+    ],
+)
+def test_a_limit_on_size_is_told_as_people_write_it(rule: str, limit: int, english: str, japanese: str) -> None:
+    params = {"limit": limit, "url": "https://example.com/logo.svg"}
+    assert f"more than {english}" in wording(rule, params).message
+    assert f"{japanese}を超える" in wording(rule, params, "ja").message

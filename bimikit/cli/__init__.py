@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -11,6 +12,7 @@ _COMMANDS = {
     "domain": "Judge a domain live: will its logo show, and if not, why?",
     "cert": "Judge Mark Certificates (VMC, CMC) and the logo inside.",
     "fix": "Repair a logo: the same picture as conformant SVG Tiny PS, with proof.",
+    "portal": "Serve the portal: a web page to upload a logo and understand the answer.",
     "preview": "Draw a logo as inboxes will show it: a contact sheet.",
     "rules": "List bimikit's rules, or explain one.",
     "svg": "Judge logo files (SVG, SVGZ) against SVG Tiny PS.",
@@ -19,6 +21,20 @@ _COMMANDS = {
 
 
 class _Commands(click.Group):
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        from .streams import ends_well
+
+        with ends_well():  # here --help and --version are answered
+            return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        from .streams import ends_well
+
+        with ends_well():
+            return super().invoke(ctx)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(_COMMANDS)
 
@@ -34,8 +50,9 @@ class _Commands(click.Group):
         name = args[0] if args else ""
         if name and name not in _COMMANDS and not name.startswith("-"):
             from .options import suggestion
+            from .words import told
 
-            ctx.fail(f"No such command {name!r}.{suggestion(name, _COMMANDS)}")
+            ctx.fail(told("no-such-command", word=repr(name), hint=suggestion(name, _COMMANDS)))
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -18,6 +18,7 @@ from ..svg.check import DEFAULT_LIMITS, unreadable
 from .files import expand, read_bounded
 from .inputs import FILE, WHEN, read_given, read_trust
 from .options import EXIT_CODES, common_options, finish
+from .words import complain, reason, told, unreadable_file, unwritable_file
 
 SUFFIXES = (".pem", ".crt", ".cer")
 
@@ -88,9 +89,9 @@ def command(
     """
     files, complaints = expand(paths, SUFFIXES, "certificate")
     if extract_logo is not None and len(files) > 1:
-        raise click.UsageError("--extract-logo takes the logo of one FILE only")
+        raise click.UsageError(told("cert.extract-one"))
     if not selector:
-        raise click.UsageError("--selector must not be empty")
+        raise click.UsageError(told("cert.selector-empty"))
     trust = read_trust(roots, ct_logs)
     lists = [read_given(path, MOST_CRL_BYTES, "--crl") for path in crls]
     given_logo = read_given(logo, DEFAULT_LIMITS.max_bytes, "--logo") if logo else None
@@ -101,9 +102,8 @@ def command(
         try:
             data = read_bounded(name, MAX_BYTES)
         except (OSError, ValueError) as problem:
-            reason = getattr(problem, "strerror", None) or str(problem)
-            complaints.append(f"can't read {name}: {reason}")
-            reports.append(unreadable(name, reason, at=at, kind="certificate"))
+            complaints.append(unreadable_file(name, problem))
+            reports.append(unreadable(name, reason(problem), at=at, kind="certificate"))
             continue
         report = check_certificate(
             data,
@@ -121,15 +121,15 @@ def command(
         if extract_logo is not None:
             complaints += _extract(report, extract_logo)
     for complaint in complaints:
-        click.echo(f"bimikit: {complaint}", err=True)
+        complain(complaint)
     ctx.exit(finish(reports, texts, failed_to_run=bool(complaints), **options))
 
 
 def _extract(report: Report, output: Path) -> list[str]:
     if report.indicator is None:
-        return [f"there is no logo in {report.subject} that could be written to {output}"]
+        return [told("cert.no-logo", file=report.subject, output=output)]
     try:
         output.write_bytes(report.indicator)
     except OSError as problem:
-        return [f"can't write {output}: {problem.strerror}"]
+        return [unwritable_file(output, problem)]
     return []

@@ -15,14 +15,9 @@ from ..domain import check_domain
 from ..errors import BimikitError
 from ..web.policy import LONGEST_TIMEOUT, FetchPolicy
 from .inputs import FILE, WHEN, read_trust
-from .options import CANNOT_RUN, EXIT_CODES, common_options, finish
-
-_STEPS = {
-    "dns": "asking the DNS",
-    "fetch": "fetching logo and certificate",
-    "revocation": "fetching revocation lists",
-    "judge": "judging",
-}
+from .options import EXIT_CODES, common_options, finish
+from .streams import CANNOT_RUN
+from .words import complain, told
 
 
 class _Resolver(click.ParamType["tuple[str, int]"]):
@@ -42,18 +37,16 @@ class _Resolver(click.ParamType["tuple[str, int]"]):
         try:
             address, number = str(ip_address(text)), int(port)
         except ValueError:
-            self.fail(
-                f"{value!r} is no IP address, such as 192.0.2.1, 192.0.2.1:5353 or [2001:db8::1]:5353", param, ctx
-            )
+            self.fail(told("domain.no-address", value=repr(value)), param, ctx)
         if not 0 < number < 65536:
-            self.fail(f"{port} is no port", param, ctx)
+            self.fail(told("domain.no-port", port=port), param, ctx)
         return address, number
 
 
 def _seconds(_ctx: click.Context, _option: click.Parameter, value: float | None) -> float | None:
     """A number of seconds; what is no number passes every comparison."""
     if value is not None and not 0 < value <= LONGEST_TIMEOUT:
-        raise click.BadParameter(f"must be above 0 and at most {LONGEST_TIMEOUT} seconds")
+        raise click.BadParameter(told("domain.seconds", limit=LONGEST_TIMEOUT))
     return value
 
 
@@ -130,7 +123,7 @@ def command(
     try:
         policy = FetchPolicy(allow_networks=tuple(networks), ca_bundle=ca_bundle, proxy=proxy, **more)  # type: ignore[arg-type]
     except ValueError as problem:
-        raise click.UsageError(f"--allow-network, --ca-bundle or --proxy: {problem}") from None
+        raise click.UsageError(told("domain.bad-policy", reason=problem)) from None
     try:
         asked = _resolver(resolver, dns_timeout)
         reports = [
@@ -147,8 +140,11 @@ def command(
             )
             for name in domains
         ]
-    except (BimikitError, ValueError) as problem:  # no resolver, or no such CAs: the same for every domain
-        click.echo(f"bimikit: {problem}", err=True)
+    except BimikitError:
+        complain(told("domain.no-resolver"))
+        ctx.exit(CANNOT_RUN)
+    except ValueError as problem:  # no such CAs: the same for every domain
+        complain(str(problem))
         ctx.exit(CANNOT_RUN)
     ctx.exit(finish(reports, {}, failed_to_run=False, **options))
 
@@ -170,6 +166,6 @@ def _resolver(address: tuple[str, int] | None, lifetime: float | None) -> Any:
 
 def _progress(name: str) -> Callable[[str], None] | None:
     """Tells each step on a terminal."""
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         return None
-    return lambda step: click.echo(f"bimikit: {name}: {_STEPS[step]} …", err=True)
+    return lambda step: complain(f"{name}: {told(f'domain.step.{step}')} …")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+from .words import told
 
 STDIN = "-"
 SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__"})
@@ -17,7 +20,7 @@ def expand(paths: Sequence[str], suffixes: tuple[str, ...], what: str) -> tuple[
     Args:
         paths: Files, folders, patterns, or `STDIN`.
         suffixes: What a folder is searched for.
-        what: What these files are, for the complaints.
+        what: What these files are: ``"logo"`` or ``"certificate"``.
     """
     files: dict[str, None] = {}
     complaints = []
@@ -26,12 +29,13 @@ def expand(paths: Sequence[str], suffixes: tuple[str, ...], what: str) -> tuple[
             found = list(_files_in(path, suffixes))
             files.update(dict.fromkeys(found))
             if not found:
-                complaints.append(f"no {what} ({', '.join(suffixes)}) in the folder {path}")
+                words = {"what": told(f"what.{what}"), "suffixes": ", ".join(suffixes)}
+                complaints.append(told("files.none-in-folder", folder=path, **words))
         elif any(sign in path for sign in "*?[") and not os.path.lexists(path):
             found = _glob(path)
             files.update(dict.fromkeys(found))
             if not found:
-                complaints.append(f"no file matches {path}")
+                complaints.append(told("files.no-match", pattern=path))
         else:
             files[path] = None  # one that isn't there is told when it is opened
     return list(files), complaints
@@ -52,6 +56,8 @@ def read_bounded(path: Path | str, most: int) -> bytes:
         ValueError: Its name can't be one.
     """
     if path == STDIN:
+        if sys.stdin is None:
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
         return sys.stdin.buffer.read(most + 1)
     with Path(path).open("rb") as file:
         return file.read(most + 1)

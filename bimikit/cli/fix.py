@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from difflib import unified_diff
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec import structs
 
 from ..errors import BimikitError
 from ..locale import LANGUAGES
-from ..svg.check import DEFAULT_LIMITS, check_svg, decode
-from .files import STDIN, read_bounded
+from ..svg.check import DEFAULT_LIMITS, check_svg, decode, unreadable
+from ..svg.colours import read_colour
+from ..svg.content import is_blank
+from .files import STDIN, expand, read_bounded
 from .inputs import FILE, read_given
-from .options import (
-    CANNOT_RUN,
-    CONFORMANT,
-    FAILED,
-    INDETERMINATE,
-    _language,
-    _Listed,
-    color_wanted,
-    same_file,
-    suggestion,
-)
+from .options import CONFORMANT, FAILED, INDETERMINATE, Listed, color_wanted, same_file, suggestion, worst
+from .streams import CANNOT_RUN, put, with_progress
+from .svg import SUFFIXES
+from .targets import targets
+from .words import complain, language, missing_extra, reason, told, unreadable_file, unwritable_file
 
 if TYPE_CHECKING:
     from ..svg.repair.result import Repair
@@ -49,7 +45,8 @@ MOST_FONT_BYTES = 32 * 1024 * 1024
 def _kind(word: str) -> str:
     if word in KINDS:
         return word
-    raise ValueError(f"no such kind: {word!r}.{suggestion(word, KINDS)} There are {', '.join(KINDS)}.")
+    hint = suggestion(word, KINDS)
+    raise ValueError(told("fix.no-kind", word=repr(word), hint=hint, known=", ".join(KINDS)))
 
 
 @click.command(
@@ -59,44 +56,47 @@ def _kind(word: str) -> str:
     "  0  the file conforms now, and the picture is proven to be the same (or changed as allowed)\n"
     "  1  it doesn't conform yet: what remains is listed\n"
     "  2  could not run: usage, a file that can't be opened or written\n"
-    "  3  it conforms, but the pictures could not be compared, or not as a whole\n\n\b\nExamples:\n"
+    "  3  it conforms, but the pictures could not be compared, or not as a whole\n"
+    "Over several files: 2 before 1 before 3 before 0.\n\n\b\nExamples:\n"
     "  bimikit fix logo.svg                           writes logo.bimi.svg and says what was changed\n"
     "  bimikit fix logo.svg --title 'Acme' -o out.svg\n"
+    "  bimikit fix brand/ -o repaired/                all logos of a folder, written into another\n"
     "  bimikit fix logo.svg --diff                    show what would change, write nothing\n"
     "  bimikit fix icon.svg --background '#ffffff'    a one-colour icon needs a second colour\n"
     "  bimikit fix logo.svg --allow filter,mask --picture compare.png\n"
     "  bimikit fix - < logo.svg > fixed.svg",
 )
-@click.argument("path", metavar="FILE")
+@click.argument("paths", nargs=-1, required=True, metavar="FILE…")
 @click.option(
-    "-o", "--output", type=click.Path(dir_okay=False), metavar="OUT",
-    help="Where to write the repaired file; - is standard output. By default a file that conforms is written to FILE "
-    "with .bimi.svg for its ending, and nothing otherwise.",
+    "-o", "--output", type=click.Path(), metavar="OUT",
+    help="Where to write the repaired file; - is standard output. Of several files: the folder for NAME.bimi.svg of "
+    "each, made where there is none. By default a file that conforms is written beside FILE, with .bimi.svg for its "
+    "ending, and nothing otherwise.",
 )  # fmt: skip
 @click.option("--title", help="The logo's title: the brand's name. By default the file's own, else the file's name.")
 @click.option("--desc", help="A description of what is seen, which Gmail asks for.")
 @click.option("--background", metavar="COLOR", help="Put a solid background of this colour behind the logo.")
 @click.option("--square/--no-square", default=True, help="Extend a canvas that isn't square.  [default: --square]")
 @click.option(
-    "--allow", type=_Listed("kinds", _kind), multiple=True, metavar="KIND,…",
+    "--allow", type=Listed("kinds", _kind), multiple=True, metavar="KIND,…",
     help="Allow changes of this kind, although the picture may change. Can be repeated.",
 )  # fmt: skip
 @click.option("--font", "fonts", type=FILE, multiple=True, help="Font file for --allow text. Can be repeated.")
 @click.option("--diff", is_flag=True, help="Show the changes to the text, and write nothing unless -o is given.")
 @click.option(
     "--picture", type=click.Path(dir_okay=False, path_type=Path), metavar="PNG",
-    help="Write the pictures before and after, and their difference, to this file.",
+    help="Write the pictures before and after, and their difference, to this file. With one FILE only.",
 )  # fmt: skip
 @click.option(
     "-f", "--format", "output_format", type=click.Choice(["text", "json"]), default="text", show_default=True,
     help="How to tell what was done.",
 )  # fmt: skip
-@click.option("--lang", type=click.Choice(LANGUAGES), callback=_language, help="Language of the texts.")
+@click.option("--lang", type=click.Choice(LANGUAGES), callback=language, is_eager=True, help="Language of the texts.")
 @click.pass_context
 def command(
     ctx: click.Context,
     /,
-    path: str,
+    paths: tuple[str, ...],
     output: str | None,
     title: str | None,
     desc: str | None,
@@ -109,56 +109,68 @@ def command(
     output_format: str,
     lang: str,
 ) -> None:
-    """Repair a logo so that it conforms to SVG Tiny PS, without changing its picture.
+    """Repair logos so that they conform to SVG Tiny PS, without changing their picture.
 
-    Everything that can be expressed in SVG Tiny PS without changing a pixel is; the rest is listed with the reason, and
-    with the kind of change you can allow. The pictures before and after are drawn and compared.
+    FILE is an SVG or SVGZ file, a folder (all logos in it, at any depth), a pattern such as 'brand/*.svg', or - for
+    standard input. Everything that can be expressed in SVG Tiny PS without changing a pixel is; the rest is listed with
+    the reason, and with the kind of change you can allow. The pictures before and after are drawn and compared.
     """
-    try:
-        data = read_bounded(path, DEFAULT_LIMITS.max_bytes)
-    except (OSError, ValueError) as problem:
-        click.echo(f"bimikit: can't read {path}: {getattr(problem, 'strerror', None) or problem}", err=True)
-        ctx.exit(CANNOT_RUN)
+    from ..output.repair import Account, render, render_json
+
+    files, complaints = expand(paths, SUFFIXES, "logo")
     kinds = [kind for group in allow for kind in group]
-    _refuse_nonsense(path, output, picture, diff=diff, told_as_json=output_format == "json")
+    _refuse_nonsense(files, output, picture, diff=diff, told_as_json=output_format == "json")
     if fonts and "text" not in kinds:
-        raise click.UsageError("--font is for outlines: add --allow text")
-    whatever_comes = output is not None  # without a name only a conformant file is written
-    if output is None and not diff:
-        output = STDIN if path == STDIN else str(Path(path).with_suffix(".bimi.svg"))
-    guessed = _title_from(path, data) if title is None else None
-    try:
-        from ..repair import repair_svg
-
-        result = repair_svg(
-            data,
-            title=guessed if title is None else title,
-            desc=desc,
-            background=background,
-            square=square,
-            allow=kinds,
-            fonts=[read_given(font, MOST_FONT_BYTES, "--font") for font in fonts],
-            name=path,
-        )
-    except (BimikitError, ValueError) as problem:
-        click.echo(f"bimikit: {problem}", err=True)
+        raise click.UsageError(told("fix.fonts-for-nothing"))
+    unfit = _unfit_words(title, desc, background)
+    if unfit:
+        complain(unfit)
         ctx.exit(CANNOT_RUN)
-    if not whatever_comes and output != STDIN and not (result.report.ok and result.changed):
-        output = None
-    written = _write(result, output, picture)
-    if written is None:
-        ctx.exit(CANNOT_RUN)
-    from ..output.repair import render
+    planned = {one.file: one for one in targets(files, paths, output, write=not diff)}
+    wishes = {
+        "desc": desc,
+        "background": background,
+        "square": square,
+        "allow": kinds,
+        "fonts": [read_given(font, MOST_FONT_BYTES, "--font") for font in fonts],
+    }
+    accounts: list[Account] = []
+    texts: list[str] = []
+    for file in with_progress(list(planned), "progress.repairing"):
+        try:
+            data = read_bounded(file, DEFAULT_LIMITS.max_bytes)
+        except (OSError, ValueError) as problem:
+            complaints.append(unreadable_file(file, problem))
+            accounts.append(Account(_unread(file, reason(problem))))
+            continue
+        guessed = _title_from(file, data) if title is None else None
+        result = _repaired(data, title=guessed if title is None else title, name=file, **wishes)
+        target = planned[file].output
+        if output is None and target != STDIN and not (result.report.ok and result.changed):
+            target = None  # without a name only a conformant file is written
+        written, unwritten = _write(result, target, picture)
+        complaints += unwritten
+        if diff:
+            texts += _text_diff(result, data)
+        accounts.append(Account(structs.replace(result, drawn=None), tuple(written), guessed or "", bool(unwritten)))
+    for complaint in complaints:
+        complain(complaint)
+    if texts:
+        put("".join(texts))
+    aside = diff or any(one.output == STDIN for one in planned.values())
+    if accounts and output_format == "json":
+        _tell(render_json([account.repair for account in accounts], lang), aside=aside)
+    elif accounts:
+        _tell(render(accounts, lang, color_wanted()), aside=aside)
+    codes = {exit_code(account.repair) for account in accounts}
+    ctx.exit(worst(codes | {CANNOT_RUN} if complaints else codes))
 
-    told = (
-        result.to_json(lang) + "\n"
-        if output_format == "json"
-        else render(result, written, lang, color_wanted(), guessed_title=guessed or "")
-    )
-    if diff:
-        click.echo("".join(_text_diff(result, data)), nl=False)
-    click.echo(told, nl=False, err=diff or output == STDIN)
-    ctx.exit(exit_code(result))
+
+def _tell(account: str, *, aside: bool) -> None:
+    if aside:
+        click.echo(account, nl=False, err=True)
+    else:
+        put(account)
 
 
 def exit_code(result: Repair) -> int:
@@ -168,27 +180,58 @@ def exit_code(result: Repair) -> int:
     return INDETERMINATE if result.svg is not None and result.report.ok and result.unproven else FAILED
 
 
-def _refuse_nonsense(path: str, output: str | None, picture: Path | None, *, diff: bool, told_as_json: bool) -> None:
+def _repaired(data: bytes, **wishes: Any) -> Repair:
+    """The repair; what stands against one stands against all, so that the program ends."""
+    try:
+        from ..repair import repair_svg
+
+        return repair_svg(data, **wishes)
+    except (BimikitError, ValueError) as problem:
+        complain(missing_extra("repair") or str(problem))
+        raise click.exceptions.Exit(CANNOT_RUN) from None
+
+
+def _unread(file: str, why: str) -> Repair:
+    """The result for a file that can't be opened, so that no account leaves it out."""
+    from ..svg.repair.result import Repair
+
+    report = unreadable(file, why)
+    return Repair(None, (), (), (), None, "", report, report)
+
+
+def _refuse_nonsense(
+    files: Sequence[str], output: str | None, picture: Path | None, *, diff: bool, told_as_json: bool
+) -> None:
     """Combinations of options in which one result would spoil another.
 
     Raises:
         click.UsageError: There is one.
     """
     if diff and (output == STDIN or told_as_json):
-        raise click.UsageError(
-            "--diff writes to standard output, and so would " + ("-f json" if told_as_json else "-o -")
-        )
-    if picture is not None and picture.suffix.lower() != ".png":
-        raise click.UsageError(f"--picture writes a PNG: {picture} must end with .png")
-    named = [("-o", Path(output))] if output not in (None, STDIN) else []
-    named += [("--picture", picture)] if picture is not None else []
-    for option, target in named:
-        if same_file(target, path):
-            raise click.UsageError(
-                f"{option}: {target} is the file to repair; give another name, so that you can compare"
-            )
-    if len(named) > 1 and Path(named[0][1]).absolute() == Path(named[1][1]).absolute():
-        raise click.UsageError("-o and --picture name the same file")
+        raise click.UsageError(told("fix.diff-and", other="-f json" if told_as_json else "-o -"))
+    if picture is None:
+        return
+    if picture.suffix.lower() != ".png":
+        raise click.UsageError(told("fix.picture-is-png", file=picture))
+    if len(files) > 1:
+        raise click.UsageError(told("fix.picture-one"))
+    if any(same_file(picture, file) for file in files):
+        raise click.UsageError(told("fix.is-original", option="--picture", file=picture))
+    if output not in (None, STDIN) and Path(str(output)).absolute() == picture.absolute():
+        raise click.UsageError(told("fix.same-name"))
+
+
+def _unfit_words(title: str | None, desc: str | None, background: str | None) -> str:
+    """Why a logo can't be given these; empty where it can."""
+    for what, value in (("title", title), ("desc", desc)):
+        if value is not None and is_blank(value):
+            return told(f"fix.{what}-empty")
+        if value is not None and not " ".join(value.split()).isprintable():
+            return told(f"fix.{what}-unprintable")
+    colour = None if background is None else read_colour(background)
+    if background is not None and (colour is None or colour.rgba is None or colour.rgba[3] != 255):
+        return told("fix.no-colour", text=repr(background))
+    return ""
 
 
 def _title_from(path: str, data: bytes) -> str | None:
@@ -199,23 +242,20 @@ def _title_from(path: str, data: bytes) -> str | None:
     return words if words.isprintable() and words else None
 
 
-def _write(result: Repair, output: str | None, picture: Path | None) -> list[str] | None:
-    """Write what was asked for; the names of the files that were written, and None where one can't be."""
-    written = []
-    try:
-        if picture is not None and result.picture is not None:
-            picture.write_bytes(result.picture)
-            written.append(str(picture))
-        if output == STDIN and result.svg is not None:
-            sys.stdout.buffer.write(result.svg)
-            sys.stdout.buffer.flush()
-        elif output is not None and result.svg is not None:
-            Path(output).write_bytes(result.svg)
-            written.append(output)
-    except OSError as problem:
-        click.echo(f"bimikit: can't write {problem.filename}: {problem.strerror}", err=True)
-        return None
-    return written
+def _write(result: Repair, output: str | None, picture: Path | None) -> tuple[list[str], list[str]]:
+    """Write what was asked for: the names of the files that were written, and what is wrong with the others."""
+    if output == STDIN and result.svg is not None:
+        put(result.svg)
+    written, complaints = [], []
+    for name, content in ((picture, result.picture if picture else None), (output, result.svg)):
+        if name in (None, STDIN) or content is None:
+            continue
+        try:
+            put(content, str(name))
+            written.append(str(name))
+        except OSError as problem:
+            complaints.append(unwritable_file(str(name), problem))
+    return written, complaints
 
 
 def _text_diff(result: Repair, data: bytes) -> list[str]:

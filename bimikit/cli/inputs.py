@@ -12,6 +12,7 @@ import click
 from ..cert.bundle import MAX_BYTES
 from ..cert.trust import TrustStore
 from .files import read_bounded
+from .words import told, unreadable_file
 
 
 class _When(click.ParamType["datetime"]):
@@ -26,14 +27,13 @@ class _When(click.ParamType["datetime"]):
                 return datetime.combine(date.fromisoformat(text), time(), UTC)
             moment = datetime.fromisoformat(text)
         except ValueError:
-            self.fail(f"{text!r} is no ISO date or time, such as 2026-11-24 or 2026-11-24T09:00+09:00", param, ctx)
+            self.fail(told("when.no-time", text=repr(text)), param, ctx)
         if moment.tzinfo is None:
-            written = moment.isoformat()
-            self.fail(f"{text!r} needs a time zone: {written}Z is UTC, {written}+09:00 is Japan", param, ctx)
+            self.fail(told("when.no-zone", text=repr(text), written=moment.isoformat()), param, ctx)
         try:
             return moment.astimezone(UTC)
         except OverflowError:
-            self.fail(f"{text!r} is outside the calendar", param, ctx)
+            self.fail(told("when.no-calendar", text=repr(text)), param, ctx)
 
 
 WHEN = _When()
@@ -45,7 +45,7 @@ def read_given(path: Path, most: int, option: str) -> bytes:
     try:
         return read_bounded(path, most)
     except OSError as problem:
-        raise click.BadParameter(f"can't read {path}: {problem.strerror}", param_hint=option) from None
+        raise click.BadParameter(unreadable_file(path, problem), param_hint=option) from None
 
 
 def read_trust(roots: Sequence[Path], ct_logs: Sequence[Path]) -> TrustStore:
@@ -58,7 +58,7 @@ def read_trust(roots: Sequence[Path], ct_logs: Sequence[Path]) -> TrustStore:
         try:
             pem = load_pem_public_key(data) if b"-----BEGIN" in data else None
         except ValueError as problem:
-            raise click.BadParameter(f"{path}: {problem}", param_hint="--ct-log") from None
+            raise click.BadParameter(told("given.bad", file=path, reason=problem), param_hint="--ct-log") from None
         keys.append(pem.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo) if pem else data)
     try:
         return TrustStore.builtin().extended([read_given(path, MAX_BYTES, "--roots") for path in roots], keys)

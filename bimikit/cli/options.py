@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,10 +15,12 @@ from ..locale import LANGUAGES
 from ..output import FORMATS, render
 from ..receivers.names import ALIASES, PROVIDER_IDS, canonical
 from ..selection import selected, with_verdicts
+from .streams import CANNOT_RUN, put
+from .words import complain, language, told, unwritable_file
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
-CONFORMANT, FAILED, CANNOT_RUN, INDETERMINATE = 0, 1, 2, 3
+CONFORMANT, FAILED, INDETERMINATE = 0, 1, 3
 EXIT_CODES = """\b
 Exit status:
   0  conformant (with --for: those providers are ready, as far as this subject goes)
@@ -29,7 +31,7 @@ Exit status:
 Over several files: 2 before 1 before 3 before 0."""
 
 
-class _Listed(click.ParamType["tuple[str, ...]"]):
+class Listed(click.ParamType["tuple[str, ...]"]):
     """Comma-separated words, each read by a function that raises `ValueError` on one it doesn't know."""
 
     def __init__(self, name: str, read: Callable[[str], str]) -> None:
@@ -37,6 +39,7 @@ class _Listed(click.ParamType["tuple[str, ...]"]):
         self._read = read
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
+        """The words of a value."""
         try:
             return tuple(self._read(word.strip().lower()) for word in str(value).split(",") if word.strip())
         except ValueError as problem:
@@ -44,11 +47,11 @@ class _Listed(click.ParamType["tuple[str, ...]"]):
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
-    """`` Did you mean …?``, or nothing."""
+    """A sentence that asks whether another word was meant, or nothing."""
     import difflib
 
     close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
-    return f" Did you mean {close[0]!r}?" if close else ""
+    return told("did-you-mean", word=repr(close[0])) if close else ""
 
 
 def _prefix(word: str) -> str:
@@ -57,9 +60,8 @@ def _prefix(word: str) -> str:
     rules = all_rules()
     if any(matches(rule, (word,)) for rule in rules):
         return word
-    raise ValueError(
-        f"no rule begins with {word!r}.{suggestion(word, [rule.id for rule in rules])} See 'bimikit rules'."
-    )
+    hint = suggestion(word, [rule.id for rule in rules])
+    raise ValueError(told("rule.none-begins", word=repr(word), hint=hint))
 
 
 def _provider(word: str) -> str:
@@ -67,15 +69,8 @@ def _provider(word: str) -> str:
         return canonical(word)
     except ValueError:
         hint = suggestion(word, (*PROVIDER_IDS, *ALIASES))
-        raise ValueError(f"no such mailbox provider: {word!r}.{hint} There are {', '.join(PROVIDER_IDS)}.") from None
-
-
-def _language(_ctx: click.Context, _option: click.Parameter, value: str | None) -> str:
-    """The language asked for, or that of the environment where we have it."""
-    if value:
-        return value
-    spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    return "ja" if spoken.startswith("ja") else "en"
+        known = ", ".join(PROVIDER_IDS)
+        raise ValueError(told("provider.none", word=repr(word), hint=hint, known=known)) from None
 
 
 def _output(_ctx: click.Context, _option: click.Parameter, value: Path | None) -> Path | None:
@@ -93,15 +88,15 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         help="Write the report to FILE instead of standard output.",
     ),
     click.option(
-        "--select", type=_Listed("prefixes", _prefix), multiple=True, metavar="ID,…",
+        "--select", type=Listed("prefixes", _prefix), multiple=True, metavar="ID,…",
         help="Only rules whose id begins so, for example svg.title. Can be repeated.",
     ),
     click.option(
-        "--ignore", type=_Listed("prefixes", _prefix), multiple=True, metavar="ID,…",
+        "--ignore", type=Listed("prefixes", _prefix), multiple=True, metavar="ID,…",
         help="Leave out rules whose id begins so; wins over --select. Can be repeated.",
     ),
     click.option(
-        "--for", "providers", type=_Listed("providers", _provider), multiple=True, metavar="NAME,…",
+        "--for", "providers", type=Listed("providers", _provider), multiple=True, metavar="NAME,…",
         help=f"Judge for these mailbox providers ({', '.join(PROVIDER_IDS[:6])} and others): leave out "
         "other providers' own rules, and exit 1 where one of these is not ready.",
     ),
@@ -110,7 +105,7 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         help="What must have been checked: exit 3 where it was not.",
     ),
     click.option(
-        "--lang", type=click.Choice(LANGUAGES), callback=_language,
+        "--lang", type=click.Choice(LANGUAGES), callback=language, is_eager=True,
         help="Language of the report; by default that of the environment, else English.",
     ),
 )  # fmt: skip
@@ -143,33 +138,40 @@ def finish(
     shown = [with_verdicts(report, asked_for) for report in reports] if asked_for else list(reports)
     shown = [selected(report, _flat(select), _flat(ignore)) for report in shown]
     if output is not None and any(same_file(output, report.subject) for report in reports):
-        click.echo(f"bimikit: {output} is one of the files to judge; the report would overwrite it", err=True)
+        complain(told("output.is-subject", file=output))
         return CANNOT_RUN
     color = output is None and color_wanted()
     if shown:
         written = render(output_format, shown, lang=lang, texts=texts, color=color)
         try:
-            _write(written, output)
+            put(written, output)
         except OSError as problem:
-            click.echo(f"bimikit: can't write {output}: {problem.strerror}", err=True)
+            if output is None:
+                raise
+            complain(unwritable_file(output, problem))
             return CANNOT_RUN
     for report in shown:
         for one in not_ready(report, lang):
-            click.echo(f"bimikit: {report.subject}: {one.provider}: {one.text}", err=True)
+            complain(f"{report.subject}: {one.provider}: {one.text}")
     unchecked = [report.subject for report in reports if require and not _revocation_checked(report)]
     for subject in unchecked:
-        click.echo(f"bimikit: {subject}: revocation was required, but was not checked", err=True)
+        complain(told("revocation.unchecked", subject=subject))
     codes = {exit_code(report, with_verdicts=bool(asked_for)) for report in shown}
     if failed_to_run:
         codes.add(CANNOT_RUN)
     if unchecked:
         codes.add(INDETERMINATE)
+    return worst(codes)
+
+
+def worst(codes: Collection[int]) -> int:
+    """The exit status over several subjects."""
     return next((code for code in (CANNOT_RUN, FAILED, INDETERMINATE) if code in codes), CONFORMANT)
 
 
 def color_wanted() -> bool:
     """Whether standard output is a terminal, and colours aren't declined."""
-    return sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    return sys.stdout is not None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
 
 
 def _revocation_checked(report: Report) -> bool:
@@ -187,15 +189,6 @@ def same_file(path: Path, subject: str) -> bool:
         return path.samefile(subject)
     except OSError:
         return False
-
-
-def _write(text: str, output: Path | None) -> None:
-    if output is not None:
-        output.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
-        return
-    encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
-    sys.stdout.flush()
 
 
 def exit_code(report: Report, *, with_verdicts: bool = False) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,9 +10,10 @@ import click
 from ..errors import BimikitError
 from ..locale import LANGUAGES, term
 from ..output import render
-from ..output.view import one_line
 from .files import STDIN, read_bounded
-from .options import CANNOT_RUN, CONFORMANT, INDETERMINATE, _language, _write, color_wanted, exit_code
+from .options import CONFORMANT, INDETERMINATE, color_wanted, exit_code
+from .streams import CANNOT_RUN, put
+from .words import complain, language, missing_extra, told, unreadable_file, unwritable_file
 
 if TYPE_CHECKING:
     from ..findings import Report
@@ -25,7 +25,7 @@ _FORMATS = ("text", "json", "github", "markdown")
 def _target(ctx: click.Context, option: click.Parameter, value: Path | None) -> Path | None:
     """A file whose name says what to write, or ``-``."""
     if value is not None and value != Path(STDIN) and value.suffix.lower() not in _SUFFIXES:
-        raise click.BadParameter(f"{value} must end with .html or .png", ctx, option)
+        raise click.BadParameter(told("preview.bad-ending", file=value), ctx, option)
     return value
 
 
@@ -55,7 +55,7 @@ def _target(ctx: click.Context, option: click.Parameter, value: Path | None) -> 
     help="How to write the report.",
 )  # fmt: skip
 @click.option(
-    "--lang", type=click.Choice(LANGUAGES), callback=_language,
+    "--lang", type=click.Choice(LANGUAGES), callback=language, is_eager=True,
     help="Language of the page and the report; by default that of the environment, else English. A picture has no "
     "words.",
 )  # fmt: skip
@@ -79,24 +79,26 @@ def _run(file: str, output: Path | None, output_format: str, lang: str) -> int:
     from ..svg.document import Limits
 
     if output is not None and _same(file, output):
-        return _failed(f"{output} is the logo itself; the preview would overwrite it")
+        return _failed(told("preview.is-logo", file=output))
     try:
         data = read_bounded(file, Limits().max_bytes)
     except (OSError, ValueError) as problem:
-        return _failed(f"can't read {file}: {getattr(problem, 'strerror', None) or problem}")
+        return _failed(unreadable_file(file, problem))
+    piped = output == Path(STDIN)
     try:
         report = check_appearance(data, name=file)
         drawn = output is None or _drawn(data, report, output, lang)
     except BimikitError as problem:
-        return _failed(str(problem))
+        return _failed(missing_extra("preview") or str(problem))
     except OSError as problem:
-        return _failed(f"can't write {output}: {problem.strerror}")
-    piped = output == Path(STDIN)
-    told = render(output_format, [report], lang=lang, texts={}, color=not piped and color_wanted())
+        if output is None or piped:
+            raise
+        return _failed(unwritable_file(output, problem))
+    account = render(output_format, [report], lang=lang, texts={}, color=not piped and color_wanted())
     if piped:
-        click.echo(told, nl=False, err=True)
+        click.echo(account, nl=False, err=True)
     else:
-        _write(told, None)
+        put(account)
     code = exit_code(report)
     return INDETERMINATE if code == CONFORMANT and not drawn else code
 
@@ -123,13 +125,9 @@ def _drawn(data: bytes, report: Report, output: Path, lang: str) -> bool:
             file=term("label.stdin", lang) if report.subject == STDIN else report.subject,
             reason=term(f"unproven.{problem.reason}", lang),
         )
-        click.echo(f"bimikit: {one_line(complaint)}", err=True)
+        complain(complaint)
         return False
-    if output == Path(STDIN):
-        sys.stdout.buffer.write(sheet)
-        sys.stdout.flush()
-    else:
-        output.write_bytes(sheet)
+    put(sheet, None if output == Path(STDIN) else output)
     return True
 
 
@@ -141,5 +139,5 @@ def _same(file: str, output: Path) -> bool:
 
 
 def _failed(complaint: str) -> int:
-    click.echo(f"bimikit: {one_line(complaint)}", err=True)
+    complain(complaint)
     return CANNOT_RUN

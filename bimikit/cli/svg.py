@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -11,10 +9,10 @@ import click
 from ..svg.check import DEFAULT_LIMITS, check_svg, decode, unreadable
 from .files import expand, read_bounded
 from .options import EXIT_CODES, common_options, finish
+from .streams import with_progress
+from .words import complain, reason, unreadable_file
 
 SUFFIXES = (".svg", ".svgz")
-MANY = 20
-"""From this many files on, progress is shown on a terminal."""
 
 
 @click.command(
@@ -36,25 +34,16 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> No
     """
     files, complaints = expand(paths, SUFFIXES, "logo")
     reports, texts = [], {}
-    for name in _with_progress(files):
+    for name in with_progress(files, "progress.judging"):
         try:
             data = read_bounded(name, DEFAULT_LIMITS.max_bytes)
         except (OSError, ValueError) as problem:
-            reason = getattr(problem, "strerror", None) or str(problem)
-            complaints.append(f"can't read {name}: {reason}")
-            reports.append(unreadable(name, reason))
+            complaints.append(unreadable_file(name, problem))
+            reports.append(unreadable(name, reason(problem)))
             continue
         reports.append(check_svg(data, name=name))
         if reports[-1].findings:
             texts[name] = decode(data)
     for complaint in complaints:
-        click.echo(f"bimikit: {complaint}", err=True)
+        complain(complaint)
     ctx.exit(finish(reports, texts, failed_to_run=bool(complaints), **options))
-
-
-def _with_progress(files: list[str]) -> Iterator[str]:
-    if len(files) < MANY or not sys.stderr.isatty():
-        yield from files
-        return
-    with click.progressbar(files, label="Judging", file=sys.stderr, show_pos=True) as bar:
-        yield from bar

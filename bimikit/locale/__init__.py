@@ -18,6 +18,8 @@ LANGUAGES = ("en", "ja")
 
 _TRANSLATED = frozenset({"difference", "elsewhere", "guess", "kind", "problem", "reason"})
 """Parameters that name a term, where they begin with ``@``. None of them ever holds a piece of the input."""
+_OF_SIZE = "too-large"
+"""How the ids of rules end whose limit is a number of bytes."""
 
 
 class Text(NamedTuple):
@@ -58,7 +60,7 @@ _RULES = ("rules", "cert_rules", "dns_rules", "web_rules", "appearance_rules")
 """Modules with the texts of rules; a run that tells of a logo needs the first only."""
 
 
-@lru_cache((len(_RULES) + 3) * len(LANGUAGES))
+@lru_cache((len(_RULES) + 4) * len(LANGUAGES))
 def _load(module: str, lang: str) -> Mapping[str, Any]:
     if lang not in LANGUAGES:
         raise ValueError(f"no texts in {lang!r}; there are {', '.join(LANGUAGES)}")
@@ -106,7 +108,17 @@ def wording(rule_id: str, params: Mapping[str, Param], lang: str = "en") -> Word
     values = {
         name: terms.get(value[1:], value)
         if name in _TRANSLATED and isinstance(value, str) and value[:1] == "@"
+        else _size(value, terms)
+        if name == "limit" and rule_id.endswith(_OF_SIZE) and isinstance(value, int)
         else value
         for name, value in params.items()
     }
     return Wording(text.title, text.message.format_map(values).strip(), text.why, text.fix.format_map(values))
+
+
+def _size(count: int, terms: Mapping[str, str]) -> str:
+    """A number of bytes as people write it."""
+    for unit, name in ((1024 * 1024, "MB"), (1024, "KB")):
+        if count >= unit:
+            return f"{round(count / unit, 1):g} {name}"
+    return terms["card.bytes"].format(count=count)

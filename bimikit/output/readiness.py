@@ -14,6 +14,7 @@ from ..receivers.verdict import Reason, Verdict
 from ..receivers.words import next_steps
 from ..receivers.words import text as reason_text
 from . import certificate_card
+from .command_line import with_option
 from .view import capital, one_line
 
 STATES = ("blocked", "at_risk", "ready", "cannot_say", "no_bimi")
@@ -76,8 +77,14 @@ def verdicts(report: Report) -> dict[str, Verdict]:
     }
 
 
-def summary(report: Report, lang: str) -> Summary:
-    """Put a report into words."""
+def summary(report: Report, lang: str, *, options: bool = False) -> Summary:
+    """Put a report into words.
+
+    Args:
+        report: A report with verdicts.
+        lang: ``"en"`` or ``"ja"``.
+        options: Whether the steps tell what helps on the command line.
+    """
     found = verdicts(report)
     failed = _errors(report, Outcome.FAIL)
     undecided = _errors(report, Outcome.INDETERMINATE)
@@ -95,7 +102,7 @@ def summary(report: Report, lang: str) -> Summary:
         capital(term("ready.risks", lang)),
         _bounded([*_messages(risky, lang), *(line for line, blocks in _told(alone, lang) if not blocks)], lang),
         capital(term("ready.next", lang)),
-        _bounded(_steps(report, [*failed, *undecided, *risky], alone, lang), lang),
+        _bounded(_steps(report, [*failed, *undecided, *risky], alone, lang, options=options), lang),
         capital(term("ready.read", lang)),
         tuple((label, one_line(value)) for label, value in _read(report, lang) if value),
         capital(term("ready.details", lang)),
@@ -156,14 +163,23 @@ def _messages(findings: Iterable[Finding], lang: str) -> list[str]:
 
 
 def _steps(
-    report: Report, findings: Iterable[Finding], alone: Mapping[tuple[str, str], list[Reason]], lang: str
+    report: Report,
+    findings: Iterable[Finding],
+    alone: Mapping[tuple[str, str], list[Reason]],
+    lang: str,
+    *,
+    options: bool,
 ) -> list[str]:
     """What to do: the fix of each finding that decides, then what only a provider asks, then what wasn't given."""
-    steps = [one_line(finding.wording(lang).fix) for finding in findings]
+
+    def step(finding: Finding) -> str:
+        fix = one_line(finding.wording(lang).fix)
+        return with_option(fix, report.kind, finding.rule, lang) if options else fix
+
+    steps = list(map(step, findings))
     together = tuple(reason for reasons in alone.values() for reason in reasons)
     steps += next_steps({"": Verdict("blocked", together)}, lang)
-    unseen = (finding for finding in report.findings if finding.rule in _UNSEEN)
-    steps += [one_line(finding.wording(lang).fix) for finding in unseen]
+    steps += [step(finding) for finding in report.findings if finding.rule in _UNSEEN]
     return list(dict.fromkeys(steps))
 
 
@@ -228,19 +244,17 @@ def _read(report: Report, lang: str) -> Iterator[tuple[str, str]]:
         records = {_record(facts["bimi"][rfc], lang): rfc for rfc in reversed(tuple(facts["bimi"]))}
     for text, rfc in reversed(records.items()):
         name = term("ready.record", lang)
-        yield name if len(records) == 1 else f"{name}, {term(f'ready.{rfc}', lang)}", text
+        yield name if len(records) == 1 else term("label.comma", lang).join((name, term(f"ready.{rfc}", lang))), text
     yield term("ready.indicator", lang), _indicator(facts["indicator"], lang)
     known = certificate_card.facts_of(report)
     yield (
         term("ready.certificate", lang),
-        certificate_card.heading(report, lang).partition(": ")[2]
-        if known
-        else term(f"sight.{facts['certificate']['sight']}", lang),
+        certificate_card.kind(report, lang) if known else term(f"sight.{facts['certificate']['sight']}", lang),
     )
     fields = {field: rfc for rfc, field in reversed(facts["authentication_results"].items()) if field}
     for field, rfc in reversed(fields.items()):
         name = "Authentication-Results"
-        yield name if len(fields) == 1 else f"{name}, {term(f'ready.{rfc}', lang)}", field
+        yield name if len(fields) == 1 else term("label.comma", lang).join((name, term(f"ready.{rfc}", lang))), field
 
 
 def _dmarc(facts: Mapping[str, Any], rfc: str, lang: str, *, given: bool) -> str:

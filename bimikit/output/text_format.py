@@ -8,6 +8,7 @@ from ..findings import Finding, Report
 from ..locale import term
 from . import view
 from .certificate_card import card, facts_of
+from .command_line import option_for
 from .excerpt import width
 
 COLUMNS = 100
@@ -44,7 +45,7 @@ def _report(report: Report, lines: view.Lines, lang: str, color: bool) -> Iterat
         yield from _finding(report, finding, lines, lang, color)
         yield ""
     if facts_of(report):
-        yield from card(report, lang)
+        yield from card(report, lang, options=True)
         yield ""
     verdict = view.verdict(report)
     comma = term("label.comma", lang)
@@ -61,7 +62,7 @@ def _readiness(report: Report, lang: str, color: bool) -> Iterator[str]:
     """What a brand manager reads first: the verdicts, what blocks, the next step, and what was found."""
     from .readiness import summary as summarized  # the data on providers is dear to load
 
-    summary = summarized(report, lang)
+    summary = summarized(report, lang, options=True)
     yield paint(f"{view.subject_name(report, lang)}: {summary.title}", "1", color)
     for group in summary.groups:
         yield ""
@@ -125,8 +126,16 @@ def _finding(report: Report, finding: Finding, lines: view.Lines, lang: str, col
         yield f"  {term('label.also-at', lang)} {', '.join(others)}{tail}"
     picture = view.about_the_picture(finding.rule, finding.applicability, lang)
     fix = f"{words.fix} ({picture})" if picture else words.fix
-    for key, text in (("label.why", words.why), ("label.fix", fix), ("label.source", _source(finding, lang))):
-        yield from _labelled(term(key, lang), text)
+    option = option_for(report.kind, finding.rule, lang)
+    rows = (
+        ("label.why", words.why),
+        ("label.fix", fix),
+        ("label.option", option),
+        ("label.source", _source(finding, lang)),
+    )
+    for key, text in rows:
+        if text or key != "label.option":
+            yield from _labelled(term(key, lang), text)
 
 
 def _source(finding: Finding, lang: str) -> str:

@@ -120,6 +120,21 @@ def check_appearance(
 
     Source: draft-svg-tiny-ps-abrotman-12, section 2.4, on colours; all else is advice.
     """
+    return looked_at(data, (), limits=limits, name=name, at=at)[0]
+
+
+def looked_at(
+    data: bytes | bytearray | memoryview,
+    wanted: Iterable[int],
+    *,
+    limits: Limits | None,
+    name: str,
+    at: datetime | None,
+) -> tuple[Report, dict[int, Picture]]:
+    """What `check_appearance` tells, and the logo drawn at the sizes that are wanted; none where it can't be drawn.
+
+    Each size is drawn once, for whatever it is needed.
+    """
     data = as_bytes("data", data)
     if limits is not None and not isinstance(limits, Limits):
         raise TypeError(f"limits must be Limits, not {type(limits).__name__}")
@@ -127,6 +142,7 @@ def check_appearance(
     require()
     faults: list[Fault[Place]] = []
     facts: dict[str, Any] = {"size": len(data)}
+    pictures: dict[int, Picture] = {}
     finished = True
     try:
         root = tree_of(data, limits)
@@ -134,15 +150,18 @@ def check_appearance(
         if left_out:
             faults.append(_fault("drawn-in-part", elements=", ".join(left_out)))
             finished = False
+            pictures = _drawn(root, wanted)
         else:
-            faults += _judged(root, facts)
+            pictures = _drawn(root, (*wanted, *_measured_sizes()))
+            faults += _judged(pictures, facts)
     except NotDrawable as problem:
         faults.append(_fault("not-drawable", reason=f"@unproven.{problem.reason}"))
         finished = False
     except _CrashedError as crash:
         faults.append(crash.fault)
         finished = False
-    return Report("appearance", name, at, findings_from(faults, RULES, Locator(Document(b""))), facts, {}, finished)
+    report = Report("appearance", name, at, findings_from(faults, RULES, Locator(Document(b""))), facts, {}, finished)
+    return report, {size: pictures[size] for size in wanted if size in pictures}
 
 
 class _CrashedError(Exception):
@@ -162,17 +181,27 @@ def _left_out(root: Node) -> list[str]:
     return sorted(names)
 
 
-def _judged(root: Node, facts: dict[str, Any]) -> list[Fault[Place]]:
+def _measured_sizes() -> list[int]:
+    """The sizes that are measured, the largest first."""
+    with extra("preview"):
+        from .measures import SIDE
+    return sorted({SIDE, *SMALL, *(FINER * size for size in SMALL)}, reverse=True)
+
+
+def _drawn(root: Node, sizes: Iterable[int]) -> dict[int, Picture]:
+    ordered = sorted(set(sizes), reverse=True)
+    return dict(zip(ordered, shared_renderer().draw(drawable(root), ordered), strict=True)) if ordered else {}
+
+
+def _judged(pictures: dict[int, Picture], facts: dict[str, Any]) -> list[Fault[Place]]:
     """What is found on a logo's pixels; the numbers are added to the facts."""
     with extra("preview"):
-        import resvg_py
+        from importlib.metadata import version
 
         from .measures import SIDE
         from .tones import is_blank
-    sizes = sorted({SIDE, *SMALL, *(FINER * size for size in SMALL)}, reverse=True)
-    pictures = dict(zip(sizes, shared_renderer().draw(drawable(root), sizes), strict=True))
-    numbers: dict[str, Any] = {"renderer": f"resvg {resvg_py.__resvg_version__}", "sizes": sizes}
-    facts["appearance"] = numbers
+    renderer = f"resvg (Python package {version('resvg')})"
+    facts["appearance"] = numbers = {"renderer": renderer, "sizes": _measured_sizes()}
     if is_blank(pictures[SIDE]):
         return [_fault("nothing-drawn")]
     try:

@@ -112,7 +112,8 @@ def _apart(before: Image, after: Image, ground: str) -> Apart:
     apart = ImageChops.difference(_on(before, ground), _on(after, ground))
     means = ImageStat.Stat(apart).mean
     blocks = apart.reduce(min(_BLOCK, *apart.size))
-    return Apart(before.width, ground, _percent(_highest(apart)), _percent(means), max(_percent(_highest(blocks))))
+    block = max(*_percent(_highest(blocks)), *_percent(means))  # blocks are rounded to whole steps of brightness
+    return Apart(before.width, ground, _percent(_highest(apart)), _percent(means), block)
 
 
 def _highest(image: Image) -> list[float]:
@@ -163,10 +164,10 @@ def picture(before: Image, after: Image) -> bytes:
     return png(sheet)
 
 
-def png(image: Image) -> bytes:
-    """A picture as the bytes of a PNG file."""
+def png(image: Image, effort: int = 6) -> bytes:
+    """A picture as the bytes of a PNG file, compressed with an effort from 1 to 9."""
     written = BytesIO()
-    image.save(written, "PNG")
+    image.save(written, "PNG", compress_level=effort)
     return written.getvalue()
 
 

@@ -25,7 +25,7 @@ MOST_CHARACTERS = 16 * 1024 * 1024
 MOST_DOUBTFUL_CSS = 256 * 1024
 """Characters of CSS that are read token by token; what is beyond, and could lead outside, is left out."""
 SIDE = 1024
-"""Width and height of the canvas that a drawing is fitted into. Any would do: it is scaled to the size asked for."""
+"""Width and height of the canvas that a drawing is fitted into; `render_worker` puts the size asked for there."""
 
 REASONS = {
     "crashed": "the renderer broke down on it",

@@ -30,7 +30,7 @@ LARGEST_SIZE = 2048
 """Pixels to a side of a picture, at most."""
 _SECONDS = 5.0
 _AT_ONCE = 0.5
-_NEEDED = ("resvg_py", "PIL", "tinycss2")
+_NEEDED = ("resvg", "PIL", "tinycss2")
 _PASSED_ON = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 """Without these some systems can't start Python at all."""
 

@@ -18,6 +18,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import signal
 import struct
 import sys
@@ -47,7 +48,7 @@ def bound(name: str, most: int, later: int | None = None) -> None:
 
 def restrict() -> None:
     """Give up what drawing doesn't need."""
-    draw('<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>', [1], [])  # opens what will be needed
+    draw('<svg xmlns="http://www.w3.org/2000/svg" width="1024" height="1024"/>', [1], [])  # opens what will be needed
     bound("RLIMIT_AS", MEMORY)
     bound("RLIMIT_CORE", 0)
     bound("RLIMIT_FSIZE", 0)
@@ -55,24 +56,54 @@ def restrict() -> None:
 
 
 def draw(text: str, sizes: list[int], fonts: list[str]) -> list[tuple[tuple[int, int], bytes]]:
-    """The pictures' sizes and pixels."""
-    import resvg_py
-    from PIL import Image
+    """The pictures' sizes and pixels.
 
+    Raises:
+        ValueError: The renderer can't read the text.
+    """
+    import resvg
+    from PIL import Image
+    from resvg import usvg
+
+    options = usvg.Options.default()
+    options.font_size = 16  # as in browsers
+    for font in fonts:
+        options.load_font_file(font)
     pictures = []
     for size in sizes:
-        png = resvg_py.svg_to_bytes(
-            svg_string=text,
-            width=size,
-            height=size,
-            dpi=96,
-            languages=["en"],
-            skip_system_fonts=True,
-            font_files=fonts or None,
-        )
+        try:
+            tree = usvg.Tree.from_str(sized(text, size), options)
+            if tree.int_size() != (size, size):  # a drawing without a size of its own
+                tree = usvg.Tree.from_str(framed(text, *tree.int_size(), size), options)
+        except BaseException as problem:  # a panic is no exception
+            if isinstance(problem, Exception) or _UNREADABLE.isdisjoint(_WORD.findall(str(problem))):
+                raise
+            raise ValueError("unreadable") from None
+        png = resvg.render(tree, (1, 0, 0, 0, 1, 0))
         with Image.open(BytesIO(png), formats=("PNG",)) as image:
             pictures.append((image.size, image.convert("RGBA").tobytes()))
     return pictures
+
+
+_UNREADABLE = frozenset({"ParsingFailed", "InvalidSize", "NotAnUtf8Str", "ElementsLimitReached"})
+"""What the renderer's panics over a text name."""
+_WORD = re.compile("[A-Za-z]+")
+_SIDE = "1024"
+"""Width and height of the canvas in the text (`pictures.SIDE`)."""
+
+
+def sized(text: str, size: int) -> str:
+    """The text with its canvas of another size. Attributes are written so that the first ``>`` ends the first tag."""
+    head, end, rest = text.partition(">")
+    for name in ("width", "height"):
+        head = head.replace(f' {name}="{_SIDE}"', f' {name}="{size}"', 1)
+    return f"{head}{end}{rest}"
+
+
+def framed(text: str, width: int, height: int, size: int) -> str:
+    """The text within a canvas of a size."""
+    canvas = f'width="{size}" height="{size}" viewBox="0 0 {width} {height}"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {canvas}>{text}</svg>'
 
 
 def answer(request: dict[str, Any], text: bytes) -> tuple[dict[str, Any], list[bytes]]:

@@ -205,11 +205,14 @@ def details(large: Image.Image, small: Image.Image) -> Details:
 
 def _halved(picture: Image.Image, choose: Choice) -> Image.Image:
     """A picture of half the size, of whose every 2 by 2 pixels one is kept, channel by channel."""
-    wide = choose(picture, ImageChops.offset(picture, -1, 0))
-    high = choose(wide, ImageChops.offset(wide, 0, -1))
     half = picture.width // 2, picture.height // 2
-    # nearest takes the pixel right and below of each block's middle: move the block's first there
-    return ImageChops.offset(high, 1, 1).resize(half, Image.Resampling.NEAREST)
+    # nearest takes the pixel right and below of each block's middle, or its neighbour to the left, above, or both
+    corners = [
+        picture.transform(half, Image.Transform.AFFINE, (2, 0, left, 0, 2, top), Image.Resampling.NEAREST)
+        for left in (-1, 0)
+        for top in (-1, 0)
+    ]
+    return choose(choose(corners[0], corners[1]), choose(corners[2], corners[3]))
 
 
 def _spread(picture: Image.Image) -> Image.Image:

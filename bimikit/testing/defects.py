@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
@@ -85,10 +85,13 @@ def _leaf_key(kind: str) -> change.Change:
     return change
 
 
+_ANY_DAY = datetime(2026, 11, 24, tzinfo=UTC)
+
+
 def _two_leaves(made: dict[str, bytes]) -> bytes:
     from .authority import MarkCA
 
-    other = MarkCA(seed="other").issue("example.org")
+    other = MarkCA(seed="other", at=_ANY_DAY).issue("example.org")  # by the clock it would be another file every day
     return to_pem(made["leaf"]) + to_pem(made["issuing"]) + to_pem(other.leaf)
 
 

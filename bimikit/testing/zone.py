@@ -7,14 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import textwrap
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal, NamedTuple, TypeAlias, get_args
-
-import idna
-import msgspec
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 try:
     import dnslib
@@ -22,49 +18,39 @@ except ImportError as error:  # an optional dependency
     raise ImportError("bimikit.testing.Zone needs dnslib: pip install bimikit[testing]", name=error.name) from error
 
 from .loopback import Loopback
+from .zone_book import (
+    ANY,
+    CNAME,
+    FAILURES,
+    FORMERR,
+    NOERROR,
+    NOTIMP,
+    NXDOMAIN,
+    OPT,
+    REFUSED,
+    SERVFAIL,
+    TXT,
+    Book,
+    Data,
+    Failure,
+    Fault,
+    Labels,
+    Record,
+    Strings,
+    Text,
+    labels_of,
+    lower,
+    parsed,
+    strings_of,
+    type_of,
+)
 
-Failure: TypeAlias = Literal[
-    "servfail", "refused", "formerr", "silent", "silent-udp", "garbage", "truncated", "slow", "none"
-]
-"""How a name can fail.
+__all__ = ["Failure", "Query", "Strings", "Zone"]
 
-``servfail``, ``refused`` and ``formerr`` are response codes; ``silent`` never answers, ``silent-udp`` answers over TCP
-only; ``garbage`` sends bytes that are no DNS message; ``truncated`` sets TC over UDP and is complete over TCP; ``slow``
-takes some seconds; ``none`` answers as it should, under a name that fails with everything below it.
-"""
-
-Labels: TypeAlias = tuple[bytes, ...]
-
-_FAILURES: frozenset[str] = frozenset(get_args(Failure))
-_RCODES = {"formerr": 1, "servfail": 2, "refused": 5}
-_DEAD = frozenset({"servfail", "refused", "formerr", "silent", "garbage"})
-_NOERROR, _FORMERR, _SERVFAIL, _NXDOMAIN, _NOTIMP, _REFUSED = range(6)
-_CNAME, _SOA, _TXT, _OPT, _ANY = 5, 6, 16, 41, 255
+_RCODES = {"formerr": FORMERR, "servfail": SERVFAIL, "refused": REFUSED}
 _IN = 1
-_STRING = 255  # bytes in one character-string of a TXT record, RFC 1035 section 3.3.14
 _PLAIN_UDP = 512  # bytes over UDP where the client doesn't say that it takes more, RFC 1035 section 2.3.4
 _EDNS_UDP = 1232  # bytes that we say we take ourselves
-_NAME = 253
-
-
-class Strings(tuple[str | bytes, ...]):
-    """The character-strings of one TXT record, where it matters how the text is cut.
-
-    Example:
-        >>> Strings("v=DMARC1; p=rej", "ect")
-        ('v=DMARC1; p=rej', 'ect')
-    """
-
-    __slots__ = ()
-
-    def __new__(cls, *strings: str | bytes) -> Strings:
-        """Take the strings in their order."""
-        return super().__new__(cls, strings)
-
-
-Text: TypeAlias = str | bytes | Strings
-Data: TypeAlias = Text | tuple[str, str]
-"""One record: a TXT record's text, or a type and what a zone file has after it, as in ``("A", "127.0.0.1")``."""
 
 
 class Query(NamedTuple):
@@ -81,17 +67,6 @@ class Query(NamedTuple):
     rdtype: str
     protocol: str
     at: float
-
-
-class _Record(msgspec.Struct, frozen=True):
-    rdata: Any
-    ttl: int
-
-
-class _Fault(msgspec.Struct, frozen=True):
-    how: str
-    below: bool = False
-    seconds: float = 0
 
 
 class Zone(Loopback):
@@ -138,9 +113,7 @@ class Zone(Loopback):
         self.delay = delay
         self._ttl = ttl
         self._lock = threading.Lock()
-        self._records: dict[Labels, dict[int, list[_Record]]] = {}
-        self._nodes: set[Labels] = {()}  # every name that exists, those with nothing but names below them included
-        self._faults: dict[tuple[Labels, int | None], _Fault] = {}
+        self._book = Book()  # read and written with the lock held
         self._queries: list[Query] = []
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -174,10 +147,10 @@ class Zone(Loopback):
         ttl = self._ttl if ttl is None else ttl
         for one in data:
             if rdtype == "TXT":
-                self._insert(_labels(name), _TXT, _Record(dnslib.TXT(_strings(one)), ttl))
+                self._insert(labels_of(name), TXT, Record(dnslib.TXT(strings_of(one)), ttl))
             elif isinstance(one, str):
-                (record,) = _parsed(f"record. {ttl} IN {rdtype} {one}")
-                self._insert(_labels(name), record.rtype, _Record(record.rdata, ttl))
+                (record,) = parsed(f"record. {ttl} IN {rdtype} {one}")
+                self._insert(labels_of(name), record.rtype, Record(record.rdata, ttl))
             else:
                 raise ValueError(f"the data of {rdtype} is what a zone file has after the type, in one str: {one!r}")
 
@@ -187,19 +160,15 @@ class Zone(Loopback):
         Raises:
             ValueError: It can't be read; or an alias would not be alone at its name.
         """
-        for record in _parsed(text):
-            self._insert(_lower(record.rname.label), record.rtype, _Record(record.rdata, record.ttl))
+        for record in parsed(text):
+            self._insert(lower(record.rname.label), record.rtype, Record(record.rdata, record.ttl))
 
     def remove(self, name: str, rdtype: str | None = None) -> None:
         """Take a name's records away; those of one type only, if it is given. What isn't there is no error."""
-        labels = _labels(name)
+        labels = labels_of(name)
+        rtype = None if rdtype is None else type_of(rdtype)
         with self._lock:
-            types = self._records.get(labels, {})
-            for each in list(types) if rdtype is None else [_type(rdtype)]:
-                types.pop(each, None)
-            if not types:
-                self._records.pop(labels, None)
-            self._nodes = {()}.union(*(_and_above(each) for each in self._records))
+            self._book.remove(labels, rtype)
 
     def fail(
         self,
@@ -224,13 +193,17 @@ class Zone(Loopback):
         Raises:
             ValueError: There is no such failure or type, or ``"slow"`` has no seconds.
         """
-        if how not in _FAILURES:
-            raise ValueError(f"no such failure: {how!r}; there are {', '.join(sorted(_FAILURES))}")
+        if how not in FAILURES:
+            raise ValueError(f"no such failure: {how!r}; there are {', '.join(sorted(FAILURES))}")
         if (how == "slow") != (seconds > 0):
             raise ValueError('"slow", and nothing else, needs seconds')
-        key = (_labels(name), None if rdtype is None else _type(rdtype))
+        labels, rtype = labels_of(name), None if rdtype is None else type_of(rdtype)
         with self._lock:
-            self._faults[key] = _Fault(how, below, seconds)
+            self._book.fail(labels, rtype, Fault(how, below, seconds))
+
+    def _insert(self, labels: Labels, rtype: int, record: Record) -> None:
+        with self._lock:
+            self._book.insert(labels, rtype, record)
 
     # what it was asked
 
@@ -320,13 +293,13 @@ class Zone(Loopback):
             # the header alone, which is all that a server knows of it
             return (message[:2] + b"\x81\x81" + bytes(8) if len(message) >= 12 else None), self.delay
         if request.header.qr or len(request.questions) != 1:
-            return (None if request.header.qr else _packed(request, _FORMERR, protocol)), self.delay
+            return (None if request.header.qr else _packed(request, FORMERR, protocol)), self.delay
         question = request.q
-        name = _lower(question.qname.label)
+        name = lower(question.qname.label)
         with self._lock:
             rdtype = dnslib.QTYPE.forward.get(question.qtype, f"TYPE{question.qtype}")
             self._queries.append(Query(str(question.qname).lower().rstrip("."), rdtype, protocol, arrived))
-            fault = self._fault(name, question.qtype)
+            fault = self._book.fault(name, question.qtype)
             wait = self.delay + fault.seconds
             if fault.how == "silent" or (fault.how == "silent-udp" and protocol == "udp"):
                 return None, wait
@@ -335,68 +308,15 @@ class Zone(Loopback):
             if fault.how in _RCODES:
                 return _packed(request, _RCODES[fault.how], protocol), wait
             if request.header.opcode:
-                return _packed(request, _NOTIMP, protocol), wait
+                return _packed(request, NOTIMP, protocol), wait
             if question.qclass != _IN:
-                return _packed(request, _REFUSED, protocol), wait
-            rcode, answer = self._resolve(question, name)
-            negative = rcode == _NXDOMAIN or (rcode == _NOERROR and not any(rr.rtype != _CNAME for rr in answer))
-            if negative and question.qtype in (_CNAME, _ANY) and answer:
+                return _packed(request, REFUSED, protocol), wait
+            rcode, answer = self._book.resolve(question, name)
+            negative = rcode == NXDOMAIN or (rcode == NOERROR and not any(rr.rtype != CNAME for rr in answer))
+            if negative and question.qtype in (CNAME, ANY) and answer:
                 negative = False  # the alias itself was asked for
-            authority = [self._soa(name)] if negative else []
+            authority = [self._book.soa(name)] if negative else []
         return _packed(request, rcode, protocol, answer, authority, cut=fault.how == "truncated"), wait
-
-    # looking up; all with the lock held
-
-    def _resolve(self, question: Any, name: Labels) -> tuple[int, list[Any]]:
-        """The response code, and the answer with the aliases that led to it."""
-        answer: list[Any] = []
-        owner, seen = question.qname, {name}
-        while True:
-            types = self._at(name)
-            if types is None:
-                return _NXDOMAIN, answer
-            wanted = list(types) if question.qtype == _ANY else [question.qtype]
-            found = [_rr(owner, rtype, record) for rtype in wanted for record in types.get(rtype, ())]
-            if found or _CNAME not in types:
-                return _NOERROR, answer + found
-            alias = types[_CNAME][0]
-            answer.append(_rr(owner, _CNAME, alias))
-            owner = alias.rdata.label
-            name = _lower(owner.label)
-            if name in seen or self._fault(name, question.qtype).how in _DEAD:
-                return _SERVFAIL, answer
-            seen.add(name)
-
-    def _at(self, name: Labels) -> dict[int, list[_Record]] | None:
-        """A name's records by type, a wildcard's if it doesn't exist, None if that doesn't either."""
-        if name not in self._nodes:
-            encloser = next(above for above in _and_above(name) if above in self._nodes)
-            name = (b"*", *encloser)  # of the closest name that exists, and of no other: RFC 4592 section 3.3.1
-        return self._records.get(name, {}) if name in self._nodes else None
-
-    def _soa(self, name: Labels) -> Any:
-        """The SOA record of the nearest zone that has one; the root's, made up, if none has."""
-        for above in _and_above(name):
-            for record in self._records.get(above, {}).get(_SOA, ()):
-                return _rr(dnslib.DNSLabel(above), _SOA, record)
-        made_up = dnslib.SOA("ns.invalid", "hostmaster.invalid", (1, 3600, 600, 86400, 60))
-        return _rr(dnslib.DNSLabel(()), _SOA, _Record(made_up, 60))
-
-    def _fault(self, name: Labels, rtype: int) -> _Fault:
-        for above in _and_above(name):
-            for each in (rtype, None):
-                fault = self._faults.get((above, each))
-                if fault is not None and (fault.below or above == name):
-                    return fault
-        return _Fault("none")
-
-    def _insert(self, labels: Labels, rtype: int, record: _Record) -> None:
-        with self._lock:
-            types = self._records.get(labels, {})
-            if _CNAME in types or (types and rtype == _CNAME):
-                raise ValueError(f"an alias (CNAME) is alone at its name: {b'.'.join(labels).decode()}")
-            self._records.setdefault(labels, {}).setdefault(rtype, []).append(record)
-            self._nodes.update(_and_above(labels))
 
 
 class _Datagrams(asyncio.DatagramProtocol):
@@ -416,76 +336,6 @@ class _Datagrams(asyncio.DatagramProtocol):
             self.transport.sendto(reply, addr)
 
 
-def _labels(name: str) -> Labels:
-    """The labels of a name, in lower case.
-
-    Raises:
-        ValueError: It is no DNS name.
-    """
-    text = name[:-1] if name.endswith(".") else name
-    try:
-        labels = [
-            label.encode() if label.isascii() else idna.encode(label, uts46=True)
-            for label in (text.split(".") if text else [])
-        ]
-    except idna.IDNAError as error:
-        raise ValueError(f"no DNS name: {name!r}: {error}") from error
-    if not all(0 < len(label) < 64 for label in labels) or len(b".".join(labels)) > _NAME:
-        raise ValueError(f"no DNS name: {name!r}")
-    return _lower(labels)
-
-
-def _lower(labels: Sequence[bytes]) -> Labels:
-    return tuple(label.lower() for label in labels)
-
-
-def _and_above(name: Labels) -> Iterator[Labels]:
-    """A name and the names above it, the root last."""
-    return (name[start:] for start in range(len(name) + 1))
-
-
-def _type(rdtype: str) -> int:
-    number = dnslib.QTYPE.reverse.get(rdtype.upper())
-    if number is None:
-        raise ValueError(f"no such type of record: {rdtype!r}")
-    return int(number)
-
-
-def _strings(text: Text) -> list[bytes]:
-    """A TXT record's character-strings.
-
-    Raises:
-        ValueError: One that was cut by the caller has over 255 bytes.
-    """
-    if isinstance(text, Strings):
-        strings = [each.encode() if isinstance(each, str) else each for each in text]
-        if not strings or max(map(len, strings)) > _STRING:
-            raise ValueError(f"a TXT record has one or more strings of at most {_STRING} bytes: {text!r}")
-        return strings
-    if not isinstance(text, str | bytes):
-        raise ValueError(f"a TXT record's text is a str, bytes or Strings: {text!r}")
-    data = text.encode() if isinstance(text, str) else text
-    return [data[start : start + _STRING] for start in range(0, max(len(data), 1), _STRING)]
-
-
-def _parsed(text: str) -> list[Any]:
-    """The records of a zone file.
-
-    Raises:
-        ValueError: It can't be read.
-    """
-    # dnslib stumbles over lines with spaces or an indented comment alone; and tests indent their texts
-    lines = [line for line in textwrap.dedent(text).splitlines() if line.strip() and not line.lstrip().startswith(";")]
-    try:
-        return list(dnslib.RR.fromZone("\n".join(lines)))
-    except Exception as error:  # dnslib lets out whatever it stumbles over
-        raise ValueError(f"no zone file: {text.strip()[:200]!r}: {error}") from error
-
-
-def _rr(owner: Any, rtype: int, record: _Record) -> Any:
-    return dnslib.RR(owner, rtype, ttl=record.ttl, rdata=record.rdata)
-
-
 def _packed(
     request: Any,
     rcode: int,
@@ -496,7 +346,7 @@ def _packed(
     cut: bool = False,
 ) -> bytes:
     """A reply's bytes; over UDP no more than the client takes, or nothing but the question if it is to be `cut`."""
-    asked = next((rr for rr in request.ar if rr.rtype == _OPT), None)
+    asked = next((rr for rr in request.ar if rr.rtype == OPT), None)
     limit = 65535 if protocol == "tcp" else max(_PLAIN_UDP, asked.rclass if asked is not None else 0)
     for short in (False, True):
         reply = request.reply(aa=0)

@@ -75,7 +75,7 @@ RULES: dict[str, Text] = {
         "Can't be drawn",
         "The logo could not be drawn, so its looks are unknown: {reason}.",
         "What can't be drawn here may not be drawn in an inbox either.",
-        "Check the file with “bimikit svg”, put right what it finds, and look at the picture again.",
+        "Check the file against SVG Tiny PS, put right what is found, and look at the picture again.",
     ),
     "appearance.drawn-in-part": Text(
         "Something in it isn't drawn here",

@@ -175,7 +175,7 @@ RULES: dict[str, Text] = {
         "DMARC is not part of what was given",
         "Nothing was given for {name}, so DMARC was not judged ({readings}).",
         "Whether the logo can show depends on DMARC at the domain and at its Organizational Domain.",
-        "Give the planned DMARC records (--dmarc), also that of the Organizational Domain, or check the live domain.",
+        "Give the planned DMARC records, also that of the Organizational Domain, or check the live domain.",
     ),
     # the Assertion Record
     "bimi.missing": Text(
@@ -188,7 +188,7 @@ RULES: dict[str, Text] = {
         "The Assertion Record is not part of what was given",
         "No BIMI record was given for {name}, so it was not judged.",
         "Without the record no mailbox provider finds the logo.",
-        "Give the planned record (--record), or check the live domain.",
+        "Give the planned record, or check the live domain.",
     ),
     "bimi.undecided": Text(
         "The Assertion Record could not be found out",

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 TERMS: dict[str, str] = {
     "guess.none": "–",
+    # why a text is no domain name
+    "domain.empty": "it is empty",
+    "domain.several": "more than one name, or a blank in it",
+    "domain.too-long": "it is too long",
+    "domain.single-label": "it is no domain under a top level",
+    "domain.label": "a part between the dots can't stand in a domain name",
+    "domain.international": "its letters can't be written in the DNS",
     # why a part of a tag-list can't be read
     "tags.empty": "there is nothing between two semicolons",
     "tags.no-equals": "there is no “=”",

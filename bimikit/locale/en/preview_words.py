@@ -12,7 +12,7 @@ WORDS: dict[str, str] = {
     "preview.alt": "{name}, {shape}, {size} pixels, {theme}",
     "preview.in-list": "{name}, as the sender’s logo",
     "preview.inbox": "In the inbox",
-    "preview.inbox-about": "Sketches with invented senders. They stand for kinds of mail lists and are no provider’s own design; real shapes and sizes vary by program and version. Whether a logo is shown at all depends on the domain: ask <code>bimikit domain</code>.",
+    "preview.inbox-about": "Sketches with invented senders. They stand for kinds of mail lists and are no provider’s own design; real shapes and sizes vary by program and version. Whether a logo is shown at all depends on the domain, which is checked separately.",
     "preview.sizes": "Every size and shape",
     "preview.sizes-about": "Each picture is drawn from the SVG at its true size. Look at 16 and 24 pixels first: that is where letters and fine lines get lost.",
     "preview.style.round": "Round, 40 px",

@@ -56,7 +56,7 @@ RULES: dict[str, Text] = {
     ),
     "svg.too-large": Text(
         "Far too large to be a logo",
-        "The file has more than {limit} bytes once unpacked, so it was not read.",
+        "The file has more than {limit} once unpacked, so it was not read.",
         "The draft asks for 32 kilobytes at most. A file this large will not be taken by any receiver.",
         "Simplify the artwork: remove hidden layers, embedded pictures and traced detail, and reduce the number of anchor points (Illustrator: Object › Path › Simplify; Inkscape: Path › Simplify).",
     ),

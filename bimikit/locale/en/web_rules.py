@@ -34,7 +34,7 @@ RULES: dict[str, Text] = {
         "Address that is not public",
         "The host in {url} is at {detail}, {reason}, so it was not asked.",
         "Receivers on the internet can't reach such an address. That one of several addresses is wrong is enough for some of them to fail. A host that points into a private network is also a way to attack whoever fetches from it.",
-        "Make the host's A and AAAA records name public addresses only. To check a server of your own laboratory, allow its network with --allow-network.",
+        "Make the host's A and AAAA records name public addresses only. To check a server of your own laboratory, allow its network.",
     ),
     # TLS
     "web.tls-expired": Text(
@@ -53,7 +53,7 @@ RULES: dict[str, Text] = {
         "Web server's certificate not trusted",
         "The TLS certificate of the server for {url} doesn't lead to a trusted CA ({detail}).",
         "A receiver doesn't accept a self-signed certificate, one of a CA nobody knows, or a chain with a gap.",
-        "Use a certificate from a public CA, and have the server send the intermediate certificates as well (the “full chain”). If browsers show the file all the same, an intermediate certificate is missing. A CA of your own laboratory can be trusted with --ca-bundle.",
+        "Use a certificate from a public CA, and have the server send the intermediate certificates as well (the “full chain”). If browsers show the file all the same, an intermediate certificate is missing. To check a server of your own laboratory, give its CA as a trusted one.",
     ),
     "web.tls-invalid": Text(
         "No secure connection",
@@ -112,7 +112,7 @@ RULES: dict[str, Text] = {
     ),
     "web.too-large": Text(
         "Far too large",
-        "What is at {url} has more than {limit} bytes, so it was not read to the end.",
+        "What is at {url} has more than {limit}, so it was not read to the end.",
         "A logo should have no more than 32 KB, and a certificate with its chain some kilobytes. Receivers limit what they download.",
         "Publish the file itself at this URL, and make the logo smaller: without bitmaps, metadata and needless points.",
     ),
@@ -139,13 +139,13 @@ RULES: dict[str, Text] = {
         "List of revoked certificates could not be fetched",
         "{kind} could not be fetched from {url}: {reason} ({detail}).",
         "Without the list nobody can tell whether the certificate was revoked. It is the issuing authority's server, not yours.",
-        "Check again later. If it stays so, tell the authority that issued the certificate. A list you downloaded yourself can be given with --crl to bimikit cert.",
+        "Check again later. If it stays so, tell the authority that issued the certificate. Where the certificate is checked as a file, a list that you downloaded yourself can be given.",
     ),
     # what was not asked
     "web.not-fetched": Text(
         "Not looked at",
         "{kind} at {url} was not looked at.",
         "What wasn't looked at is neither right nor wrong. Until it is, no mailbox provider is called ready.",
-        "Check the live domain without --no-fetch, or give the file itself (--svg for the logo, --cert for the certificate).",
+        "Check the live domain and let its files be fetched, or give the file itself.",
     ),
 }

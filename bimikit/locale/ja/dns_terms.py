@@ -4,6 +4,13 @@ from __future__ import annotations
 
 TERMS: dict[str, str] = {
     "guess.none": "–",
+    # why a text is no domain name
+    "domain.empty": "空欄です",
+    "domain.several": "複数の名前か空白が含まれています",
+    "domain.too-long": "長すぎます",
+    "domain.single-label": "トップレベルドメインの下の名前ではありません",
+    "domain.label": "ドット（.）で区切られた部分に、ドメイン名では使えないものがあります",
+    "domain.international": "DNSでは表せない文字が含まれています",
     # why a part of a tag-list can't be read
     "tags.empty": "セミコロンの間に何も書かれていません",
     "tags.no-equals": "「=」がありません",
@@ -12,10 +19,10 @@ TERMS: dict[str, str] = {
     "tags.duplicate": "同じタグが2回あります",
     "tags.too-long": "レコードが長すぎます",
     # why an address in a record is invalid
-    "uri.comma": "コンマがあります（書けるアドレスは1つだけで、アドレスの中のコンマは%2Cと書きます）",
+    "uri.comma": "コンマがあります（書けるURLは1つだけで、URLの中のコンマは%2Cと書きます）",
     "uri.space": "途中に空白があります",
     "uri.semicolon": "次のタグの前にセミコロンがありません",
-    "uri.character": "Webアドレスでは使えない文字があります",
+    "uri.character": "URLでは使えない文字があります",
     "uri.not-absolute": "https://で始まっていません",
     "uri.not-https": "https://以外で始まっています",
     "uri.host": "有効なホスト名がありません",

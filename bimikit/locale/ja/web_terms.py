@@ -20,7 +20,7 @@ TERMS: dict[str, str] = {
     "web.port": "Web以外のサービスのポートが指定されています",
     # what an address is
     "web.address-unspecified": "特定のホストを指さないアドレスです",
-    "web.address-loopback": "検査しているコンピュータ自身を指すアドレスです",
+    "web.address-loopback": "確認しているコンピューター自身を指すアドレスです",
     "web.address-private": "プライベートネットワーク用のアドレスです",
     "web.address-shared": "通信事業者の内部ネットワーク用のアドレスです",
     "web.address-link-local": "同じネットワークの中だけで使うアドレスです",

@@ -10,12 +10,12 @@ from pathops import Path
 from ...engine import quote
 from ..colours import as_hex, read_colour, read_paint
 from ..content import GMAIL_PIXELS, SQUARE_TOLERANCE, TITLE_LIMIT, is_blank
-from ..geometry import covers
+from ..geometry import IDENTITY, Matrix, covers
 from ..numbers import ViewBox, read_view_box, to_float
 from ..profile import CONSTRAINED, ELEMENTS, SHAPES, collapse
 from .cutting import cut
 from .job import Job, inherited
-from .shapes import mapped, outline, transform_to, written, written_matrix
+from .shapes import mapped, outline, transform_of, transform_to, written, written_matrix
 from .tree import Node
 
 _UNITS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
@@ -59,10 +59,46 @@ def place_root_transform(job: Job) -> None:
     transform = root.attributes.get("transform")
     if transform is None or not job.may_touch(root):
         return
+    matrix = transform_of(root) if transform.strip() != "none" else IDENTITY
+    if matrix == IDENTITY:
+        del root.attributes["transform"]
+        job.did("root.transform-moved", root, "transform")
+        return
+    box = _whole_viewport(root)
+    others = {"transform-origin", "transform-box", "style", "clip-path", "mask", "filter"} & root.attributes.keys()
+    if matrix is None or matrix[4:] != (0, 0) or box is None or others:
+        job.decline("root.transform", root, "transform")
+        return
     del root.attributes["transform"]
-    job.did("root.transform-moved", root, "transform")
-    if transform.strip() not in ("", "none"):
-        _wrap(root, transform)
+    job.did("root.transform-moved", root, "transform", misread=True)
+    _turn(root, matrix, box)
+
+
+def _whole_viewport(root: Node) -> ViewBox | None:
+    """The area that the root shows, in its own units; None where it isn't simply that of the viewBox, or the size."""
+    width, height = (_length(root.attributes.get(name)) for name in ("width", "height"))
+    box = read_view_box(root.attributes.get("viewBox", ""))
+    if box is None:
+        return (0.0, 0.0, width, height) if width and height and "viewBox" not in root.attributes else None
+    if any(name in root.attributes for name in ("width", "height")) and not (width and height):
+        return None
+    if width and height and not math.isclose(width / height, box[2] / box[3], rel_tol=SQUARE_TOLERANCE):
+        return None
+    return box
+
+
+def _turn(root: Node, matrix: Matrix, box: ViewBox) -> None:
+    """Draw everything transformed around the middle, as browsers do, the edge of the canvas being turned, too."""
+    left, top, across, down = box
+    x, y = left + across / 2, top + down / 2
+    a, b, c, d, _e, _f = matrix
+    group = _wrap(root, written_matrix((a, b, c, d, x - a * x - c * y, y - b * x - d * y)))
+    sides = zip(("x", "y", "width", "height"), box, strict=True)
+    inner = Node("svg", {name: written(number, 6) for name, number in sides})
+    inner.attributes["viewBox"] = " ".join(inner.attributes.values())
+    for child in list(group.elements):
+        inner.append(child)
+    group.append(inner)
 
 
 def _wrap(root: Node, transform: str) -> Node:
@@ -103,6 +139,9 @@ def _length(value: str | None) -> float | None:
 
 def _make_view_box(job: Job, width: float | None, height: float | None) -> None:
     root = job.root
+    if _EMPTY.fullmatch(root.attributes.get("viewBox", "")):
+        job.decline("root.viewbox-empty", root, "viewBox")
+        return
     had = "viewBox" if "viewBox" in root.attributes else None
     if width and height:
         root.attributes["viewBox"] = f"0 0 {written(width)} {written(height)}"
@@ -116,6 +155,8 @@ def _make_view_box(job: Job, width: float | None, height: float | None) -> None:
     job.did("root.viewbox-made", root, had, visible=True, value=root.attributes["viewBox"])
 
 
+_EMPTY = re.compile(r"\s*(?:[^\s,]+[\s,]+){2}(?:[+-]?0*\.?0+[\s,]+[^\s,]+|[^\s,]+[\s,]+[+-]?0*\.?0+)\s*")
+"""A viewBox without width or height, with which browsers draw nothing."""
 _ALIGNED = re.compile(r"x(Min|Mid|Max)Y(Min|Mid|Max)(?: (meet|slice))?")
 _SHARE = {"Min": 0.0, "Mid": 0.5, "Max": 1.0}
 
@@ -179,6 +220,9 @@ def square(job: Job) -> None:
     left, top, across, down = box
     if math.isclose(across, down, rel_tol=SQUARE_TOLERANCE):
         return
+    if is_bound(root):
+        job.decline("root.not-squared-effect", root, "viewBox")
+        return
     if not _cut_at(root, box):
         job.decline("root.not-squared" if is_measurable(root) else "root.not-squared-text", root, "viewBox")
         return
@@ -186,6 +230,14 @@ def square(job: Job) -> None:
     _set_box(root, (left - (side - across) / 2, top - (side - down) / 2, side, side))
     _size_squarely(root)
     job.did("root.squared", root, "viewBox", width=written(across), height=written(down), side=written(side))
+
+
+_BINDING = frozenset("clip-path mask filter style transform transform-origin transform-box".split())
+
+
+def is_bound(root: Node) -> bool:
+    """Whether the root has effects that depend on its size, and on that at which it is shown."""
+    return not _BINDING.isdisjoint(root.attributes)
 
 
 EDGE = 1e-4
@@ -244,12 +296,14 @@ def content_bounds(root: Node) -> ViewBox | None:
         elif inherited(node, "fill") == "none":
             continue
         left, top, right, bottom = path.bounds
+        if not math.isfinite(reach):
+            return None
         grown = Path()
         grown.moveTo(left - reach, top - reach)
         for corner in ((right + reach, top - reach), (right + reach, bottom + reach), (left - reach, bottom + reach)):
             grown.lineTo(*corner)
         boxes.append((mapped(path, matrix) if not reach else mapped(grown, matrix)).bounds)
-    if not boxes:
+    if not boxes or None in boxes:  # numbers beyond what skia can hold leave a path without bounds
         return None
     left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
     across, down = max(box[2] for box in boxes) - left, max(box[3] for box in boxes) - top
@@ -313,7 +367,7 @@ def set_size(job: Job) -> None:
     """Width and height in pixels, equal for a square canvas, and large enough for Gmail."""
     attributes = job.root.attributes
     box = read_view_box(attributes.get("viewBox", ""))
-    if box is None:
+    if box is None or is_bound(job.root):
         return
     across, down = box[2], box[3]
     if _plain_size(attributes, across / down):

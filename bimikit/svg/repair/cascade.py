@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
+from urllib.parse import unquote_to_bytes
 
 import cssselect2
 import tinycss2
@@ -11,7 +14,7 @@ from tinycss2 import ast
 
 from .css_elements import Element, Unusable
 from .css_media import applies
-from .css_tokens import Tokens, nested, plain_text, significant, spaced, word
+from .css_tokens import Tokens, function_name, is_literal, nested, plain_text, significant, spaced, word
 
 LONGEST_SHEET = 512 * 1024
 """Characters of all style sheets together; a logo has some hundred, or some hundred thousand with a font in them."""
@@ -58,7 +61,13 @@ class Sheet:
         animations: Names of the animations it defines.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, alone: bool = False) -> None:
+        """Begin with no rules.
+
+        Args:
+            alone: Read selectors as they are for copies that a ``use`` draws: nothing there is the document's root.
+        """
+        self._alone = alone
         self.dropped: list[Dropped] = []
         self.animations: set[str] = set()
         self._by_key: dict[tuple[str, str], list[Rule]] = {}
@@ -74,8 +83,42 @@ class Sheet:
         Raises:
             Unusable: It has rules that can't be written onto elements.
         """
-        self.dropped, self._namespaces = [], {}
-        self._add_rules(tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True), True, 0)
+        self.dropped = []
+        self._add_text(text, True, 0)
+
+    def _add_text(self, text: str, plain: bool, depth: int) -> None:
+        outer, self._namespaces = self._namespaces, {}
+        rules = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
+        body = next((at for at, rule in enumerate(rules) if not self._may_precede_imports(rule)), len(rules))
+        for rule in rules[:body]:
+            if rule.type == "at-rule" and rule.lower_at_keyword == "import":
+                self._add_import(rule, depth)
+            else:
+                self._add_rules([rule], plain, depth)
+        self._add_rules(rules[body:], plain, depth)
+        self._namespaces = outer
+
+    def _may_precede_imports(self, rule: ast.Node) -> bool:
+        if isinstance(rule, ast.AtRule):
+            name = rule.lower_at_keyword
+            return name in ("charset", "import") or (name == "layer" and rule.content is None)
+        return not (isinstance(rule, ast.QualifiedRule) and self._compiled(rule.prelude))
+
+    def _add_import(self, rule: ast.AtRule, depth: int) -> None:
+        words = significant(rule.prelude)
+        text = imported(address_in(words[:1]) or "")
+        if text is None:
+            self.dropped.append(Dropped("css.import-dropped", {}))
+            return
+        holds = applies(words[1:])
+        if word(words[1:2]) == "layer" or any(function_name(token) in ("layer", "supports") for token in words[1:2]):
+            raise Unusable("css.at-rule", rule="@import")
+        if holds is None:
+            raise Unusable("css.media-depends", query=plain_text(words[1:]))
+        if depth >= _MOST_NESTED:
+            raise Unusable("css.too-complex")
+        if holds:
+            self._add_text(text, False, depth + 1)
 
     def _add_rules(self, rules: Tokens, plain: bool, depth: int) -> None:
         if depth > _MOST_NESTED:
@@ -110,11 +153,9 @@ class Sheet:
     def _add_namespace(self, prelude: Tokens) -> None:
         words = significant(prelude)
         prefix = words[0].value if len(words) == 2 and isinstance(words[0], ast.IdentToken) else None
-        address = words[-1] if words else None
-        if isinstance(address, ast.FunctionBlock) and address.arguments:
-            address = address.arguments[0]
-        if isinstance(address, ast.URLToken | ast.StringToken):
-            self._namespaces[prefix] = address.value
+        address = address_in(words[-1:])
+        if address is not None:
+            self._namespaces[prefix] = address
 
     def _add_rule(self, rule: ast.QualifiedRule, plain: bool) -> None:
         compiled = self._compiled(rule.prelude)
@@ -142,6 +183,10 @@ class Sheet:
         text = plain_text(prelude[:40])
         if not _bounded(prelude, _MOST_SELECTOR_TOKENS) or any(_is_nth_of(token) for token, _depth in nested(prelude)):
             raise Unusable("css.selector", selector=text)
+        if self._alone:
+            if any(_names_host(token) for token, _depth in nested(prelude)):
+                raise Unusable("css.selector", selector=text)
+            prelude = _without_roots(prelude)
         try:
             return list(cssselect2.compile_selector_list(prelude, self._namespaces))
         except (cssselect2.SelectorError, AttributeError):  # it trips over "svg|" with nothing behind it
@@ -167,7 +212,7 @@ class Sheet:
 
 
 _WITHOUT_EFFECT = {"import": "css.import-dropped", "font-face": "css.font-face-dropped"}
-"""Rules that lead out of the file, or to fonts: told, since the designer may count on them."""
+"""Rules that lead out of the file or come too late, or to fonts: told, since the designer may count on them."""
 _DECISIVE = frozenset({"container", "layer", "property", "scope", "supports"})
 """Rules on which the look depends in ways that aren't followed here."""
 
@@ -223,6 +268,56 @@ def _bounded(tokens: Tokens, most: int) -> bool:
 def _is_nth_of(token: ast.Node) -> bool:
     """``:nth-child(… of …)``, which cssselect2 reads wrongly where a list follows."""
     return isinstance(token, ast.FunctionBlock) and any(word([inside]) == "of" for inside in token.arguments)
+
+
+_HOSTS = frozenset({"host", "host-context", "slotted"})
+_ROOTS = frozenset({"root", "scope"})
+
+
+def _names_host(token: ast.Node) -> bool:
+    return (isinstance(token, ast.IdentToken) and token.lower_value in _HOSTS) or function_name(token) in _HOSTS
+
+
+def _without_roots(tokens: Tokens) -> list[ast.Node]:
+    """A selector in which what only the document's root is was replaced by what nothing is, in a picture."""
+    result: list[ast.Node] = []
+    for token in tokens:
+        if isinstance(token, ast.FunctionBlock):
+            within = _without_roots(token.arguments)
+            result.append(ast.FunctionBlock(token.source_line, token.source_column, token.name, within))
+        elif word([token]) in _ROOTS and result and is_literal(result[-1], ":"):
+            result.append(ast.IdentToken(token.source_line, token.source_column, "hover"))
+        else:
+            result.append(token)
+    return result
+
+
+def address_in(tokens: Tokens) -> str | None:
+    """The address that a ``url()`` or a string is; None for anything else."""
+    token = tokens[0] if tokens else None
+    if isinstance(token, ast.FunctionBlock) and token.lower_name == "url":
+        token = next(iter(significant(token.arguments)), None)
+    return token.value if isinstance(token, ast.URLToken | ast.StringToken) else None
+
+
+def imported(address: str) -> str | None:
+    """The style sheet that a ``data:`` address holds; None for any other address, which leads out of the file.
+
+    Raises:
+        Unusable: It is one, in an encoding that isn't read here.
+    """
+    head, comma, data = re.sub(r"[\t\n\r]", "", address.strip()).partition("#")[0].partition(",")
+    kind, *parameters = [part.strip().lower() for part in head.split(";")]
+    if not comma or kind != "data:text/css":
+        return None
+    encoded = unquote_to_bytes(data)
+    try:
+        text = base64.b64decode(encoded, validate=True) if "base64" in parameters[-1:] else encoded
+        if not {"base64", "charset=utf-8", "charset=us-ascii"}.issuperset(parameters):
+            raise Unusable("css.at-rule", rule="@import")
+        return text.decode()
+    except ValueError:
+        raise Unusable("css.at-rule", rule="@import") from None
 
 
 def _widely_read(prelude: Tokens) -> bool:

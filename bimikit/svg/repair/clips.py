@@ -88,6 +88,8 @@ def _resolve(job: Job, node: Node, region: Path | Refused | None, bench: Bench) 
         del node.attributes["clip-path"]
         job.did("clip.missing", node, "clip-path", target=value)
         return
+    if node is job.root:
+        raise Refused("root")
     if region is None:
         raise Refused("target")
     if isinstance(region, Refused):

@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 from ..vocabulary import HTML_NAMESPACE
 from .cascade import LONGEST_SHEET, Sheet, names_in
 from .css_background import paint_background
-from .css_declarations import Kept, Outcome, Tokenised, Wide
+from .css_clones import Clones
+from .css_declarations import Kept, Outcome, Scope, Tokenised, Wide, outcome_text
 from .css_elements import Unusable
 from .css_media import applies
 from .css_plans import Plan, is_styled, plans_of
-from .css_tokens import Tokens, plain_text
+from .css_tokens import Tokens
 from .css_transforms import ATTRIBUTE, FAMILY, TRANSFORMED, attribute_tokens, is_valid, transform_text
 from .css_values import GEOMETRY, GEOMETRY_OF, INITIALS, NEUTRAL, PROPERTIES, TEXT_EFFECTS
 from .job import Job
@@ -26,6 +27,7 @@ _TEXTS = frozenset({"text", "textArea", "foreignObject"})
 _BLEND = frozenset({"mix-blend-mode", "isolation"})
 """Renderers take these from CSS alone: as attributes they do nothing."""
 _HTML_STYLE = f"{{{HTML_NAMESPACE}}}style"
+_OF_HTML = frozenset({_HTML_STYLE, f"{{{HTML_NAMESPACE}}}link"})
 
 
 def inline_css(job: Job) -> None:
@@ -34,26 +36,37 @@ def inline_css(job: Job) -> None:
     Afterwards there are no style elements; a style attribute only stays for what no attribute can say, and is declined.
     """
     styles = [node for node in job.root.walk() if node.name == "style"]
+    if any(node.name in _OF_HTML for node in job.root.walk()):
+        job.unread = True  # browsers take a style sheet from there
     if not styles and not any(map(is_styled, job.root.walk())):
         return
     try:
         read = _Styles(job.root, styles)
-        plans = list(plans_of(job.root, read.sheet))
+        scopes: dict[int, Scope] = {}
+        plans = list(plans_of(job.root, read.sheet, scopes))
+        clones = Clones(job.root, read.texts, plans, scopes)
     except Unusable as problem:
+        job.unread = True
         params: dict[str, Any] = dict(problem.params)
         job.decline(problem.what, styles[0] if styles else job.root, **params)
         return
     animated = _animated(plans, read.sheet)
     if animated and not job.allows("animation"):
+        job.unread = True
         job.decline("css.animation", animated[0], needs="animation")
         return
-    touched = [*styles, *(plan.node for plan in plans if plan.matched)]
+    touched = [*styles, *clones.uses, *(plan.node for plan in plans if plan.matched)]
     if styles and not all(map(job.may_touch, touched)):
+        job.unread = True
         return  # without the sheet, an element that must stay as it is would look different
     for note in read.notes:
         job.did(note.what, note.node, **note.params)
     for node in animated:
         job.did("css.animation-dropped", node, visible=True)
+    if all(map(job.may_touch, clones.uses)):
+        plans += clones.put()
+        for use in clones.uses:
+            job.did("css.use-copied", use, misread=True)
     context = _Context(job, plans)
     for plan in plans:
         if job.may_touch(plan.node):
@@ -75,6 +88,7 @@ class _Styles:
 
     Attributes:
         sheet: Their rules.
+        texts: Those that hold.
         notes: What of them has no effect.
     """
 
@@ -85,6 +99,7 @@ class _Styles:
             Unusable: There is something in them that can't be written onto elements.
         """
         self.sheet = Sheet()
+        self.texts: list[str] = []
         self.notes: list[_Note] = []
         if any(node.name == _HTML_STYLE for node in root.walk()):
             raise Unusable("css.html-style")
@@ -97,6 +112,7 @@ class _Styles:
             if node.attributes.get("type", "").lower() not in ("", "text/css") or (title and title != preferred):
                 continue  # another language, or a sheet one would have to choose
             if self._is_for_screens(node):
+                self.texts.append(node.text)
                 self.sheet.add(node.text)
                 self.notes += [_Note(dropped.what, node, dict(dropped.params)) for dropped in self.sheet.dropped]
 
@@ -149,6 +165,7 @@ class _Context:
                     kept[name] = unsaid
             if not _write_transform(node, plan.winners):
                 kept |= self._kept_transform(node, plan.winners)
+            _keep_mask(node, plan.winners, kept)
         if node.parent is None:
             kept |= paint_background(job, node, plan.winners)
         if kept:
@@ -163,7 +180,8 @@ class _Context:
             # as attributes, blend modes do nothing; as CSS, only browsers know where shapes are and what moves them
             changed = {name for name in plan.winners if others.get(name) != bare.get(name)}
             moved = others.get(transform) != bare.get(transform) and not plan.winners.keys().isdisjoint(FAMILY)
-            misread = not plan.plain or moved or not changed.isdisjoint(_BLEND | GEOMETRY.keys())
+            masked = "mask" in kept and others.get("mask") != bare.get("mask")
+            misread = not plan.plain or moved or masked or not changed.isdisjoint(_BLEND | GEOMETRY.keys())
             job.did("css.inlined" if others != bare else "css.style-dropped", node, attribute, misread=misread)
         for name, css in kept.items():
             blend = name in _BLEND
@@ -171,7 +189,7 @@ class _Context:
             job.decline(what, node, attribute, needs="blend" if blend else "", declaration=css)
 
     def _kept_transform(self, node: Node, winners: dict[str, Outcome]) -> dict[str, str]:
-        texts = {name: css for name in FAMILY if name in winners and (css := _css(name, winners[name]))}
+        texts = {name: css for name in FAMILY if name in winners and (css := outcome_text(name, winners[name]))}
         if not texts:  # it is by attributes alone
             origin = node.attributes.get("transform-origin", "")
             self.job.decline("css.transform", node, declaration=f"transform-origin: {origin}")
@@ -183,29 +201,30 @@ class _Context:
             if name in _BLEND and not self.job.allows("blend") and not _is_neutral(name, outcome):
                 if name == "isolation" and not self.has_blend:
                     return None
-                return _css(name, outcome)
+                return outcome_text(name, outcome)
             return _write_property(node, name, outcome)
         if name in GEOMETRY:
             return _write_geometry(node, name, outcome)
         if name in TEXT_EFFECTS and not self.has_text:
             return None
-        return outcome.css if isinstance(outcome, Kept) and name != "background-image" else None
+        return outcome.css if isinstance(outcome, Kept) and name not in ("background-image", "mask-mode") else None
+
+
+def _keep_mask(node: Node, winners: dict[str, Outcome], kept: dict[str, str]) -> None:
+    """Leave a mask that is used in another mode than its own to CSS as a whole: as an attribute it would be plain."""
+    mode = winners.get("mask-mode")
+    if "mask" in kept:
+        node.attributes.pop("mask", None)
+        if isinstance(mode, Kept):
+            kept["mask-mode"] = mode.css
+    elif isinstance(mode, Kept) and node.attributes.get("mask", "none").strip() not in ("", "none", "inherit"):
+        kept["mask"] = f"mask: {node.attributes.pop('mask').strip()} {mode.css.rpartition(' ')[2]}"
 
 
 def _is_neutral(name: str, outcome: Outcome) -> bool:
     if isinstance(outcome, Wide):
         return outcome.keyword != "inherit"
     return isinstance(outcome, str) and outcome in NEUTRAL.get(name, ())
-
-
-def _css(name: str, outcome: Outcome) -> str:
-    if isinstance(outcome, Kept):
-        return outcome.css
-    if isinstance(outcome, Tokenised):
-        value = plain_text(outcome.tokens)
-    else:
-        value = outcome.keyword if isinstance(outcome, Wide) else outcome
-    return f"{name}: {value}"
 
 
 def _write_property(node: Node, name: str, outcome: Outcome) -> str | None:
@@ -220,9 +239,9 @@ def _write_property(node: Node, name: str, outcome: Outcome) -> str | None:
             attributes.pop(name, None)
         return None
     if not isinstance(outcome, str):
-        return _css(name, outcome)
+        return outcome_text(name, outcome)
     if name == "display" and outcome == "contents":
-        return _css(name, outcome)
+        return outcome_text(name, outcome)
     if _is_neutral(name, outcome) or (name == "display" and outcome != "none"):
         attributes.pop(name, None)  # for what is drawn, one way of being displayed is as good as the other
     else:
@@ -237,7 +256,7 @@ def _write_geometry(node: Node, name: str, outcome: Outcome) -> str | None:
         return None  # the size of the frame, not of what is in it
     if isinstance(outcome, Wide):
         if outcome.keyword == "inherit":
-            return _css(name, outcome)
+            return outcome_text(name, outcome)
         if outcome.keyword != "revert-layer":
             node.attributes.pop(name, None)
     elif outcome == "auto" and (node.name == "rect" or name in ("rx", "ry")):
@@ -245,7 +264,7 @@ def _write_geometry(node: Node, name: str, outcome: Outcome) -> str | None:
     elif isinstance(outcome, str):
         node.attributes[name] = outcome
     else:
-        return _css(name, outcome)
+        return outcome_text(name, outcome)
     return None
 
 

@@ -43,11 +43,25 @@ class Tokenised(NamedTuple):
 Outcome: TypeAlias = str | Wide | Kept | Tokenised
 """What a property is declared to be; a str is an attribute's text."""
 
+
+def outcome_text(name: str, outcome: Outcome) -> str:
+    """The declaration of what a property comes to."""
+    if isinstance(outcome, Kept):
+        return outcome.css
+    if isinstance(outcome, Tokenised):
+        value = plain_text(outcome.tokens)
+    else:
+        value = outcome.keyword if isinstance(outcome, Wide) else outcome
+    return f"{name}: {value}"
+
+
 _ALIASES = {
     "-webkit-animation": "animation",
     "-webkit-animation-name": "animation-name",
     "-webkit-clip-path": "clip-path",
     "-webkit-filter": "filter",
+    "-webkit-mask": "mask",
+    "-webkit-mask-image": "mask-image",
     "-webkit-opacity": "opacity",
     "-webkit-transform": "transform",
     "-webkit-transform-origin": "transform-origin",
@@ -63,14 +77,20 @@ _MARKERS = ("marker-start", "marker-mid", "marker-end")
 _FONT = ("font-style", "font-variant", "font-weight", "font-stretch", "font-size", "font-family")
 _BACKGROUND = ("background-color", "background-image")
 _LONGHANDS: dict[str, tuple[str, ...]] = {
-    "all": tuple(name for name in (*PROPERTIES, *GEOMETRY, *FAMILY) if name not in ("direction", "unicode-bidi")),
+    "all": tuple(
+        name for name in (*PROPERTIES, *GEOMETRY, *FAMILY, "mask-mode") if name not in ("direction", "unicode-bidi")
+    ),
     "animation": ("animation-name",),
     "background": _BACKGROUND,
     "font": _FONT,
     "marker": _MARKERS,
+    "mask": ("mask", "mask-mode"),
     "mask-image": ("mask",),
 }
-_KNOWN = frozenset({*PROPERTIES, *GEOMETRY, *FAMILY, *_EFFECTS, *_LONGHANDS, *_BACKGROUND, "animation-name"})
+_KNOWN = frozenset(
+    {*PROPERTIES, *GEOMETRY, *FAMILY, *_EFFECTS, *_LONGHANDS, *_BACKGROUND, "animation-name", "mask-mode"}
+)
+_MODES = frozenset({"alpha", "luminance", "match-source"})
 _MOST_TOKENS = 5_000
 _MOST_NESTED = 24
 
@@ -135,6 +155,10 @@ def _outcomes(name: str, tokens: Tokens, loose: bool) -> Iterator[tuple[str, Out
         yield name, "none" if keyword == "none" else _kept(name, tokens)
     elif name == "animation-name":
         yield name, Tokenised(tokens)
+    elif name == "mask-mode":
+        modes = [word([token]) for token in significant(tokens) if not is_literal(token, ",")]
+        if modes and _MODES.issuperset(modes):  # one for each layer; an element of SVG has one
+            yield name, "none" if modes[0] == "match-source" else Kept(f"{name}: {modes[0]}")
     else:
         reader = PROPERTIES[name].read if name in PROPERTIES else GEOMETRY[name]
         yield from _read(name, tokens, reader(tokens, loose))
@@ -155,8 +179,11 @@ def _from_shorthand(name: str, tokens: Tokens, loose: bool) -> Iterator[tuple[st
     if name == "marker":
         for marker in _MARKERS:
             yield from _read(marker, tokens, PROPERTIES[marker].read(tokens, loose))
-    elif name == "mask-image":
-        yield from _read("mask", tokens, PROPERTIES["mask"].read(tokens, loose))
+    elif name in ("mask", "mask-image"):
+        reading = PROPERTIES["mask"].read(tokens, loose)
+        yield from _read("mask", tokens, reading)
+        if name == "mask" and reading is not None:
+            yield "mask-mode", "none"
     elif name == "font":
         yield from _font(tokens, loose)
     elif name == "animation":

@@ -55,20 +55,30 @@ class _Declarations(NamedTuple):
     plain: bool
 
 
-def plans_of(root: Node, sheet: Sheet) -> Iterator[Plan]:
+def plans_of(
+    root: Node, sheet: Sheet, scopes: dict[int, Scope] | None = None, outermost: Scope | None = None,
+    work: Work | None = None,
+) -> Iterator[Plan]:  # fmt: skip
     """What becomes of each element that has style.
+
+    Args:
+        root: The element at the top; selectors see nothing around it.
+        sheet: The rules.
+        scopes: Where to put the custom properties of each element, by its identity.
+        outermost: The custom properties that the top inherits.
+        work: What may be spent on it.
 
     Raises:
         Unusable: Working it out takes too long.
     """
-    work = Work()
-    scopes: dict[int, Scope] = {}
-    outermost = Scope()
+    work = work or Work()
+    scopes = {} if scopes is None else scopes
+    outermost = outermost or Scope()
     known: dict[tuple[str, tuple[int, ...]], _Declarations] = {}
     pairs: Iterator[tuple[Node, Element | None]]
     pairs = ((one.node, one) for one in elements(root, work)) if sheet else ((node, None) for node in root.walk())
     for node, element in pairs:
-        scope = outermost if node.parent is None else scopes.get(id(node.parent), outermost)
+        scope = outermost if node is root or node.parent is None else scopes.get(id(node.parent), outermost)
         scopes[id(node)] = scope
         if node.name.startswith("{"):
             continue

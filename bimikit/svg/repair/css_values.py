@@ -201,16 +201,40 @@ def _reference(tokens: Tokens, _loose: bool) -> Reading:
     return "none" if word(tokens) == "none" else url(tokens[0]) if len(tokens) == 1 else None
 
 
+_MASK_WORDS = frozenset(
+    "add alpha auto border border-box bottom center contain content-box cover exclude fill-box intersect left "
+    "luminance margin-box match-source no-clip no-repeat none padding-box repeat repeat-x repeat-y right round space "
+    "stroke-box subtract text top view-box".split()
+)
+
+
 def _mask(tokens: Tokens, loose: bool) -> Reading:
     """A mask. Layers of images, which CSS has too, are for HTML."""
-    return _reference(tokens, loose) or UNWRITABLE
+    known = all(
+        token.type in ("function", "url", "dimension", "percentage", "number", "literal")
+        or word([token]) in _MASK_WORDS
+        for token in significant(tokens)
+    )
+    return _reference(tokens, loose) or (UNWRITABLE if known and tokens else None)
 
 
-def _effect(tokens: Tokens, loose: bool) -> Reading:
-    """``clip-path`` or ``filter``: a reference or functions."""
+def _filter(tokens: Tokens, loose: bool) -> Reading:
+    """References and functions, one after the other."""
     plain = _reference(tokens, loose)
-    known = all(token.type in ("function", "url", "ident") for token in significant(tokens))
-    return plain or (_any(tokens, loose) if known and word(tokens) == "" else None)
+    known = all(token.type in ("function", "url") for token in significant(tokens))
+    return plain or (_any(tokens, loose) if known else None)
+
+
+_BOXES = frozenset("border-box content-box fill-box margin-box padding-box stroke-box view-box".split())
+
+
+def _clip_path(tokens: Tokens, loose: bool) -> Reading:
+    """A reference, or else a shape, a box, or both."""
+    parts = significant(tokens)
+    shapes = [token for token in parts if token.type == "function" and url(token) is None]
+    boxes = [token for token in parts if word([token]) in _BOXES]
+    valid = len(shapes) <= 1 and len(boxes) <= 1 and len(shapes) + len(boxes) == len(parts)
+    return _reference(tokens, loose) or (_any(tokens, loose) if valid else None)
 
 
 def _family(tokens: Tokens, _loose: bool) -> Reading:
@@ -293,7 +317,7 @@ _OWN: dict[str, Reader] = {
     "alignment-baseline": _any,
     "baseline-shift": _length("baseline sub super", unitless=True),
     "clip": _any,
-    "clip-path": _effect,
+    "clip-path": _clip_path,
     "display": _words(
         *"none block contents flex flow-root grid inline inline-block inline-flex inline-grid inline-table list-item "
         "run-in compact marker ruby table table-caption table-cell table-column table-column-group table-footer-group "
@@ -301,7 +325,7 @@ _OWN: dict[str, Reader] = {
     ),
     "dominant-baseline": _any,
     "enable-background": _any,
-    "filter": _effect,
+    "filter": _filter,
     "flood-color": colour,
     "flood-opacity": _ALPHA,
     "isolation": _words("auto", "isolate"),
@@ -363,14 +387,17 @@ def _path_data(tokens: Tokens, _loose: bool) -> Reading:
     return within[0].value if len(within) == 1 and isinstance(within[0], ast.StringToken) else None
 
 
-_COORDINATE, _EXTENT = _length(), _length("auto", least=0)
 GEOMETRY: dict[str, Reader] = {
-    **dict.fromkeys(("x", "y", "cx", "cy"), _COORDINATE),
-    **dict.fromkeys(("width", "height", "rx", "ry"), _EXTENT),
-    "r": _length(least=0),
+    **dict.fromkeys(("x", "y", "cx", "cy"), _length(unitless=True)),
+    **dict.fromkeys(("width", "height"), _length("auto", least=0)),
+    **dict.fromkeys(("rx", "ry"), _length("auto", least=0, unitless=True)),
+    "r": _length(least=0, unitless=True),
     "d": _path_data,
 }
-"""Properties that say where a shape is; plain renderers read them from attributes only."""
+"""Properties that say where a shape is; plain renderers read them from attributes only.
+
+Those that SVG alone has may stand without a unit in style sheets, too.
+"""
 _BOX = frozenset({"x", "y", "width", "height"})
 GEOMETRY_OF: dict[str, frozenset[str]] = {
     "circle": frozenset({"cx", "cy", "r"}),

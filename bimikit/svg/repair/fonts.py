@@ -29,6 +29,7 @@ class Face(NamedTuple):
 
     Attributes:
         name: What to call it in messages.
+        family: Name of its family.
         families: Names of its family, in lower case.
         names: Its own names, in lower case.
         weights: The lightest and the heaviest it can be; the same unless it is variable.
@@ -38,12 +39,20 @@ class Face(NamedTuple):
     """
 
     name: str
+    family: str
     families: frozenset[str]
     names: frozenset[str]
     weights: tuple[float, float]
     slanted: bool
     width: float
     face: hb.Face
+
+    @property
+    def described(self) -> str:
+        """Family, weight and style: by these a text finds it."""
+        lightest, heaviest = self.weights
+        weight = f"{lightest:g}" if lightest == heaviest else f"{lightest:g}–{heaviest:g}"
+        return f"{self.family} {weight}{' italic' if self.slanted else ''}"
 
 
 class Wanted(NamedTuple):
@@ -131,6 +140,7 @@ def _read_face(face: hb.Face) -> Face | None:
     slanted = font.get_style_value(hb.StyleTag.ITALIC) > 0 or font.get_style_value(hb.StyleTag.SLANT_ANGLE) != 0
     return Face(
         face.get_name(_FULL) or face.get_name(_FAMILY) or "?",
+        face.get_name(_TYPOGRAPHIC_FAMILY) or face.get_name(_FAMILY) or face.get_name(_FULL) or "?",
         frozenset(names.get(_FAMILY, set()) | names.get(_TYPOGRAPHIC_FAMILY, set())) - {""},
         frozenset(names.get(_FULL, set()) | names.get(_POSTSCRIPT, set())) - {""},
         (weight, weight) if axis is None else (axis.min_value, axis.max_value),

@@ -6,6 +6,7 @@ import math
 
 from ..colours import read_paint
 from ..profile import ELEMENTS, GRADIENTS, PAINT_SERVERS
+from .gradient_light import spell_out_light
 from .job import Job, by_id, inherited, viewport
 from .paint_servers import (
     COORDINATES,
@@ -35,6 +36,7 @@ def resolve_templates(job: Job) -> None:
     known = by_id(job.root)
     gradients = [node for node in job.root.walk() if node.name in GRADIENTS]
     plans = []
+    misread: set[Node] = set()
     copies = 0
     for gradient in gradients:
         if not has_template(gradient):
@@ -46,6 +48,8 @@ def resolve_templates(job: Job) -> None:
             job.decline("gradient.template-chain", gradient)
             continue
         attributes = _taken(chain)
+        if _returns([link.name for link in chain]):
+            misread.add(gradient)
         if "gradientTransform" in attributes:  # browsers take it, resvg and others don't
             job.decline("gradient.template-transform", gradient)
         elif job.may_touch(gradient):
@@ -56,10 +60,17 @@ def resolve_templates(job: Job) -> None:
         gradient.attributes.update(attributes)
         for stop in stops:
             gradient.append(stop)
-        job.did("gradient.template", gradient, target=target)
+        job.did("gradient.template", gradient, misread=gradient in misread, target=target)
     for gradient in gradients:
         _clean_stops(job, gradient)
+    spell_out_light(job)
     _settle_references(job, known)
+
+
+def _returns(kinds: list[str]) -> bool:
+    """Whether a chain comes back to its first kind after another; others than browsers end it at the other."""
+    away = next((at for at, kind in enumerate(kinds) if kind != kinds[0]), len(kinds))
+    return kinds[0] in kinds[away:]
 
 
 def _taken(chain: list[Node]) -> dict[str, str]:
@@ -67,10 +78,8 @@ def _taken(chain: list[Node]) -> dict[str, str]:
     first, *others = chain
     found: dict[str, str] = {}
     names = (*_SHARED, *COORDINATES[first.name], *(_FOCAL if first.name == "radialGradient" else ()))
-    same_kind = True
-    for link in others:
-        same_kind = same_kind and link.name == first.name
-        for name in names if same_kind else _SHARED:
+    for link in others:  # through one of the other kind, too, as browsers have it
+        for name in names if link.name == first.name else _SHARED:
             if name in link.attributes and name not in first.attributes:
                 found.setdefault(name, link.attributes[name])
     return found
@@ -132,8 +141,12 @@ def _settle_references(job: Job, known: dict[str, Node]) -> None:
             if paint.target not in drawn:
                 drawn[paint.target] = _has_colour(target_of(paint.target, known))
             if not drawn[paint.target] and job.may_touch(node):
-                node.attributes[name] = paint.fallback or "none"
-                job.did("gradient.no-colour", node, name, name=name, target=paint.target, instead=node.attributes[name])
+                empty = target_of(paint.target, known)  # a gradient without colours is one, and nothing falls back
+                unpainted = empty is not None and empty.name in GRADIENTS
+                instead = node.attributes[name] = "none" if unpainted else paint.fallback or "none"
+                misread = unpainted and (paint.fallback or "none") != "none"
+                job.did("gradient.no-colour", node, name, misread=misread, name=name, target=paint.target,
+                        instead=instead)  # fmt: skip
 
 
 def _has_colour(server: Node | None) -> bool:

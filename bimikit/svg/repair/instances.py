@@ -30,14 +30,15 @@ def write_out_uses(job: Job, effects: frozenset[str]) -> None:
         if node.parent in affected:
             affected.add(node)
     left = _MOST_COPIES
-    while uses:
-        use = uses.pop()
+    pending: list[tuple[Node, frozenset[Node]]] = [(use, frozenset()) for use in uses]
+    while pending:
+        use, trail = pending.pop()
         target = target_of(use.attributes.get("href", use.attributes.get("xlink:href", "")), ids)
         if target is None or target.name not in _COPIED or not job.may_touch(use) or use.parent is None:
             continue
         if use not in affected and target not in affected and target not in around:
             continue
-        if any(above is target or above.name in _DEFINING for above in use.ancestors()):
+        if target in trail or any(above is target or above.name in _DEFINING for above in use.ancestors()):
             continue
         copy = target.clone()
         size = sum(1 for _node in copy.walk())
@@ -49,7 +50,7 @@ def write_out_uses(job: Job, effects: frozenset[str]) -> None:
             node.attributes.pop("xml:id", None)
             affected.add(node)
             if node.name == "use":
-                uses.append(node)
+                pending.append((node, trail | {target}))
         _put(use, copy)
         job.did("use.written-out", use, None)
 

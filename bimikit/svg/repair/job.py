@@ -91,6 +91,8 @@ class Job:
         declined: What was not done, and why.
         thorough: Whether the file has to be rewritten anyway, so that what is legal but not drawn everywhere goes too.
         step: Name of the step at work.
+        unread: Whether browsers draw the original by something that isn't followed here (a style sheet that stays, or
+            that stands outside of the elements), so that no comparison proves anything.
     """
 
     def __init__(
@@ -102,6 +104,7 @@ class Job:
         self.declined: list[Mark] = []
         self.thorough = thorough
         self.step = ""
+        self.unread = False
         self._undone = frozenset(undone)
 
     def may_touch(self, node: Node) -> bool:

@@ -66,6 +66,18 @@ def number_text(number: float) -> str:
     return written(number, min(max(6 - size, 0), 12))
 
 
+def unread_radii(job: Job) -> None:
+    """Write radii that can't be read as the 0 browsers take them for; in style sheets, unlike here, ``auto`` can be."""
+    for node in job.root.walk():
+        for name in ("rx", "ry") if node.name in ("rect", "ellipse") else ():
+            text = node.attributes.get(name, "0").strip()
+            found = read_length(text)
+            known = found is not None and (found[2].lower() in {*PIXELS, *OTHER_UNITS, "em", "ex", "%"})
+            if to_float(text) is None and not known and "(" not in text and job.may_touch(node):
+                job.did("values.initial", node, name, misread=True, name=name, value=text, instead="0")
+                node.attributes[name] = "0"
+
+
 def lengths(job: Job) -> None:
     """Write lengths in user units, opacities and offsets as numbers, and both radii of ellipses."""
     _Lengths(job).run()
@@ -152,10 +164,7 @@ class _Lengths:
         return (width, height, math.hypot(width, height) / math.sqrt(2))[direction] / 100
 
     def _unit(self, node: Node, unit: str) -> float | None:
-        if unit in ("em", "ex"):
-            font = self.fonts[node]
-            return None if font is None else font / (1 if unit == "em" else 2)
-        return PIXELS.get(unit)
+        return self.fonts[node] if unit == "em" else PIXELS.get(unit)
 
     def _in_gradient(self, node: Node, name: str) -> Callable[[str], str | None]:
         """Coordinates of a gradient: of the viewport, or shares of what is painted."""
@@ -207,7 +216,7 @@ class _Lengths:
         if found is None:
             return DEFAULT_FONT_SIZE if text == "medium" else None
         unit = found[2]
-        relative = {"em": 1.0, "ex": 0.5, "%": 0.01}.get(unit)
+        relative = {"em": 1.0, "%": 0.01}.get(unit)
         factor = PIXELS.get(unit) if relative is None else None if around is None else around * relative
         size = None if factor is None else float(found[1]) * factor
         if size is None or not 0 <= size <= LARGEST:

@@ -7,8 +7,10 @@ from typing import NamedTuple
 from pathops import Path, PathOp
 
 from ..geometry import IDENTITY, Box, Matrix
+from ..profile import SHAPES
 from .bench import Bench
 from .clips import clip_region, leads_nowhere
+from .gradient_light import is_linear, to_light
 from .instances import write_out_uses
 from .job import Job
 from .leaves import Leaf, Refused, box_around, box_matrix, leaves, own_area
@@ -21,6 +23,14 @@ _EVEN = 1 / 400
 """Shares that differ by less are the same to 8 bits."""
 _MOST_LEVELS = 3
 _LUMINANCE = (0.2126, 0.7152, 0.0722)
+
+
+class _Clip(NamedTuple):
+    """What stands for a mask: a clip path's id, how much is seen, and whether it is as light that colours are mixed."""
+
+    name: str
+    share: float
+    linear: bool
 
 
 class Window(NamedTuple):
@@ -43,7 +53,7 @@ def resolve_masks(job: Job) -> None:
     bench = Bench(job.root)
     masked = [node for node in job.root.walk() if "mask" in node.attributes]
     boxes: dict[Node, Box | None] = {}
-    clips: dict[tuple[Node, Box | None], tuple[str, float]] = {}
+    clips: dict[tuple[Node, Box | None], _Clip] = {}
     declined: dict[Node, str] = {}
     # masks that are used within others come first
     for level in range(_MOST_LEVELS, -1, -1):
@@ -71,7 +81,7 @@ def _resolve(
     node: Node,
     bench: Bench,
     boxes: dict[Node, Box | None],
-    clips: dict[tuple[Node, Box | None], tuple[str, float]],
+    clips: dict[tuple[Node, Box | None], _Clip],
 ) -> None:
     value = node.attributes["mask"].strip()
     mask = bench.target(value)
@@ -85,16 +95,18 @@ def _resolve(
         return
     if mask is None or mask.name != "mask" or node.name == "mask":
         raise Refused("nested" if node.name == "mask" else "target")
+    if node.parent is None:
+        raise Refused("root")
     box = boxes[node] = box_around(node, bench.effort) if _needs_box(mask) else None
     if (mask, box) not in clips:
         window = window_of(mask, box, bench)
-        clips[mask, box] = _define_clip(mask, window, bench), window.share
-    name, share = clips[mask, box]
+        clips[mask, box] = _Clip(_define_clip(mask, window, bench), window.share, _is_linear(mask))
+    name, share, linear = clips[mask, box]
     _put_clip(node, name, bench)
     del node.attributes["mask"]
     if share < 1:
         node.attributes["opacity"] = written(opacity_of(node.attributes.get("opacity", "1")) * share, 4)
-    job.did("mask.clipped", node, "mask")
+    job.did("mask.clipped", node, "mask", misread=linear and share < 1)
 
 
 _NOT_MASKED = frozenset(
@@ -190,15 +202,28 @@ def _share(piece: Piece, leaf: Leaf, mask: Node, bench: Bench, *, alone: bool) -
         if own < 1 and not alone:
             raise Refused("shaded")
         alpha *= own
-    of_alpha = _is_alpha(mask)
+    of_alpha, linear = _is_alpha(mask), _is_linear(mask)
     shares = []
-    for red, green, blue, opacity in colours:
-        light = 1.0 if of_alpha else sum(k * c for k, c in zip(_LUMINANCE, (red, green, blue), strict=True)) / 255
+    for *channels, opacity in colours:
+        amounts = [to_light(channel / 255) if linear else channel / 255 for channel in channels]
+        light = 1.0 if of_alpha else sum(k * amount for k, amount in zip(_LUMINANCE, amounts, strict=True))
         shares.append((light * opacity * alpha, opacity * alpha))
     (share, opacity), *others = shares
     if any(abs(other[0] - share) > _EVEN or abs(other[1] - opacity) > _EVEN for other in others):
         raise Refused("shaded")
     return share, opacity > 1 - _EVEN
+
+
+def _is_linear(mask: Node) -> bool:
+    """Whether a mask lets through what it has of light, and not of brightness.
+
+    Raises:
+        Refused: Not all of it says the same.
+    """
+    answers = {is_linear(below) for below in mask.walk() if below.name in SHAPES} or {is_linear(mask)}
+    if len(answers) > 1:
+        raise Refused("shaded")
+    return answers.pop()
 
 
 def _up_to(node: Node, top: Node) -> list[Node]:

@@ -11,7 +11,7 @@ from pathops import Path
 from ..geometry import Box
 from ..profile import PROPERTIES, TEXT_PROPERTIES, TEXTS
 from .computed import Sharing
-from .fonts import Cut, Face, read_faces
+from .fonts import Cut, Face, Wanted, read_faces
 from .job import Job, by_id, inherited
 from .letters import PLACES, Letter, NotFollowed, TooLong, letters_of
 from .shapes import path_data
@@ -30,6 +30,9 @@ _OF_LETTERS = (
 """Attributes that mean nothing on outlines."""
 _PASSED_ON = (PROPERTIES.keys() - TEXT_PROPERTIES) | {"opacity", "paint-order"}
 """Attributes that parts of a text pass on to their outlines."""
+
+_MOST_LISTED = 4
+"""Of the fonts at hand that are named."""
 
 
 def outline_texts(job: Job) -> None:
@@ -57,6 +60,7 @@ class _Outlining:
 
     def __init__(self, job: Job, faces: Sequence[Face]) -> None:
         self.job = job
+        self.faces = faces
         self.typesetter = Typesetter(faces)
         self.known = by_id(job.root)
         self.paints = TextPaints(job.root)
@@ -82,13 +86,22 @@ class _Outlining:
                 self._simplify(text)
                 self.job.decline("text.not-followed", text, name=problem.name)
             except NoFont as problem:
-                family, weight, slanted, _width = problem.wanted
-                style = "italic" if slanted else "normal"
                 self._simplify(text)
-                self.job.decline("text.font-missing", text, family=family or "serif", weight=f"{weight:g}", style=style)
+                self._miss(text, problem.wanted)
             except NoGlyph as problem:
                 self._simplify(text)
                 self.job.decline("text.glyph-missing", text, family=problem.face.name, text=problem.text)
+
+    def _miss(self, text: Node, wanted: Wanted) -> None:
+        """Tell which font would be needed, and which there are."""
+        family, weight, slanted, _width = wanted
+        about = {"family": family or "serif", "weight": f"{weight:g}", "style": "italic" if slanted else "normal"}
+        given = list(dict.fromkeys(face.described for face in self.faces))
+        if given:
+            listed = ", ".join(given[:_MOST_LISTED]) + (" …" if len(given) > _MOST_LISTED else "")
+            self.job.decline("text.font-not-given", text, **about, given=listed)
+        else:
+            self.job.decline("text.font-missing", text, **about)
 
     def _simplify(self, text: Node) -> None:
         if not self.legality.of(text):

@@ -15,6 +15,7 @@ from ..profile import ELEMENTS, SHAPES
 from . import shapes
 from .job import inherited
 from .paint_servers import PAINTS, Painted, area_of, inside_bounds, is_flat, server_of, stops_of
+from .regions import size_of
 from .tree import Node
 
 MOST_SHAPES = 2_000
@@ -254,7 +255,7 @@ def average(chain: list[Node], tile: Tile | None, known: dict[str, Node]) -> tup
             area = area_of(Painted(node, paint, instanced=False)) if colour is not None else None
             if colour is None or area is None or not inside_bounds(area):
                 continue
-            size = abs(area.area * _determinant(matrix))
+            size = abs(size_of(area) * _determinant(matrix))
             sums = [total + size * part for total, part in zip(sums, colour, strict=True)]
             covered += size
     if not covered:

@@ -16,7 +16,9 @@ _OWN = frozenset({"href", "xlink:href", "x", "y", "width", "height"})
 _REFERABLE = GRAPHICS | {"symbol", "svg", "image", "switch", "a", "foreignObject"}
 _NOT_DRAWN = frozenset({"defs", "symbol"})
 _DRAWN_BY_REFERENCE = frozenset({"clipPath", "mask", "pattern", "marker"})
-_SYMBOL_GEOMETRY = frozenset({"x", "y", "width", "height", "refX", "refY"})
+_PLACED = frozenset({"x", "y", "width", "height"})
+"""What browsers heed on a symbol, and other renderers don't."""
+_REFERENCE_POINT = frozenset({"refX", "refY"})
 _SIZES = ("width", "height")
 _ORIGINS = frozenset({"transform-origin", "transform-box"})
 
@@ -40,12 +42,27 @@ def inline_uses(job: Job) -> None:
             job.decline("reference.too-many", limit=_MOST_COPIED)
             return
     remove_all(copying.gone)
-    viewports = Viewports(job.root)
-    for node in reversed(list(job.root.walk())):
-        if node.name == "svg" and node is not job.root and _is_placed(node):
-            dissolve(job, node, viewports, symbol=id(node) in copying.symbols)
-            if node.parent is not None and node.name == "g":
-                _join(node.parent, node)
+    _dissolve_all(job, copying.symbols)
+
+
+_MOST_ROUNDS = 4
+"""Times that inner drawings are gone through: what one of them is in decides what can be made of it."""
+
+
+def _dissolve_all(job: Job, symbols: set[int]) -> None:
+    """Put groups in the place of inner drawings, until no more can be."""
+    declined = len(job.declined)
+    for _round in range(_MOST_ROUNDS):
+        done = len(job.changes)
+        del job.declined[declined:]
+        viewports = Viewports(job.root)
+        for node in reversed(list(job.root.walk())):
+            if node.name == "svg" and node is not job.root and _is_placed(node):
+                dissolve(job, node, viewports, symbol=id(node) in symbols)
+                if node.parent is not None and node.name == "g":
+                    _join(node.parent, node)
+        if len(job.changes) == done:
+            return
 
 
 def _is_placed(node: Node) -> bool:
@@ -150,7 +167,8 @@ class _Copying:
                 body = self._drawn(use, target)
             if body is None:
                 continue
-            self._job.did("reference.use", use, target=href(use) or "")
+            misread = target.name == "symbol" and not _PLACED.isdisjoint(target.attributes)
+            self._job.did("reference.use", use, misread=misread, target=href(use) or "")
             _become(use, body)
             inner = [node for node in use.walk() if node.name == "use"]
             pending += [(one, (*trail, target)) for one in reversed(inner)]
@@ -168,13 +186,15 @@ class _Copying:
         if target is None or target.name not in _REFERABLE:
             self._remove(use, "reference.missing", target=said)
             return None
-        if target.attributes.get("display", "").strip(BLANK) == "none" and target.name != "symbol":
-            self._remove(use, "reference.missing", target=said)
+        if target.attributes.get("display", "").strip(BLANK) == "none":
+            self._remove(use, "reference.missing", target=said, misread=target.name == "symbol")
             return None
         return target
 
-    def _remove(self, use: Node, what: str, **params: str) -> None:
-        self._job.did(what, use, **({"target": href(use) or ""} | params))  # type: ignore[arg-type]
+    def _remove(self, use: Node, what: str, *, target: str | None = None, misread: bool = False) -> None:
+        self._job.did(what, use, misread=misread, target=(href(use) or "") if target is None else target)
+        if what == "reference.circle":  # where a circle is entered from elsewhere, browsers draw a part of it
+            self._job.unread = True
         use.name, use.attributes = "g", {}  # taken out in the end, all at once
         self.gone.append(use)
 
@@ -192,7 +212,8 @@ class _Copying:
     def _is_disputed(self, use: Node, target: Node) -> bool:
         """Whether renderers disagree on what the percentages of a use, said or meant, are of."""
         relevant = ("x", "y", *_SIZES) if target.name in ("symbol", "svg") else ("x", "y")
-        percent = any("%" in use.attributes.get(name, "") for name in relevant)
+        sized = (use, target) if target.name == "symbol" else (use,)
+        percent = any("%" in one.attributes.get(name, "") for one in sized for name in relevant)
         unsized = target.name == "symbol" and not use.attributes.keys() >= set(_SIZES)
         if not percent and not unsized:
             return False
@@ -250,8 +271,8 @@ class _Copying:
         if target.name == "symbol":
             body.name = "svg"
             self.symbols.add(id(body))
-            kept = {name: value for name, value in body.attributes.items() if name not in _SYMBOL_GEOMETRY}
-            body.attributes = kept | {"width": "100%", "height": "100%"} | sizes
+            kept = {name: value for name, value in body.attributes.items() if name not in _REFERENCE_POINT}
+            body.attributes = {"width": "100%", "height": "100%"} | kept | sizes
         else:
             body.attributes |= sizes
         return body

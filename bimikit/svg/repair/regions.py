@@ -154,11 +154,20 @@ def rectangle(path: Path) -> Box | None:
 _STRAIGHT = {PathVerb.MOVE, PathVerb.LINE, PathVerb.CLOSE}
 
 
+def size_of(path: Path) -> float:
+    """The size of the area a path encloses, which skia can't tell of a path with conics."""
+    if PathVerb.CONIC in path.verbs:
+        left, top, right, bottom = path.bounds
+        path = Path(path)
+        path.convertConicsToQuads(max(right - left, bottom - top, 1e-6) / 4000)
+    return float(path.area)
+
+
 def negligible(path: Path, thin: float) -> bool:
     """Whether nothing of an area can be seen: each of its pieces is thinner than `thin`."""
     for contour in path.contours:
         left, top, right, bottom = contour.bounds
-        if contour.area > thin * max(right - left, bottom - top) and min(right - left, bottom - top) > thin:
+        if size_of(contour) > thin * max(right - left, bottom - top) and min(right - left, bottom - top) > thin:
             return False
     return True
 

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from math import isclose
 from typing import NamedTuple
 
+import msgspec
+
 from ...engine import quote
-from ...findings import Report, Severity
+from ...findings import Param, Report, Severity
 from ...lazy import lazy_regex
 from ..check import check_svg
 from ..content import SIZE_LIMIT, SQUARE_TOLERANCE
@@ -21,6 +23,8 @@ from .shortening import digits_for, shorten
 from .steps import STEPS
 from .tree import Node, read_tree, write
 
+_MOST_PASSES = 4
+"""Times that all steps are gone through for a file that doesn't come out conformant."""
 _MOST_ROUNDS = 8
 """Times a repair is begun again without a change that turned out to alter the picture."""
 
@@ -69,6 +73,10 @@ _PROLOG = frozenset(
 """Faults of the file around its elements, which are gone once it is written anew."""
 
 
+_UNREAD = frozenset({"svg.attribute-default", "svg.stylesheet-instruction"})
+"""What browsers draw by, and no step sees: defaults of attributes in the DOCTYPE, style sheets of instructions."""
+
+
 def _has_nothing_to_do(before: Report, wishes: Wishes) -> bool:
     if wishes.title or wishes.desc or wishes.background or wishes.allow:
         return False
@@ -103,9 +111,11 @@ def _repaired(data: bytes, document: Document, wishes: Wishes, before: Report) -
     outcome = _without_culprits(tree, document, wishes, undone, before)
     if outcome is None:
         return _refused("not-exact", before, data)
-    job, text, proven = outcome
-    svg = text.encode() if job.changes else data
-    report = check_svg(svg, name=before.subject, at=before.judged_at) if job.changes else before
+    svg, report = _judged(outcome, data, before)
+    if outcome.job.changes and not report.ok:
+        outcome = _furthered(outcome, tree, document, wishes, undone, before)
+        svg, report = _judged(outcome, data, before)
+    job, _text, proven = outcome
     if len(_errors(report)) > len(_errors(before)):
         return _refused("no-better", before, data)
     locate = Locator(document)
@@ -115,11 +125,44 @@ def _repaired(data: bytes, document: Document, wishes: Wishes, before: Report) -
         folded(undone.values(), "change", locate),
         folded(job.declined, "declined", locate),
         proven.difference,
-        proven.unproven or ("" if proven.same or job.visible or not job.changes else "misread"),
+        proven.unproven or _why_unproven(job, proven),
         before,
         report,
         proven.drawn,
     )
+
+
+def _judged(outcome: _Outcome, data: bytes, before: Report) -> tuple[bytes, Report]:
+    """The file as it comes out, and the report on it."""
+    if not outcome.job.changes:
+        return data, before
+    svg = outcome.text.encode()
+    return svg, check_svg(svg, name=before.subject, at=before.judged_at)
+
+
+def _furthered(
+    outcome: _Outcome,
+    tree: Node,
+    document: Document,
+    wishes: Wishes,
+    undone: Mapping[tuple[str, int], Mark],
+    before: Report,
+) -> _Outcome:
+    """The steps gone through until they find nothing more to do, so that a second repair wouldn't either.
+
+    A file that comes out conformant needs that once. Elsewhere what a step has to leave can hide work from others.
+    """
+    job, text, crash = _run(tree, document, wishes, undone, before, most=_MOST_PASSES)
+    if crash is not None or text == outcome.text:
+        return outcome
+    proven = prove(tree, job.root, ground=_ground(job), fonts=wishes.fonts)
+    return outcome if outcome.proof.same and not proven.same else _Outcome(job, text, proven)
+
+
+def _why_unproven(job: Job, proven: Proof) -> str:
+    if not job.changes:
+        return ""
+    return "misread" if job.unread or not (proven.same or job.visible) else ""
 
 
 def _is_thorough(before: Report) -> bool:
@@ -176,20 +219,36 @@ def _ground(job: Job) -> str | None:
 
 
 def _run(
-    tree: Node, document: Document, wishes: Wishes, undone: Mapping[tuple[str, int], Mark], before: Report
+    tree: Node,
+    document: Document,
+    wishes: Wishes,
+    undone: Mapping[tuple[str, int], Mark],
+    before: Report,
+    *,
+    most: int = 1,
 ) -> tuple[Job, str, Mark | None]:
-    """One run of all steps: the job, the text, and the note of a step that broke down."""
+    """All steps, up to `most` times while they find something to do: the job, the text, and a note of a breakdown."""
     job = Job(tree.clone(), wishes, undone, thorough=_is_thorough(before))
+    job.unread = any(finding.rule in _UNREAD for finding in before.findings)
     if any(finding.rule in _PROLOG for finding in before.findings):
         job.did("file.rewritten")
-    for step in STEPS:
-        if (step.name, -1) in undone and undone[step.name, -1].what == "step-failed":
-            continue
-        job.step = step.name
-        try:
-            step.run(job)
-        except Exception as problem:
-            return job, "", Mark(step.name, "step-failed", None, {"step": step.name, "problem": quote(repr(problem))})
+    for turn in range(most):
+        done = len(job.changes)
+        if turn:  # what was wished for is there by now, and what can't be done is told anew
+            job.wishes = msgspec.structs.replace(wishes, title=None, desc=None, background=None)
+            job.declined.clear()
+        for step in STEPS:
+            if (step.name, -1) in undone and undone[step.name, -1].what == "step-failed":
+                continue
+            job.step = step.name
+            try:
+                step.run(job)
+            except Exception as problem:
+                params: dict[str, Param] = {"step": step.name, "problem": quote(repr(problem))}
+                return job, "", Mark(step.name, "step-failed", None, params)
+        if len(job.changes) == done:
+            break
+    job.wishes = wishes
     return job, _fitted(job, len(document.utf8)), None
 
 

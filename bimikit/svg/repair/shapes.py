@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 from fontTools.svgLib.path import parse_path
 from pathops import FillType, LineCap, LineJoin, Path, PathVerb
@@ -71,7 +72,8 @@ def outline(node: Node) -> Path | None:
     if build is None:
         return None
     path = Path(fillType=fill_type(inherited(node, "fill-rule")))
-    return path if build(node, path) else None
+    # numbers beyond what skia can hold leave a path without bounds
+    return path if build(node, path) and path.bounds is not None else None
 
 
 def fill_type(rule: str) -> FillType:
@@ -196,9 +198,18 @@ def _path(node: Node, path: Path) -> bool:
     trouble = path_trouble(data)
     if trouble is not None:
         return False
-    if data.strip():
-        parse_path(data, path.getPen(allow_open_paths=True))
+    if "a" not in data and "A" not in data:  # whose flags are digits that may stand together
+        data = _LEADING_ZEROS.sub("", data)
+    try:
+        if data.strip():
+            parse_path(data, path.getPen(allow_open_paths=True))
+    except ValueError:
+        return False
     return True
+
+
+_LEADING_ZEROS = re.compile(r"(?<![0-9.])0+(?=[0-9])")
+"""Legal, but the parser of path data takes them for flags of arcs."""
 
 
 def _rect(node: Node, path: Path) -> bool:

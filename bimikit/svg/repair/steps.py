@@ -43,9 +43,13 @@ STEPS: tuple[Step, ...] = tuple(
     Step(f"{function.__module__.rpartition('.')[2]}.{function.__name__}", function)
     for function in (
         # what decides the look is written onto the elements
+        structure.free_sheets,
+        lengths.unread_radii,
         css.inline_css,
+        structure.unfollowed,
         structure.choose,
         structure.drop_strangers,
+        canvas.place_root_transform,
         references.inline_uses,
         structure.drop_hidden,
         respelling.respelled,
@@ -68,7 +72,6 @@ STEPS: tuple[Step, ...] = tuple(
         opacity.fold_opacity,
         # what is seen of it; cutting at its edge may leave gradients for the steps after it
         canvas.identify,
-        canvas.place_root_transform,
         canvas.set_view_box,
         canvas.crop,
         canvas.square,

@@ -7,8 +7,9 @@ from typing import Any
 
 from ..content import is_blank
 from ..lexis import BLANK
-from ..profile import ELEMENTS, SHAPES, TEXTS, collapse
+from ..profile import ELEMENTS, GRADIENTS, SHAPES, TEXTS, collapse
 from ..vocabulary import ELEMENT_BY_LOWER, FORBIDDEN_ELEMENTS, HTML_NAMESPACE, editor_of
+from .gradient_light import LIGHT, is_linear, write_light
 from .inert import Kinds, inert
 from .job import Job, by_id, inherited
 from .removal import ANIMATIONS, DEFINITIONS, href, ids, referenced, remove_all, retire, unwrap_all
@@ -16,15 +17,44 @@ from .tree import Node
 
 _CONDITIONS = ("requiredExtensions", "requiredFeatures", "requiredFormats", "requiredFonts", "systemLanguage")
 _FEATURES = ("http://www.w3.org/TR/SVG", "http://www.w3.org/Graphics/SVG/feature", "org.w3c.svg")
-"""How the names of the features begin that every renderer says it has."""
+"""How the names of the features begin that every renderer says it has. Browsers don't ask for any."""
+_EXTENSIONS = frozenset({"http://www.w3.org/1999/xhtml", "http://www.w3.org/1998/Math/MathML"})
+"""The extensions that browsers say they have; other renderers have none."""
 _LANGUAGE = "en"
-_NO_CHOICE = frozenset({"title", "desc", "metadata", "style", "script"}) | ANIMATIONS
-"""Children of a ``switch`` that are no alternatives."""
+_ALTERNATIVES = SHAPES | TEXTS | {"g", "use", "svg", "image", "switch", "a", "foreignObject"}
+"""Children of a ``switch`` that draw something where they are taken; browsers take any other element, too."""
+_UNCONDITIONAL = GRADIENTS | frozenset({"clipPath", "filter", "marker", "stop", "solidColor"})
+"""Elements whose own conditions nothing depends on."""
+_SERVERS = GRADIENTS | {"pattern", "clipPath", "mask", "marker"}
+"""Elements that browsers don't find where they are hidden, or where something but a group around them is."""
 _ANCHOR_ATTRIBUTES = frozenset("href target type download ping hreflang referrerpolicy".split())
+
+
+def free_sheets(job: Job) -> None:
+    """Take style sheets out of each ``switch``, where browsers choose them as they would a shape, and draw nothing."""
+    for sheet in [node for node in job.root.walk() if node.name == "style" and node.parent is not None]:
+        switch = sheet.parent
+        if switch is not None and switch.name == "switch" and _taken(switch) is sheet and job.may_touch(switch):
+            sheet.replace(Node("defs"))
+            assert switch.parent is not None  # noqa: S101 - the root is an svg
+            switch.parent.insert(switch.index(), sheet)
+            job.did("structure.switch", switch, misread=True)
+
+
+def unfollowed(job: Job) -> None:
+    """Notice what browsers draw in a way that no step follows, so that nothing is told as proven."""
+    hidden_root = job.root.attributes.get("display", "").strip() == "none"
+    cut_drawing = any(
+        node.name == "svg" and node is not job.root and not {"clip-path", "mask"}.isdisjoint(node.attributes)
+        for node in job.root.walk()
+    )
+    links = any(node.name == "a" and node.parent is not None and node.parent.name == "a" for node in job.root.walk())
+    job.unread |= hidden_root or cut_drawing or links
 
 
 def choose(job: Job) -> None:
     """Each ``switch`` becomes the child that is drawn, each ``a`` a group, and other conditions are settled."""
+    _drop_unfound(job)
     needed = referenced(job.root)
     gone: list[Node] = []
     bare: list[Node] = []
@@ -33,14 +63,11 @@ def choose(job: Job) -> None:
         node = stack.pop()
         if node.name in TEXTS:
             continue
-        if not _passes(node, ("requiredExtensions", "requiredFeatures")) and node is not job.root:
-            if job.may_touch(node):
-                job.did("structure.condition-failed", node, next(n for n in _CONDITIONS if n in node.attributes))
-                gone.append(node)
-                continue
-        elif ("requiredFeatures" in node.attributes) and job.may_touch(node):
-            del node.attributes["requiredFeatures"]
-            job.did("structure.condition-passed", node, "requiredFeatures")
+        if node is not job.root and not _passes(node, ("requiredExtensions",)) and job.may_touch(node):
+            job.did("structure.condition-failed", node, "requiredExtensions")
+            gone.append(node)
+            continue
+        _drop_conditions(job, node)
         if node.name == "switch" and job.may_touch(node) and _chosen(job, node, needed):
             bare += _regrouped(node)
         elif node.name == "a" and job.may_touch(node):
@@ -51,22 +78,55 @@ def choose(job: Job) -> None:
     unwrap_all(bare)
 
 
+def _drop_conditions(job: Job, node: Node) -> None:
+    """Take conditions from an element that are met, or that nothing depends on."""
+    settled = node.name in _UNCONDITIONAL | {"pattern", "mask"}  # those that failed are gone
+    met = [name for name in _CONDITIONS if name in node.attributes and (settled or name in _CONDITIONS[:2])]
+    if met and job.may_touch(node):
+        misread = not _passes_everywhere(node)
+        for name in met:
+            del node.attributes[name]
+        job.did("structure.condition-passed", node, met[0], misread=misread)
+
+
+_COPIED = _ALTERNATIVES - {"foreignObject"} | {"title", "desc", "metadata"}
+"""What a browser's copy of what a ``use`` draws can have in it; all else isn't there, nor taken by a ``switch``."""
+
+
+def _drop_unfound(job: Job) -> None:
+    """Take out gradients, patterns, clip paths, masks and markers that browsers don't find."""
+    gone: list[Node] = []
+    stack = [(job.root, False)]
+    while stack:
+        node, unfound = stack.pop()
+        if node is not job.root:
+            undisplayed = node.attributes.get("display", "").strip(BLANK) == "none"
+            unfound = unfound or (undisplayed and node.name not in ("g", "marker"))
+            unfound = unfound or (node.name not in _UNCONDITIONAL and not _passes(node, _CONDITIONS))
+        if unfound and node.name in _SERVERS and job.may_touch(node):
+            job.did("structure.unfound", node, misread=True, element=node.name)
+            gone.append(node)
+        elif node.name == "switch":
+            taken = _taken(node)
+            stack += [(child, unfound or child is not taken) for child in reversed(node.elements)]
+        elif node.name not in TEXTS:
+            stack += [(child, unfound) for child in reversed(node.elements)]
+    if gone:
+        retire(gone, referenced(job.root))
+
+
 def _chosen(job: Job, switch: Node, needed: set[str]) -> bool:
     """Leave only the child of a ``switch`` that is drawn; whether that could be done."""
-    taken: Node | None = None
-    for child in switch.elements:
-        if child.name.startswith("{") or child.name in _NO_CHOICE or not _passes(child, _CONDITIONS):
-            continue
-        if child.name == "foreignObject":
-            if not child.children or any(name in child.attributes for name in _CONDITIONS):
-                continue  # what is meant for browsers alone, with something else for all others
-            if not job.allows("foreign"):
-                job.decline("structure.foreign-object", child, needs="foreign")
-                return False
-            continue
-        taken = child
-        break
-    job.did("structure.switch", switch)
+    copied = any(around.name in ("defs", "symbol") for around in switch.ancestors())
+    taken = _taken(switch, copied=copied)
+    drawn = taken is None or taken.name in _ALTERNATIVES - {"foreignObject"}
+    misread = taken is not None and not (drawn and _passes_everywhere(taken))
+    if taken is not None and taken.name == "foreignObject" and taken.children:
+        if not job.allows("foreign"):
+            job.decline("structure.foreign-object", taken, needs="foreign")
+            return False
+        taken = _taken(switch, but="foreignObject", copied=copied)
+    job.did("structure.switch", switch, misread=misread)
     retire([child for child in switch.elements if child is not taken], needed)
     if taken is not None:
         for name in _CONDITIONS:
@@ -74,21 +134,41 @@ def _chosen(job: Job, switch: Node, needed: set[str]) -> bool:
     return True
 
 
+def _taken(switch: Node, *, but: str = "", copied: bool = False) -> Node | None:
+    """The child of a ``switch`` that browsers take, whether or not it is one that is drawn.
+
+    Args:
+        switch: The element.
+        but: A name of elements that are passed over.
+        copied: Whether what is drawn is a copy for a ``use``.
+    """
+    for child in switch.elements:
+        known = child.name in _COPIED if copied else not child.name.startswith("{")
+        if known and child.name != but and _passes(child, _CONDITIONS):
+            return child
+    return None
+
+
 def _passes(node: Node, conditions: tuple[str, ...]) -> bool:
-    """Whether an element is drawn by a plain renderer that is set to English."""
+    """Whether an element is drawn by a browser that is set to English."""
     for name in conditions:
         value = node.attributes.get(name)
         if value is None:
             continue
-        if name == "requiredExtensions":
-            return False
-        if name == "requiredFeatures" and not (value.split() and all(f.startswith(_FEATURES) for f in value.split())):
+        if name == "requiredExtensions" and not (value.split() and _EXTENSIONS.issuperset(value.split())):
             return False
         if name == "systemLanguage" and not any(
             language.strip(BLANK).partition("-")[0].lower() == _LANGUAGE for language in value.split(",")
         ):
             return False
     return True
+
+
+def _passes_everywhere(node: Node) -> bool:
+    """Whether other renderers, too, say that the extensions and features are there that an element asks for."""
+    features = node.attributes.get("requiredFeatures", _FEATURES[0]).split()
+    plain = bool(features) and all(feature.startswith(_FEATURES) for feature in features)
+    return plain and "requiredExtensions" not in node.attributes
 
 
 def _regrouped(node: Node) -> list[Node]:
@@ -120,6 +200,7 @@ def drop_strangers(job: Job) -> None:
 
     Embedded HTML and animation go with consent.
     """
+    write_light(job.root)
     kinds = Kinds(job.root)
     animated = _animated(job.root)
     gone: list[Node] = []
@@ -236,6 +317,8 @@ def _place_title(job: Job, title: Node) -> None:
 def drop_attributes(job: Job, node: Node, kinds: Kinds) -> None:
     """Take the attributes from an element that the profile lacks and the picture doesn't depend on."""
     names = inert(node, kinds)
+    if node.name in GRADIENTS and is_linear(node):
+        names = [name for name in names if name != LIGHT]
     if names and job.may_touch(node):
         for name in names:
             del node.attributes[name]

@@ -1,0 +1,77 @@
+"""How results leave the program: to a file or through standard output, which may be closed or full."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import click
+
+from .words import complain, reason, told
+
+PIPE_CLOSED = 141
+"""The status with which shells tell that SIGPIPE ended a program: whoever read its output has seen enough."""
+CANNOT_RUN = 2
+MANY = 20
+"""From this many files on, progress is shown on a terminal."""
+_OF_STREAMS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
+"""What may keep standard output from being written, other than a closed pipe."""
+
+
+def put(content: str | bytes, file: Path | str | None = None) -> None:
+    """Write to a file, or at once to standard output, whatever its encoding.
+
+    Raises:
+        OSError: It can't be written.
+    """
+    if file is not None:
+        data = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
+        Path(file).write_bytes(data)
+        return
+    if sys.stdout is None:
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+    if isinstance(content, str):
+        encoding = sys.stdout.encoding or "utf-8"
+        sys.stdout.write(content.encode(encoding, "backslashreplace").decode(encoding))
+    else:
+        sys.stdout.buffer.write(content)
+    sys.stdout.flush()
+
+
+@contextmanager
+def ends_well() -> Iterator[None]:
+    """Around what writes to standard output: a closed pipe ends the program without a word, a full disk with one."""
+    try:
+        yield
+    except OSError as problem:
+        if problem.filename is not None or not (isinstance(problem, BrokenPipeError) or problem.errno in _OF_STREAMS):
+            raise
+        _abandon_output()
+        if isinstance(problem, BrokenPipeError):
+            raise click.exceptions.Exit(PIPE_CLOSED) from None
+        complain(told("cannot-write-output", reason=reason(problem)))
+        raise click.exceptions.Exit(CANNOT_RUN) from None
+
+
+def _abandon_output() -> None:
+    """Let what is still held back go nowhere, so that the interpreter's end doesn't stumble over it."""
+    with suppress(AttributeError, OSError, ValueError), Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+
+
+def with_progress(files: Sequence[str], label: str) -> Iterator[str]:
+    """The files one after the other; where there are many, a terminal shows how far we are.
+
+    Args:
+        files: Their names.
+        label: What is done: a key of the words.
+    """
+    if len(files) < MANY or sys.stderr is None or not sys.stderr.isatty():
+        yield from files
+        return
+    with click.progressbar(files, label=told(label), file=sys.stderr, show_pos=True) as bar:
+        yield from bar

@@ -1,0 +1,113 @@
+"""Where repaired files go: which file is written under which name, and what stands against it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from .files import STDIN
+from .words import complain, reason, told
+
+ENDING = ".bimi.svg"
+
+
+class Target(NamedTuple):
+    """A file to repair.
+
+    Attributes:
+        file: Its name, or `STDIN`.
+        output: Where the repaired file goes: a path, `STDIN` for standard output, or None where it isn't written.
+    """
+
+    file: str
+    output: str | None
+
+
+def targets(files: Sequence[str], paths: Sequence[str], output: str | None, *, write: bool) -> list[Target]:
+    """The files with the names under which they are to be written.
+
+    Args:
+        files: The files.
+        paths: The arguments that named them.
+        output: What ``-o`` says: a file, a folder where there are several files, or `STDIN`.
+        write: Whether anything is written where nobody says where.
+
+    Raises:
+        click.UsageError: A result would spoil a file or another result.
+    """
+    if STDIN in files and len(files) > 1:
+        raise click.UsageError(told("fix.stdin-alone"))
+    if output == STDIN and len(files) > 1:
+        raise click.UsageError(told("fix.stdout-one"))
+    folder = output if output not in (None, STDIN) and _is_folder(str(output), files, paths) else None
+    if len(files) > 1:
+        files = _without_results(files)
+    found = []
+    for file in files:
+        if folder is not None:
+            found.append(Target(file, str(Path(folder, f"{Path(file).stem if file != STDIN else 'logo'}{ENDING}"))))
+        elif output is not None:
+            found.append(Target(file, output))
+        elif not write:
+            found.append(Target(file, None))
+        else:
+            found.append(Target(file, STDIN if file == STDIN else _beside(file)))
+    _refuse_spoiling(found)
+    if folder is not None and found:
+        _make(folder)
+    return found
+
+
+def _is_folder(output: str, files: Sequence[str], paths: Sequence[str]) -> bool:
+    return list(paths) != list(files) or len(files) > 1 or output.endswith(os.sep) or Path(output).is_dir()
+
+
+def _beside(file: str) -> str:
+    return str(Path(file).parent / f"{Path(file).stem}{ENDING}")
+
+
+def _without_results(files: Sequence[str]) -> list[str]:
+    """The files but for those that an earlier repair of another of them wrote."""
+    originals = {str(Path(_beside(file))): file for file in files}
+    kept = []
+    for file in files:
+        original = originals.get(str(Path(file)))
+        if original is None:
+            kept.append(file)
+        else:
+            complain(told("fix.left-out", file=file, original=original))
+    return kept
+
+
+def _refuse_spoiling(found: Sequence[Target]) -> None:
+    originals = {_identity(one.file) for one in found} - {None}
+    taken: dict[str, str] = {}
+    for file, output in found:
+        if output in (None, STDIN):
+            continue
+        target = str(output)
+        if _identity(target) in originals:
+            raise click.UsageError(told("fix.is-original", option="-o", file=target))
+        first = taken.setdefault(os.path.normcase(target), file)
+        if first != file:
+            raise click.UsageError(told("fix.same-target", first=first, second=file, target=target))
+
+
+def _identity(file: str) -> tuple[int, int] | None:
+    """What two names of one file have in common; None where there is no file."""
+    try:
+        status = Path(file).stat()
+    except (OSError, ValueError):
+        return None
+    return status.st_dev, status.st_ino
+
+
+def _make(folder: str) -> None:
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise click.UsageError(told("fix.no-folder", folder=folder, reason=reason(problem))) from None

@@ -1,0 +1,69 @@
+"""What the command line itself says, in the language of the command that runs."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from ..locale import words_of
+
+_SPOKEN = f"{__name__}.language"
+
+
+def language(ctx: click.Context, _option: click.Parameter, value: str | None) -> str:
+    """The language asked for, or that of the environment where we have it; eager, so that complaints are in it."""
+    ctx.meta[_SPOKEN] = value or _of_environment()
+    return str(ctx.meta[_SPOKEN])
+
+
+def _of_environment() -> str:
+    spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "ja" if spoken.startswith("ja") else "en"
+
+
+def told(key: str, **about: object) -> str:
+    """The words under a key, with what they are about filled in."""
+    ctx = click.get_current_context(silent=True)
+    lang = (ctx.meta.get(_SPOKEN) if ctx is not None else None) or _of_environment()
+    return words_of("cli_words", lang)[key].format_map(about)
+
+
+def reason(problem: OSError | ValueError) -> str:
+    """Why a file could not be read or written; in the system's words where we have none."""
+    if not isinstance(problem, OSError):
+        return str(problem)
+    try:
+        return told(f"system.{errno.errorcode.get(problem.errno or 0)}")
+    except KeyError:
+        return problem.strerror or str(problem)
+
+
+def complain(complaint: str) -> None:
+    """Tell on standard error, in one line, what is wrong."""
+    from ..output.view import one_line
+
+    click.echo(f"bimikit: {one_line(complaint)}", err=True)
+
+
+def unreadable_file(path: Path | str, problem: OSError | ValueError) -> str:
+    """That a file can't be read, and why."""
+    return told("cannot-read", file=path, reason=reason(problem))
+
+
+def unwritable_file(path: Path | str, problem: OSError) -> str:
+    """That a file can't be written, and why."""
+    return told("cannot-write", file=path, reason=reason(problem))
+
+
+def missing_extra(name: str) -> str:
+    """What to install where modules of an extra aren't there; empty where all are."""
+    from importlib.util import find_spec
+
+    from ..extras import EXTRAS
+
+    missing: Sequence[str] = [module for module in EXTRAS[name] if find_spec(module) is None]
+    return told("missing-extra", missing=", ".join(missing), extra=name) if missing else ""
