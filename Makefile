@@ -1,4 +1,5 @@
-# Two commands for a newcomer: `make demo` runs the main job, `make test` runs the tests. Both set up what they need.
+# Three commands for a newcomer: `make demo` runs the main job, `make portal` serves it as a web page, and `make test`
+# runs the tests. Each sets up what it needs.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -7,7 +8,10 @@ RNC ?=
 CERTS ?=
 COUNT ?= 5000
 
-.PHONY: demo test gates format docs fixtures bench oracle fuzz stale survey clean
+HOST ?= 127.0.0.1
+PORT ?= 8000
+
+.PHONY: demo portal test gates format docs fixtures bench oracle fuzz stale survey clean
 
 $(VENV)/.demo: pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -15,24 +19,33 @@ $(VENV)/.demo: pyproject.toml
 	@$(BIN)/python -m compileall -q bimikit
 	@touch $@
 
+$(VENV)/.portal: pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[portal]'
+	@$(BIN)/python -m compileall -q bimikit webapp
+	@touch $@ $(VENV)/.demo
+
 $(VENV)/.dev: pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@$(BIN)/python -m compileall -q bimikit
-	@touch $@ $(VENV)/.demo
+	@touch $@ $(VENV)/.demo $(VENV)/.portal
 
 $(VENV)/.bench: pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,bench]'
 	@$(BIN)/python -m compileall -q bimikit
-	@touch $@ $(VENV)/.dev $(VENV)/.demo
+	@touch $@ $(VENV)/.dev $(VENV)/.demo $(VENV)/.portal
 
 survey: $(VENV)/.dev ## repair a sample of public icons: make survey LOGOS=icons.json ICONS=folder [RNC=path] [COUNT=400]
 	$(BIN)/python -m tools.repair_survey $(if $(LOGOS),--logos $(LOGOS)) $(if $(ICONS),--icons $(ICONS)) \
-		$(if $(RNC),--rnc $(RNC)) --count $(COUNT) -v
+		$(if $(RNC),--rnc $(RNC)) $(if $(findstring file,$(origin COUNT)),,--count $(COUNT)) -v
 
 demo: $(VENV)/.demo ## judge and repair the bundled sample logos, and judge a certificate for one, offline
 	@BIMIKIT="$(CURDIR)/$(BIN)/bimikit" PYTHON="$(CURDIR)/$(BIN)/python" sh examples/demo.sh
+
+portal: $(VENV)/.portal ## serve the portal at http://127.0.0.1:8000/: make portal [HOST=address] [PORT=number]
+	@exec $(BIN)/bimikit portal --host $(HOST) --port $(PORT)
 
 test: $(VENV)/.dev ## the whole test suite, with branch coverage
 	$(BIN)/python -m pytest --cov --cov-report=term
@@ -55,6 +68,7 @@ docs: $(VENV)/.dev ## write the pages on rules in docs/
 	$(BIN)/python -m tools.providers_page
 	$(BIN)/python -m tools.readme_examples
 	$(BIN)/python -m tools.repair_page
+	$(BIN)/python -m tools.portal_page
 
 fixtures: $(VENV)/.dev ## write fixtures/svg and fixtures/certs again
 	$(BIN)/python -m fixtures.make_svg
@@ -69,6 +83,7 @@ bench: $(VENV)/.bench ## files per second beside lxml and checkdmarc; RNC=path a
 	$(BIN)/python -m benchmarks.repair
 	$(BIN)/python -m benchmarks.startup
 	$(BIN)/python -m benchmarks.hostile
+	$(BIN)/python -m benchmarks.portal
 
 oracle: $(VENV)/.dev ## compare our verdict with jing's on mutants: make oracle RNC=path [COUNT=5000]
 	@test -n "$(RNC)" || { echo "usage: make oracle RNC=path/to/SVG_PS-latest.rnc (needs Debian's jing and trang)"; exit 2; }

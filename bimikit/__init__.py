@@ -24,11 +24,14 @@ if TYPE_CHECKING:
         Severity,
         Wording,
     )
-    from .preview import contact_sheet, contact_sheet_html
+    from .output import render_report
+    from .output.explanation import Explanation, explain
+    from .output.repair_explanation import ExplainedRepair, explain_repair
+    from .preview import contact_sheet, contact_sheet_html, draw_svg, look_at_svg
     from .publication import check_publication
     from .repair import Change, Repair, repair_svg
     from .rules import Rule, RuleSet, all_rules
-    from .schemas import report_schema
+    from .schemas import repair_schema, report_schema
     from .sources import Citation, Source
     from .svg.appearance import check_appearance
     from .svg.check import check_svg
@@ -46,6 +49,7 @@ _HOMES = {
     "Citation": "sources",
     "CtLog": "cert.trust",
     "FetchPolicy": "web.policy",
+    "Explanation": "output.explanation",
     "Finding": "findings",
     "Fix": "findings",
     "Limits": "svg.document",
@@ -69,7 +73,14 @@ _HOMES = {
     "check_svg": "svg.check",
     "contact_sheet": "preview",
     "contact_sheet_html": "preview",
+    "draw_svg": "preview",
+    "ExplainedRepair": "output.repair_explanation",
+    "explain": "output.explanation",
+    "explain_repair": "output.repair_explanation",
+    "look_at_svg": "preview",
+    "render_report": "output",
     "render_svg": "svg.inbox",
+    "repair_schema": "schemas",
     "repair_svg": "repair",
     "report_schema": "schemas",
 }
@@ -82,6 +93,8 @@ __all__ = [
     "Change",
     "Citation",
     "CtLog",
+    "ExplainedRepair",
+    "Explanation",
     "FetchPolicy",
     "Finding",
     "Fix",
@@ -107,7 +120,13 @@ __all__ = [
     "check_svg",
     "contact_sheet",
     "contact_sheet_html",
+    "draw_svg",
+    "explain",
+    "explain_repair",
+    "look_at_svg",
+    "render_report",
     "render_svg",
+    "repair_schema",
     "repair_svg",
     "report_schema",
     "testing",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -10,10 +11,11 @@ from .arguments import in_utc
 from .cert.trust import TrustStore
 from .dns.discovery import Found, discover
 from .domain import (
-    KIND,
+    Given,
     Progress,
     documents,
     for_lists,
+    judged,
     require,
     subject_or_report,
     unfetched,
@@ -22,7 +24,8 @@ from .domain import (
     with_lists,
 )
 from .findings import Report
-from .readiness import Parts, report
+from .plans import Records, laid_over
+from .readiness import Parts
 from .web.fetch import Fetched
 from .web.policy import FetchPolicy, Kind
 
@@ -40,6 +43,11 @@ async def check_domain(
     policy: FetchPolicy | None = None,
     trust: TrustStore | None = None,
     progress: Progress | None = None,
+    svg: bytes | None = None,
+    certificate: bytes | None = None,
+    dmarc: Records | None = None,
+    record: Records | None = None,
+    crls: Iterable[bytes] = (),
 ) -> Report:
     """What `bimikit.check_domain` does, awaitable; `resolver` is a `dns.asyncresolver.Resolver`.
 
@@ -56,32 +64,33 @@ async def check_domain(
     at = in_utc(at)
     resolver = resolve.resolver_or_default(resolver, awaitable=True)
     policy = policy or FetchPolicy()
+    given = Given.of(svg, certificate, dmarc, record, crls)
     subject = subject_or_report(domain, selector, local_part, at)
     if isinstance(subject, Report):
         return subject
     tell = progress or (lambda step: None)
     tell("dns")
-    asking = discover(subject.domain, subject.selector, subject.local_part)
+    asking = laid_over(discover(subject.domain, subject.selector, subject.local_part), given.plan(subject))
     found: Found = await resolve.arun(asking, resolver, resolve.Deadline(resolver.lifetime))
-    parts = unfetched(found)
+    parts = unfetched(found, given)
     if fetch:
         tell("fetch")
-        parts = await _documents(found, policy, resolve.alookup(resolver), tell)
+        parts = await _documents(found, given, policy, resolve.alookup(resolver), tell)
     tell("judge")
-    return report(KIND, subject, found, parts, at, trust)
+    return judged(subject, found, parts, given, at, trust)
 
 
-async def _documents(found: Found, policy: FetchPolicy, lookup: Any, tell: Progress) -> Parts:
+async def _documents(found: Found, given: Given, policy: FetchPolicy, lookup: Any, tell: Progress) -> Parts:
     from .web.fetch import afetch
 
     async def get(url: str, kind: Kind) -> Fetched | None:
         return await afetch(url, kind, policy, lookup) if url else None
 
-    got = await asyncio.gather(*(get(url, kind) for url, kind in wanted(found)))
-    indicator, certificate = documents(found, list(got))
+    got = await asyncio.gather(*(get(url, kind) for url, kind in wanted(found, given)))
+    indicator, certificate = documents(found, given, list(got))
     lists: list[Fetched] = []
     if certificate.data is not None:
         tell("revocation")
         urls = urls_of_lists(certificate.data)
         lists = list(await asyncio.gather(*(afetch(url, Kind.CRL, for_lists(policy), lookup) for url in urls)))
-    return with_lists(indicator, certificate, lists)
+    return with_lists(indicator, certificate, lists, given)

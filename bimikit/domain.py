@@ -7,9 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
-from .arguments import in_utc
+from .arguments import as_bytes, in_utc
 from .cert.asn1 import Certificate
 from .cert.bundle import choose, read_bundle
 from .cert.extensions import read_extensions
@@ -18,7 +19,9 @@ from .cert.trust import TrustStore
 from .dns.discovery import Found, discover
 from .domains import BadDomain
 from .findings import Report
+from .plans import Plan, Records, as_lists, laid_over, planned
 from .readiness import (
+    SEEN,
     Document,
     Parts,
     Subject,
@@ -51,6 +54,11 @@ def check_domain(
     policy: FetchPolicy | None = None,
     trust: TrustStore | None = None,
     progress: Progress | None = None,
+    svg: bytes | None = None,
+    certificate: bytes | None = None,
+    dmarc: Records | None = None,
+    record: Records | None = None,
+    crls: Iterable[bytes] = (),
 ) -> Report:
     """Judge a domain live: DMARC, Assertion Record, logo, certificate with revocation, hosting, and each provider.
 
@@ -69,10 +77,16 @@ def check_domain(
         policy: What may be fetched; `FetchPolicy()` by default: public addresses only.
         trust: Roots and Certificate Transparency logs; `TrustStore.builtin()` by default.
         progress: Called with each step that begins.
+        svg: The logo to be hosted at ``l=``, in place of the one that is.
+        certificate: The file to be hosted at ``a=``, likewise.
+        dmarc: The DMARC record to be published, likewise; its text, or texts by name (see `check_publication`).
+        record: The Assertion Record to be published, likewise.
+        crls: Certificate Revocation Lists, PEM or DER, besides those that are fetched.
 
     Returns:
-        The report, of kind ``"domain"``. Its facts hold everything read (docs/facts.md), its verdicts one state per
-        mailbox provider (docs/verdicts.md).
+        The report, of kind ``"domain"``; where anything was given that is yet to be published, of kind
+        ``"publication"``, and ``facts["planned"]`` tells what. Its facts hold everything read (docs/facts.md), its
+        verdicts one state per mailbox provider (docs/verdicts.md).
 
     Raises:
         TypeError: An argument is of the wrong type.
@@ -88,18 +102,19 @@ def check_domain(
     resolver = resolve.resolver_or_default(resolver)
     policy = policy or FetchPolicy()
     tell = progress or _nothing
+    given = Given.of(svg, certificate, dmarc, record, crls)
     subject = subject_or_report(domain, selector, local_part, at)
     if isinstance(subject, Report):
         return subject
     tell("dns")
-    asking = discover(subject.domain, subject.selector, subject.local_part)
+    asking = laid_over(discover(subject.domain, subject.selector, subject.local_part), given.plan(subject))
     found: Found = resolve.run(asking, resolver, resolve.Deadline(resolver.lifetime))
-    parts = unfetched(found)
+    parts = unfetched(found, given)
     if fetch:
         tell("fetch")
-        parts = _documents(found, policy, resolve.lookup(resolver), tell)
+        parts = _documents(found, given, policy, resolve.lookup(resolver), tell)
     tell("judge")
-    return report(KIND, subject, found, parts, at, trust)
+    return judged(subject, found, parts, given, at, trust)
 
 
 def subject_or_report(domain: str, selector: str, local_part: str | None, at: datetime) -> Subject | Report:
@@ -122,20 +137,86 @@ def require(policy: object, trust: object) -> None:
         raise TypeError(f"trust must be a TrustStore, not {type(trust).__name__}")
 
 
-def unfetched(found: Found) -> Parts:
-    """The documents when nobody looks at them."""
-    return Parts(*unseen(found))
+class Given(msgspec.Struct, frozen=True):
+    """What is about to be published, in place of what is.
+
+    Attributes:
+        svg: The logo.
+        certificate: The certificate file.
+        dmarc: The DMARC record.
+        record: The Assertion Record.
+        crls: Revocation lists; they are no part of what is published.
+    """
+
+    svg: bytes | None = None
+    certificate: bytes | None = None
+    dmarc: Records | None = None
+    record: Records | None = None
+    crls: tuple[bytes, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        svg: bytes | None,
+        certificate: bytes | None,
+        dmarc: Records | None,
+        record: Records | None,
+        crls: Iterable[bytes],
+    ) -> Given:
+        """What a caller gave.
+
+        Raises:
+            TypeError: Something is of the wrong type.
+        """
+        return cls(
+            None if svg is None else as_bytes("svg", svg),
+            None if certificate is None else as_bytes("certificate", certificate),
+            dmarc,
+            record,
+            as_lists(crls),
+        )
+
+    @property
+    def planned(self) -> tuple[str, ...]:
+        """Names of what is given that is yet to be published."""
+        return tuple(name for name in ("svg", "certificate", "dmarc", "record") if getattr(self, name) is not None)
+
+    def plan(self, subject: Subject) -> Plan:
+        """Its records by DNS name."""
+        return planned(subject.domain, subject.selector, self.dmarc, self.record)
+
+    def documents(self) -> tuple[Document | None, Document | None]:
+        """Logo and certificate; None for one that isn't given."""
+        logo, file = (None if data is None else Document(SEEN, data) for data in (self.svg, self.certificate))
+        return logo, file
 
 
-def wanted(found: Found) -> list[tuple[str, Kind]]:
-    """What to fetch: logo and certificate, with an empty address for none."""
-    return list(zip(addresses(found), (Kind.INDICATOR, Kind.EVIDENCE), strict=True))
+def judged(
+    subject: Subject, found: Found, parts: Parts, given: Given, at: datetime, trust: TrustStore | None
+) -> Report:
+    """The report on what was gathered."""
+    if not given.planned:
+        return report(KIND, subject, found, parts, at, trust)
+    told = report("publication", subject, found, parts, at, trust)
+    return replace(told, facts={**told.facts, "planned": list(given.planned)})
 
 
-def documents(found: Found, fetched: list[Fetched | None]) -> tuple[Document, Document]:
-    """Logo and certificate as they were fetched."""
-    both = zip(fetched, unseen(found), strict=True)
-    indicator, certificate = (instead if got is None else from_web(got) for got, instead in both)
+def unfetched(found: Found, given: Given) -> Parts:
+    """The documents when nobody looks at those that are published."""
+    indicator, certificate = (own or instead for own, instead in zip(given.documents(), unseen(found), strict=True))
+    return Parts(indicator, certificate, given.crls)
+
+
+def wanted(found: Found, given: Given) -> list[tuple[str, Kind]]:
+    """What to fetch: logo and certificate, with an empty address for none, and for what is given."""
+    urls = (url if own is None else "" for url, own in zip(addresses(found), given.documents(), strict=True))
+    return list(zip(urls, (Kind.INDICATOR, Kind.EVIDENCE), strict=True))
+
+
+def documents(found: Found, given: Given, fetched: list[Fetched | None]) -> tuple[Document, Document]:
+    """Logo and certificate as they are given, or else were fetched."""
+    every = zip(given.documents(), fetched, unseen(found), strict=True)
+    indicator, certificate = (own or (instead if got is None else from_web(got)) for own, got, instead in every)
     return indicator, certificate
 
 
@@ -158,13 +239,13 @@ def for_lists(policy: FetchPolicy) -> FetchPolicy:
     return replace(policy, max_bytes=max(policy.max_bytes, MOST_CRL_BYTES))
 
 
-def with_lists(indicator: Document, certificate: Document, lists: list[Fetched]) -> Parts:
+def with_lists(indicator: Document, certificate: Document, lists: list[Fetched], given: Given) -> Parts:
     """All parts, the revocation lists among them."""
-    bodies = tuple(one.body for one in lists if one.state == OK)
+    bodies = (*given.crls, *(one.body for one in lists if one.state == OK))
     return Parts(indicator, certificate, bodies, certificate.data is not None, tuple(lists))
 
 
-def _documents(found: Found, policy: FetchPolicy, lookup: Any, tell: Progress) -> Parts:
+def _documents(found: Found, given: Given, policy: FetchPolicy, lookup: Any, tell: Progress) -> Parts:
     from .web.fetch import fetch
 
     with ThreadPoolExecutor(8, "bimikit-web") as pool:
@@ -173,13 +254,13 @@ def _documents(found: Found, policy: FetchPolicy, lookup: Any, tell: Progress) -
             url, kind = asked
             return fetch(url, kind, policy, lookup) if url else None
 
-        indicator, certificate = documents(found, list(pool.map(get, wanted(found))))
+        indicator, certificate = documents(found, given, list(pool.map(get, wanted(found, given))))
         lists: list[Fetched] = []
         if certificate.data is not None:
             tell("revocation")
             urls = urls_of_lists(certificate.data)
             lists = list(pool.map(lambda url: fetch(url, Kind.CRL, for_lists(policy), lookup), urls))
-    return with_lists(indicator, certificate, lists)
+    return with_lists(indicator, certificate, lists, given)
 
 
 def _nothing(_step: str) -> None:

@@ -15,7 +15,7 @@ _LDH = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
 
 
 class BadDomain(ValueError):
-    """A text that is no domain name; says why."""
+    """A text that is no domain name; says why, by a term of the catalogue."""
 
 
 def normal_domain(text: str) -> str:
@@ -33,22 +33,22 @@ def normal_domain(text: str) -> str:
     for end in "/?#":
         name = name.partition(end)[0]
     if any(sign.isspace() or sign in ",;" for sign in name):
-        raise BadDomain("more than one name, or a blank in it")
+        raise BadDomain("domain.several")
     name = name.rpartition("@")[2]
     host, colon, port = name.rpartition(":")
     if colon and port.isdigit():
         name = host
     name = name.removesuffix(".")
     if not name or len(name) > 4 * _LONGEST:
-        raise BadDomain("empty" if not name else "too long")
+        raise BadDomain("domain.empty" if not name else "domain.too-long")
     labels = _to_ascii(name).split(".")
     if len(labels) < 2 or labels[-1].isdigit():
-        raise BadDomain("no domain under a top level")
+        raise BadDomain("domain.single-label")
     for label in labels:
         if not 0 < len(label) <= 63 or not set(label) <= _LDH or label[0] == "-" or label[-1] == "-":
-            raise BadDomain(f"label {label[:70]!r}")
+            raise BadDomain("domain.label")
     if sum(map(len, labels)) + len(labels) - 1 > _LONGEST:
-        raise BadDomain("too long")
+        raise BadDomain("domain.too-long")
     return ".".join(labels)
 
 
@@ -62,8 +62,8 @@ def _to_ascii(name: str) -> str:
             idna.encode(label, uts46=True).decode() if not label.isascii() else label.lower()
             for label in name.split(".")
         )
-    except (idna.IDNAError, UnicodeError) as problem:
-        raise BadDomain(str(problem)) from None
+    except (idna.IDNAError, UnicodeError):
+        raise BadDomain("domain.international") from None
 
 
 @lru_cache(1)

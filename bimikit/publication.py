@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from .arguments import BYTES, as_bytes, in_utc
+from .arguments import as_bytes, in_utc
 from .cert.trust import TrustStore
 from .dns.answers import ABSENT, FAILED, FOUND, NODATA, NOT_GIVEN, TXT, Answer, Question
-from .dns.bimi import bimi_name
 from .dns.discovery import Found, discover
-from .dns.dmarc import dmarc_name
 from .domain import require
-from .domains import BadDomain, normal_domain, organizational_domain
+from .domains import BadDomain, organizational_domain
 from .findings import Report
+from .plans import Records, as_lists, planned
 from .readiness import (
     SEEN,
     Document,
@@ -26,9 +25,6 @@ from .readiness import (
 )
 
 KIND = "publication"
-
-Records = str | Mapping[str, str | Iterable[str]]
-"""The text of a record, or the texts by DNS name."""
 
 _UNKNOWN = Answer(FAILED, reason=NOT_GIVEN)
 
@@ -76,49 +72,18 @@ def check_publication(
     at = in_utc(at)
     svg = None if svg is None else as_bytes("svg", svg)
     certificate = None if certificate is None else as_bytes("certificate", certificate)
-    if isinstance(crls, BYTES):
-        raise TypeError("crls must be a list of CRLs, not one CRL")
-    lists = tuple(as_bytes("a CRL", crl) for crl in crls)
+    lists = as_lists(crls)
     try:
         subject = understand(domain, selector, local_part)
     except BadDomain as problem:
         return not_a_domain(KIND, domain, problem, at)
-    plan = {
-        **_planned("dmarc", dmarc, dmarc_name(subject.domain), "_dmarc."),
-        **_planned("record", record, bimi_name(subject.selector, subject.domain).lower(), f"{selector.lower()}._bimi."),
-    }
+    plan = planned(subject.domain, subject.selector, dmarc, record)
     found = _found(subject, plan, dmarc, record)
     indicator, evidence = (
         instead if data is None else Document(SEEN, data)
         for data, instead in zip((svg, certificate), unseen(found), strict=True)
     )
     return report(KIND, subject, found, Parts(indicator, evidence, lists), at, trust)
-
-
-def _planned(what: str, records: Records | None, own_name: str, prefix: str) -> dict[str, tuple[str, ...]]:
-    """Texts by DNS name, in lower case."""
-    if records is None:
-        return {}
-    if isinstance(records, str):
-        return {own_name: (records,)}
-    if not isinstance(records, Mapping):
-        raise TypeError(f"{what} must be a text, or texts by DNS name, not {type(records).__name__}")
-    plan: dict[str, tuple[str, ...]] = {}
-    for name, texts in records.items():
-        several = (texts,) if isinstance(texts, str) else tuple(texts)
-        if not isinstance(name, str) or not all(isinstance(text, str) for text in several):
-            raise TypeError(f"{what} must hold texts by DNS name")
-        full = _normal(name)
-        key = full if full.startswith("_dmarc.") or "._bimi." in full else prefix + full
-        plan[key] = (*plan.get(key, ()), *several)
-    return plan
-
-
-def _normal(name: str) -> str:
-    try:
-        return normal_domain(name)
-    except BadDomain:  # it may be the name of a top level; a name that is none is never asked
-        return name.strip().rstrip(".").lower()
 
 
 def _found(

@@ -119,7 +119,7 @@ def understand(domain: str, selector: str, local_part: str | None) -> Subject:
 
 def not_a_domain(kind: str, domain: str, problem: BadDomain, at: datetime | None) -> Report:
     """The report on something that is no domain name."""
-    params = {"domain": quote(domain), "problem": quote(str(problem))}
+    params = {"domain": quote(domain), "problem": f"@{problem}"}
     fault: Fault[WebPlace] = Fault("bimikit.domain-invalid", None, "", params)
     nothing = Reading(NEW, "none", None, None, None, None, False, (), ())
     facts = {

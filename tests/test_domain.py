@@ -331,6 +331,9 @@ def test_steps_are_told_as_they_begin(world: World) -> None:
         {"at": "2026-11-24"},
         {"policy": object()},
         {"trust": object()},
+        {"svg": "text"},
+        {"dmarc": 1},
+        {"crls": b"one"},
     ],
     ids=lambda value: str(list(value)),
 )
@@ -395,3 +398,40 @@ def test_a_name_that_is_long_or_odd_stays_bounded_in_the_report(world: World) ->
 
 def test_a_selector_is_the_same_in_capitals(world: World) -> None:
     assert world.check(selector="DEFAULT").verdicts["gmail"] == "ready"
+
+
+def test_what_is_planned_takes_the_place_of_what_is_published(world: World) -> None:
+    world.web.put("/logo.svg", status=404)
+    world.publish("v=BIMI1; l=http://old.example.com/logo.svg")
+    planned = world.check(svg=LOGO, record=world.record())
+    assert planned.kind == "publication"
+    assert planned.facts["planned"] == ["svg", "record"]
+    assert planned.facts["certificate"]["sight"] == "seen"
+    assert planned.verdicts["gmail"] == "ready"
+    assert world.check(record=world.record()).verdicts["gmail"] == "blocked"  # the logo that is hosted is missing
+    live = world.check()
+    assert (live.kind, "planned" in live.facts) == ("domain", False)
+
+
+@pytest.mark.parametrize(
+    ("given", "rule"),
+    [
+        ({"dmarc": "v=DMARC1; p=none"}, "dmarc.policy-none"),
+        ({"dmarc": {"_dmarc.example.com": "v=DMARC1; p=none"}}, "dmarc.policy-none"),
+        ({"record": {"default._bimi.example.com": "v=BIMI1; l="}}, "bimi.declined"),
+        ({"svg": b"<svg/>"}, "svg.namespace-missing"),
+        ({"certificate": b"nothing of the kind"}, "cert.not-a-certificate"),
+    ],
+)
+def test_each_part_of_a_plan_decides(world: World, given: dict[str, Any], rule: str) -> None:
+    report = world.check(**given)
+    assert rule in rules(report)
+    assert report.verdicts["gmail"] == "blocked"
+
+
+def test_a_planned_certificate_and_lists_that_are_given_need_no_fetching(world: World) -> None:
+    for path in ("/vmc.pem", "/i.crl", "/r.crl"):
+        world.web.put(path, status=404)
+    lists = [world.ca.crl(), world.ca.crl(of="root")]
+    assert world.check(certificate=world.certificate.pem, crls=lists).verdicts["gmail"] == "ready"
+    assert world.check(certificate=world.certificate.pem).verdicts["gmail"] == "cannot_say"

@@ -347,6 +347,10 @@ class Certificate(msgspec.Struct, frozen=True):
     late_times: bool = False
     notes: dict[str, Any] = {}
 
+    def __reduce__(self) -> tuple[Callable[[bytes], Certificate], tuple[bytes]]:
+        """To another process only its bytes go; what was worked out may hold what can't."""
+        return read_certificate, (self.der,)
+
     def once(self, name: str, work_out: Callable[[Certificate], _Noted]) -> _Noted:
         """What a function says of this certificate, asked only once.
 

@@ -58,7 +58,7 @@ def coverage(certificate: Certificate, domain: str, selector: str) -> Iterator[F
     try:
         wanted, selector = _published_at(domain, selector)
     except BadDomain as problem:
-        yield Fault("bimikit.domain-invalid", None, "", {"domain": quote(domain), "problem": quote(str(problem))})
+        yield Fault("bimikit.domain-invalid", None, "", {"domain": quote(domain), "problem": f"@{problem}"})
         return
     names = dns_names(certificate)
     if not read_extensions(certificate).names:

@@ -1,0 +1,367 @@
+"""The portal in the distribution's Chromium: each door, both languages, with and without JavaScript, keyboard, phone, axe."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browsing import World, browser, violations, world
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from webapp import words
+
+ROOT = Path(__file__).parent.parent
+SHADOW = ROOT / "fixtures/repair/figma-shadow.svg"
+FRAME = ROOT / "fixtures/repair/figma-frame.svg"
+GOOD = ROOT / "examples/conformant.svg"
+EXPORTED = ROOT / "examples/exported-by-inkscape.svg"
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 900}
+LOCALES = {"en": "en-US", "ja": "ja-JP"}
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with browser() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def portal(chromium: Browser) -> Iterator[World]:
+    with world() as made:
+        yield made
+
+
+@pytest.fixture
+def context(chromium: Browser, portal: World) -> Iterator[BrowserContext]:
+    opened = chromium.new_context(locale="en-US", viewport=DESK)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, portal: World) -> Iterator[Page]:
+    opened = context.new_page()
+    complaints: list[str] = []
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on("console", lambda told: complaints.append(told.text) if told.type == "error" else None)
+    opened.on("request", lambda sent: complaints.append(sent.url) if not _own(sent.url, portal) else None)
+    opened.goto(portal.url)
+    yield opened
+    assert complaints == []
+
+
+def _own(url: str, portal: World) -> bool:
+    return url.startswith((portal.url, "data:", "blob:"))
+
+
+def answered(page: Page) -> None:
+    """Wait for the answer; it takes the focus."""
+    page.wait_for_selector("#answer [data-focus]:focus", timeout=30_000)
+
+
+def test_a_logo_is_judged_without_a_reload(page: Page) -> None:
+    page.evaluate("window.kept = true")
+    page.set_input_files("#files", EXPORTED)
+    expect(page.locator("[data-files] li")).to_have_count(1)
+    page.get_by_role("button", name="Check").click()
+    answered(page)
+    assert page.evaluate("window.kept")
+    assert page.locator("details.finding.error").count() >= 5
+    expect(page.locator("#answer")).to_contain_text('inkscape:version="1.3"')
+    assert page.locator("#answer img").count() >= 20
+    assert all(
+        src.startswith("data:image/png")
+        for src in page.locator("#answer img").evaluate_all("all => all.map(one => one.src)")
+    )
+
+
+def record_steps(page: Page) -> None:
+    """Keep, in the page, what its note on progress tells from now on."""
+    page.evaluate(
+        """() => {
+            window.told = [];
+            const note = (all) => window.told.push(...all.flatMap((one) => [...one.addedNodes].map((item) => item.textContent)));
+            new MutationObserver(note).observe(document.querySelector("[data-steps]"), {childList: true});
+        }"""
+    )
+
+
+def test_a_domain_is_checked_step_by_step(page: Page) -> None:
+    record_steps(page)
+    page.fill("#domain", "example.com")
+    page.get_by_role("button", name="Check").click()
+    answered(page)
+    assert page.evaluate("window.told")[:4] == [
+        "Asking the DNS",
+        "Fetching logo and certificate",
+        "Fetching revocation lists",
+        "Judging",
+    ]
+    expect(page.locator("#answer h2").first).to_have_text("Ready to show")
+    expect(page.locator("#answer")).to_contain_text("Acme")
+
+
+def test_planned_records_are_judged_and_marked(page: Page) -> None:
+    page.locator("#door-plan").click()
+    page.fill("#dmarc", '_dmarc.example.com. 3600 IN TXT "v=DMARC1; p=none; rua=mailto:d@example.com"')
+    page.fill("#record", "v=BIMI1; l=http://example.com/logo.svg")
+    page.uncheck("[name=look_up]")
+    page.get_by_role("button", name="Check").click()
+    answered(page)
+    assert page.locator("#answer mark").all_text_contents().count("p=none") >= 1
+    expect(page.locator("#answer")).to_contain_text("_dmarc.example.com")
+
+
+def test_everything_is_judged_together_and_the_records_can_be_copied(page: Page, portal: World, tmp_path: Path) -> None:
+    pem = tmp_path / "vmc.pem"
+    pem.write_bytes(portal.certificate)
+    logo = tmp_path / "logo.svg"
+    from bimikit.testing import LOGO
+
+    logo.write_bytes(LOGO)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.set_input_files("#files", [logo, pem])
+    page.fill("#domain", "example.com")
+    page.locator("#door-plan").click()
+    page.fill("#logo_url", portal.web.url("/logo.svg"))
+    page.fill("#certificate_url", portal.web.url("/vmc.pem"))
+    page.get_by_role("button", name="Check").click()
+    answered(page)
+    copy = page.locator("[data-copy]").first
+    copy.click()
+    expect(copy).to_have_text("Copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert "default._bimi" in copied or copied.startswith("v=BIMI1; l=")
+
+
+def test_files_can_be_dropped_anywhere_and_taken_out_again(page: Page) -> None:
+    page.evaluate(
+        """() => {
+            const held = new DataTransfer();
+            held.items.add(new File(['<svg xmlns="http://www.w3.org/2000/svg"/>'], "dropped.svg"));
+            held.items.add(new File(["x"], "other.svg"));
+            for (const kind of ["dragenter", "dragover", "drop"])
+                document.body.dispatchEvent(new DragEvent(kind, {dataTransfer: held, bubbles: true, cancelable: true}));
+        }"""
+    )
+    expect(page.locator("[data-files] li")).to_have_count(2)
+    page.get_by_role("button", name="Remove other.svg").click()
+    expect(page.locator("[data-files] li")).to_have_count(1)
+    page.get_by_role("button", name="Check").click()
+    answered(page)
+    expect(page.locator("#answer")).to_contain_text("dropped.svg")
+
+
+@pytest.mark.parametrize("lang", LOCALES)
+@pytest.mark.parametrize("count", [1, 1023, 1024, 1280, 34_500, 1_310_720])
+def test_the_size_of_a_file_is_told_as_the_server_tells_it(page: Page, portal: World, lang: str, count: int) -> None:
+    page.goto(f"{portal.url}?lang={lang}")
+    page.set_input_files("#files", {"name": "logo.svg", "mimeType": "image/svg+xml", "buffer": b" " * count})
+    with Flask(__name__).test_request_context(headers={"Accept-Language": lang}):
+        expect(page.locator("[data-files] .quiet")).to_have_text(words.size(count))
+
+
+def test_the_note_on_progress_leaves_the_answer_free_once_it_is_there(page: Page) -> None:
+    page.set_input_files("#files", EXPORTED)
+    page.get_by_role("button", name="Check").click()
+    answered(page)
+    note = page.locator("[data-status]")
+    expect(note.get_by_role("listitem")).to_have_text("Done. The answer is below.")
+    expect(note).to_have_role("status")
+    assert note.bounding_box()["width"] <= 64
+    assert page.evaluate("getComputedStyle(document.querySelector('[data-status]')).clipPath") == "inset(50%)"
+    page.get_by_role("button", name="Check").first.click()
+    page.wait_for_function("!document.querySelector('[data-status]').classList.contains('unseen')")
+
+
+def test_a_logo_is_repaired_and_taken_home(page: Page) -> None:
+    page.set_input_files("#files", FRAME)
+    page.get_by_role("button", name="Check").click()
+    answered(page)
+    page.locator("form[action='/repair'] button").first.click()
+    page.wait_for_selector(".repair h1:focus", timeout=30_000)
+    expect(page.locator(".compared img")).to_have_count(3)
+    page.get_by_label("Title (the brand’s name)").fill("Kurage Audio")
+    page.get_by_label("Description").fill("A blue jellyfish")
+    page.get_by_role("button", name="Repair again").click()
+    expect(page.locator(".repair h1")).to_contain_text("Repaired, conformant")
+    expect(page.locator(".changes.changes")).to_contain_text(["Kurage Audio"])
+    with page.expect_download() as told:
+        page.get_by_role("button", name="Download").click()
+    assert told.value.suggested_filename == "figma-frame.bimi.svg"
+    text = Path(told.value.path()).read_text()
+    assert "<title>Kurage Audio</title>" in text
+    import bimikit
+
+    assert bimikit.check_svg(text.encode()).ok
+
+
+def test_a_change_of_the_picture_takes_a_tick(page: Page) -> None:
+    page.set_input_files("#files", SHADOW)
+    page.get_by_role("button", name="Check").click()
+    answered(page)
+    page.locator("form[action='/repair'] button").first.click()
+    page.wait_for_selector(".repair h1:focus", timeout=30_000)
+    expect(page.locator(".repair h1")).to_have_text("Not conformant yet")
+    page.locator(".asked input[value=filter]").check()
+    page.get_by_role("button", name="Repair again").click()
+    expect(page.locator(".repair h1")).to_have_text("Repaired, conformant")
+    expect(page.locator(".repair")).to_contain_text("as you allowed")
+
+
+@pytest.mark.parametrize(("name", "ending"), [("HTML", "html"), ("JSON", "json"), ("Markdown", "md")])
+def test_the_answer_can_be_taken_away(page: Page, name: str, ending: str) -> None:
+    page.set_input_files("#files", GOOD)
+    page.get_by_role("button", name="Check").click()
+    answered(page)
+    with page.expect_download() as told:
+        page.get_by_role("button", name=re.compile(name)).click()
+    assert told.value.suggested_filename == f"bimi-report.{ending}"
+    assert "conformant.svg" in Path(told.value.path()).read_text()
+
+
+def test_the_answer_can_be_printed(page: Page) -> None:
+    page.set_input_files("#files", EXPORTED)
+    page.get_by_role("button", name="Check").click()
+    answered(page)
+    with page.context.expect_page() as told:
+        page.get_by_role("button", name=re.compile("PDF")).click()
+    printed = told.value
+    printed.wait_for_load_state()
+    expect(printed.locator("h2").first).to_contain_text("exported-by-inkscape.svg")
+    background = printed.locator("body").evaluate("body => getComputedStyle(body).backgroundColor")
+    assert background != "rgba(0, 0, 0, 0)", "its style sheet doesn't apply"
+
+
+@pytest.mark.parametrize(
+    ("lang", "theme", "size"),
+    [("en", "light", DESK), ("ja", "dark", DESK), ("ja", "light", PHONE), ("en", "dark", PHONE)],
+    ids=["en-light-desk", "ja-dark-desk", "ja-light-phone", "en-dark-phone"],
+)
+def test_every_page_is_accessible(
+    chromium: Browser, portal: World, lang: str, theme: str, size: dict[str, int]
+) -> None:
+    opened = chromium.new_context(locale=LOCALES[lang], color_scheme=theme, viewport=size)  # type: ignore[arg-type]
+    page = opened.new_page()
+    page.goto(portal.url)
+    assert page.locator("html").get_attribute("lang") == lang
+    assert violations(page) == []
+    page.set_input_files("#files", SHADOW)
+    page.fill("#domain", "example.com")
+    page.locator("button.primary").first.click()
+    answered(page)
+    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    page.locator("form[action='/repair'] button").first.click()
+    page.wait_for_selector(".repair h1:focus", timeout=30_000)
+    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    for path in ("/api", "/nowhere"):
+        page.goto(portal.url + path)
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    opened.close()
+
+
+def test_it_all_works_without_javascript(chromium: Browser, portal: World) -> None:
+    opened = chromium.new_context(locale="ja-JP", java_script_enabled=False, viewport=DESK)
+    page = opened.new_page()
+    page.goto(portal.url)
+    page.set_input_files("#files", FRAME)
+    page.fill("#domain", "example.com")
+    page.locator("button.primary").first.click()
+    page.wait_for_load_state()
+    assert "表示" in page.locator("#answer h2").first.inner_text()
+    page.locator("form[action='/repair'] button").first.click()
+    page.wait_for_load_state()
+    page.locator("input[name=title]").fill("クラゲ音響")
+    page.locator(".actions button").first.click()
+    page.wait_for_load_state()
+    assert "適合" in page.locator(".repair h1").inner_text()
+    with page.expect_download() as told:
+        page.locator("button[formaction$=download]").click()
+    assert "クラゲ音響" in Path(told.value.path()).read_text()
+    page.goto(portal.url)
+    page.locator("button.primary").first.click()  # nothing given: told, and the form is still there
+    page.wait_for_load_state()
+    assert page.locator("form#check").count() == 1
+    opened.close()
+
+
+def test_the_language_can_be_switched_and_stays(page: Page, portal: World) -> None:
+    page.get_by_role("link", name="日本語").click()
+    assert page.locator("html").get_attribute("lang") == "ja"
+    page.goto(portal.url)
+    assert page.locator("html").get_attribute("lang") == "ja"
+    record_steps(page)
+    page.fill("#domain", "example.com")
+    page.locator("button.primary").first.click()
+    answered(page)
+    assert "DNSに問い合わせています" in page.evaluate("window.told")
+
+
+def test_the_keyboard_is_enough(page: Page) -> None:
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_class("skip")
+    page.keyboard.press("Enter")
+    reached = []
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        reached.append(
+            page.evaluate("document.activeElement.id || document.activeElement.textContent.trim().slice(0, 20)")
+        )
+        if page.evaluate("document.activeElement.id") == "domain":
+            page.keyboard.type("example.com")
+        if page.evaluate("document.activeElement.matches('button.primary')"):
+            break
+    assert "files" in reached, reached
+    page.keyboard.press("Enter")
+    answered(page)
+    page.keyboard.press("Tab")
+    seen = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert seen == "solid", "the focus must be seen"
+
+
+def test_the_first_page_is_light_and_does_not_shift(chromium: Browser, portal: World) -> None:
+    opened = chromium.new_context(locale="ja-JP", viewport=PHONE)
+    page = opened.new_page()
+    weight = []
+    page.on("response", lambda got: weight.append(len(got.body())))
+    page.add_init_script(
+        "window.shift = 0; new PerformanceObserver(list => { for (const one of list.getEntries()) window.shift += one.value })"
+        ".observe({type: 'layout-shift', buffered: true})"
+    )
+    page.goto(portal.url, wait_until="networkidle")
+    assert sum(weight) < 150_000, weight
+    assert page.evaluate("window.shift") == 0
+    opened.close()
+
+
+def test_a_hostile_upload_shows_nothing_but_words(page: Page, tmp_path: Path) -> None:
+    evil = tmp_path / "evil.svg"
+    evil.write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" onload="document.title=\'owned\'"><title>&lt;img src=x onerror=alert(1)></title>'
+        '<script>document.title="owned"</script><image href="http://192.0.2.1/x.png" width="9" height="9"/></svg>'
+    )
+    named = tmp_path / "<img src=x onerror=document.title='owned'>.svg"
+    named.write_bytes(evil.read_bytes())
+    page.set_input_files("#files", [evil, named])
+    page.get_by_role("button", name="Check").click()
+    answered(page)
+    assert "owned" not in page.title()
+    assert page.locator("#answer script, #answer [onerror], #answer [onload], #answer svg image").count() == 0
+
+
+def test_what_takes_long_can_be_stopped(page: Page, portal: World) -> None:
+    portal.zone.fail("_dmarc.slow.example", "silent")
+    page.fill("#domain", "slow.example")
+    page.get_by_role("button", name="Check").click()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator("[data-steps]")).to_contain_text("Stopped.")
+    expect(page.locator("button.primary").first).to_be_enabled()

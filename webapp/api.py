@@ -1,0 +1,173 @@
+"""The HTTP API: what the page does, for programs."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Blueprint, Response, g, render_template, request
+
+from . import words
+from .advice import to_publish
+from .fields import DOMAIN, LANGUAGE, REPAIR, Field, of_check, read_body, read_query
+from .judging import Subject, repair
+from .openapi import document, operations
+from .portal import portal
+from .problems import PROBLEMS, Problem
+from .submission import Submission, showable_name, submitted
+
+blueprint = Blueprint("api", __name__, url_prefix="/api")
+_SCHEMA_VERSION = 1
+_PREFIX = "/api/v1/"
+
+
+@blueprint.get("")
+def page() -> str:
+    """The page that tells of the API."""
+    told = document(portal().settings, words.language())
+    problems = [
+        (name, int(status), words.problem_title(Problem(name), to_program=True)) for name, status in PROBLEMS.items()
+    ]
+    return render_template("api.html", operations=operations(told), problems=problems, rates=portal().settings.rates)
+
+
+@blueprint.get("/v1/openapi.json")
+def contract() -> Response:
+    """The OpenAPI document."""
+    _choose_language(read_query((LANGUAGE,)))
+    return _json(document(portal().settings, words.language()))
+
+
+@blueprint.post("/v1/check")
+def check() -> Response:
+    """Judge what was handed in."""
+    portal().rates.spend("check", request.remote_addr or "")
+    given = _given(of_check(portal().settings.max_files))
+    draw = given.pop("draw")
+    submission = submitted(given.pop("files", ()), max_files=portal().settings.max_files, **given)
+    return _answer(_judged(submission, draw=draw), draw=draw)
+
+
+@blueprint.get("/v1/domain/<name>")
+def domain(name: str) -> Response:
+    """Check a domain live."""
+    portal().rates.spend("check", request.remote_addr or "")
+    given = read_query(DOMAIN)
+    _choose_language(given)
+    submission = submitted((), domain=name, selector=given.get("selector", ""))
+    return _answer(_judged(submission, draw=False), draw=False)
+
+
+@blueprint.post("/v1/repair")
+def mend() -> Response:
+    """Repair a logo."""
+    portal().rates.spend("repair", request.remote_addr or "")
+    given = _given(REPAIR)
+    if "file" not in given:
+        raise Problem("logo-missing", "file")
+    name, data = given.pop("file")
+    if not data:
+        raise Problem("file-empty", "file", file=showable_name(name))
+    given["fonts"] = [font for _name, font in given.get("fonts", ())]
+    for field in ("title", "desc", "background"):
+        text = " ".join(given.pop(field, "").split())
+        given |= {field: text} if text else {}
+    settings = portal().settings
+    shown = showable_name(name)
+    try:
+        repaired = portal().run(
+            request.remote_addr or "", settings.repair_seconds, repair, data, shown, given, at=settings.now()
+        )
+    except ValueError as problem:
+        raise _of_option(str(problem)) from None
+    svg = repaired.repair.svg
+    told = repaired.repair.to_dict(words.language())
+    return _json({**told, "content": None if svg is None else b64encode(svg).decode()})
+
+
+def _of_option(told: str) -> Problem:
+    """What bimikit says of an option that makes no sense."""
+    if "colour" in told:
+        return Problem("background-invalid", "background")
+    for start, field in (("the title", "title"), ("the description", "desc")):
+        if told.startswith(start):
+            return Problem("text-unprintable", field, wrong=field)
+    return Problem("option-invalid")
+
+
+def _given(fields: Sequence[Field]) -> dict[str, Any]:
+    """A request's fields, its language chosen."""
+    asked = read_query((LANGUAGE,))
+    _choose_language(asked)
+    given = {**asked, **read_body(fields)}
+    _choose_language(given)
+    given.pop("lang", None)
+    return given
+
+
+def _choose_language(given: Mapping[str, Any]) -> None:
+    """Programs say the language with the request, or else in its header; cookies count for nothing."""
+    if given.get("lang"):
+        g.lang = given["lang"]
+    elif "lang" not in g:
+        g.lang = request.accept_languages.best_match(list(words.LANGUAGES), "en")
+
+
+def _judged(submission: Submission, *, draw: bool) -> tuple[Subject, ...]:
+    if not submission.live:
+        return portal().judge(submission, request.remote_addr or "", draw=draw)
+    for _each in submission.pairs():
+        portal().rates.spend("live", request.remote_addr or "")
+    return portal().live.run(submission, lambda _step: None, draw=draw)
+
+
+def _answer(subjects: Sequence[Subject], *, draw: bool) -> Response:
+    lang = words.language()
+    told: dict[str, Any] = {
+        "schema_version": _SCHEMA_VERSION,
+        "reports": [subject.report.to_dict(lang) for subject in subjects],
+        "files": [list(subject.files) for subject in subjects],
+        "publish": [
+            {
+                "report": number,
+                "name": record.name,
+                "type": "TXT",
+                "value": record.value,
+                "zone": record.zone,
+                "published": record.published,
+                "first": list(record.first),
+            }
+            for number, subject in enumerate(subjects)
+            for record in to_publish(subject)
+        ],
+    }
+    if draw:
+        looks = [subject.logo and subject.logo.appearance for subject in subjects]
+        told["appearance"] = [look and look.to_dict(lang) for look in looks]
+    return _json(told)
+
+
+def problem_document(problem: Problem) -> Response:
+    """A problem as a program reads it (RFC 9457)."""
+    _choose_language({})
+    told: dict[str, Any] = {
+        "type": f"/api#{problem.name}",
+        "title": words.problem_title(problem, to_program=True),
+        "status": int(problem.status),
+        "detail": words.problem_what(problem, to_program=True),
+        "problem": problem.name,
+    }
+    if problem.field:
+        told["field"] = problem.field
+    return _json(told, "application/problem+json")
+
+
+def _json(told: Mapping[str, Any], media_type: str = "application/json") -> Response:
+    # A lone surrogate has no bytes of its own; its escape means the same in JSON.
+    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    response = Response(text.encode("utf-8", "backslashreplace"), content_type=media_type)
+    response.headers["Content-Language"] = words.language()
+    response.headers["Vary"] = "Accept-Language"
+    return response

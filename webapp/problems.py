@@ -1,0 +1,105 @@
+"""What can go wrong with a request, each by a name that words and programs know it by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import NamedTuple
+
+
+class Kind(NamedTuple):
+    """A kind of problem.
+
+    Attributes:
+        status: Its HTTP status.
+        params: What its words are about, besides the field.
+    """
+
+    status: HTTPStatus
+    params: tuple[str, ...] = ()
+
+
+_NOT_TO_DO = HTTPStatus.UNPROCESSABLE_ENTITY
+KINDS: Mapping[str, Kind] = {
+    "nothing-given": Kind(_NOT_TO_DO),
+    "domain-needed": Kind(_NOT_TO_DO),
+    "domain-invalid": Kind(_NOT_TO_DO, ("why",)),
+    "domains-differ": Kind(_NOT_TO_DO, ("names",)),
+    "selectors-differ": Kind(_NOT_TO_DO, ("names",)),
+    "file-empty": Kind(_NOT_TO_DO, ("file",)),
+    "too-many-files": Kind(_NOT_TO_DO, ("most",)),
+    "too-many-pairs": Kind(_NOT_TO_DO, ("most",)),
+    "too-many-records": Kind(_NOT_TO_DO, ("most",)),
+    "text-too-long": Kind(_NOT_TO_DO, ("most",)),
+    "record-unreadable": Kind(_NOT_TO_DO),
+    "record-misplaced": Kind(_NOT_TO_DO, ("name",)),
+    "record-twice": Kind(_NOT_TO_DO),
+    "address-not-https": Kind(_NOT_TO_DO),
+    "address-needed": Kind(_NOT_TO_DO),
+    "option-invalid": Kind(_NOT_TO_DO),
+    "background-invalid": Kind(_NOT_TO_DO),
+    "text-unprintable": Kind(_NOT_TO_DO, ("wrong",)),
+    "field-unknown": Kind(_NOT_TO_DO, ("wrong", "known")),
+    "field-twice": Kind(_NOT_TO_DO, ("wrong",)),
+    "text-expected": Kind(_NOT_TO_DO, ("wrong",)),
+    "flag-expected": Kind(_NOT_TO_DO, ("wrong",)),
+    "choice-expected": Kind(_NOT_TO_DO, ("wrong", "known")),
+    "choices-expected": Kind(_NOT_TO_DO, ("wrong", "known")),
+    "file-expected": Kind(_NOT_TO_DO, ("wrong",)),
+    "files-expected": Kind(_NOT_TO_DO, ("wrong",)),
+    "logo-missing": Kind(_NOT_TO_DO),
+    "not-repaired": Kind(_NOT_TO_DO),
+    "copy-invalid": Kind(_NOT_TO_DO),
+    "too-slow": Kind(_NOT_TO_DO),
+    "malformed": Kind(HTTPStatus.BAD_REQUEST),
+    "cross-site": Kind(HTTPStatus.FORBIDDEN),
+    "forbidden": Kind(HTTPStatus.FORBIDDEN),
+    "not-found": Kind(HTTPStatus.NOT_FOUND),
+    "method": Kind(HTTPStatus.METHOD_NOT_ALLOWED),
+    "media-type": Kind(HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
+    "too-large": Kind(HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
+    "too-often": Kind(HTTPStatus.TOO_MANY_REQUESTS, ("seconds",)),
+    "failed": Kind(HTTPStatus.INTERNAL_SERVER_ERROR),
+    "live-off": Kind(HTTPStatus.NOT_IMPLEMENTED),
+    "no-resolver": Kind(HTTPStatus.BAD_GATEWAY),
+    "busy": Kind(HTTPStatus.SERVICE_UNAVAILABLE, ("seconds",)),
+}
+"""What there is, by name. The words are ``problem.<name>`` and ``problem.<name>.what`` (what to do); either may have a
+further form that is for programs (``.program``), or for when more is known (the name of that param)."""
+
+PROBLEMS: Mapping[str, HTTPStatus] = {name: kind.status for name, kind in KINDS.items()}
+"""The HTTP status of each."""
+
+
+class Problem(Exception):
+    """A request that can't be answered.
+
+    Attributes:
+        name: A key of `KINDS`.
+        field: The field of the request it is about; empty for none.
+        params: What the words are about.
+    """
+
+    def __init__(self, name: str, field: str = "", /, **params: str | int) -> None:
+        super().__init__(name)
+        self.name = name
+        self.field = field
+        self.params = params
+
+    def __reduce__(self) -> tuple[object, ...]:  # it may come from another process
+        return _again, (self.name, self.field, self.params)
+
+    @property
+    def status(self) -> HTTPStatus:
+        """Its HTTP status."""
+        return PROBLEMS[self.name]
+
+    @property
+    def retry_after(self) -> int | None:
+        """Seconds after which it makes sense to try again; None where that wouldn't help."""
+        seconds = self.params.get("seconds")
+        return seconds if isinstance(seconds, int) else None
+
+
+def _again(name: str, field: str, params: Mapping[str, str | int]) -> Problem:
+    return Problem(name, field, **params)
