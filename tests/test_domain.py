@@ -263,17 +263,21 @@ def test_a_name_server_that_fails_leaves_it_open_and_nobody_is_ready(world: Worl
     assert "temperror" in {one["result"] for one in report.facts["bimi"].values()}
 
 
+LIFETIME = 3
+"""Seconds: long enough that a second lifetime is told from a busy machine."""
+
+
 def test_silent_name_servers_cost_one_lifetime_and_a_little(world: World) -> None:
     with SilentServer() as silent:
         for check in (
-            lambda: bimikit.check_domain("a.b.example.com", resolver=silent.resolver(lifetime=1)),
+            lambda: bimikit.check_domain("a.b.example.com", resolver=silent.resolver(lifetime=LIFETIME)),
             lambda: asyncio.run(
-                bimikit.aio.check_domain("a.b.example.com", resolver=silent.async_resolver(lifetime=1))
+                bimikit.aio.check_domain("a.b.example.com", resolver=silent.async_resolver(lifetime=LIFETIME))
             ),
         ):
             begin = time.monotonic()
             report = check()
-            assert time.monotonic() - begin < 1.2
+            assert time.monotonic() - begin < 1.8 * LIFETIME
             assert not report.complete
             assert report.facts["dmarc"]["rfc9989"]["result"] == "temperror"
 
@@ -282,8 +286,8 @@ def test_a_delegation_that_is_silent_in_the_second_round_stays_within_the_bound(
     world.zone.fail("default._bimi.example.com", "silent")
     world.zone.add("news.example.com", "A", "192.0.2.1")
     begin = time.monotonic()
-    report = world.check("news.example.com", lifetime=1)
-    assert time.monotonic() - begin < 2 * 1.2 + 0.2  # two checks
+    report = world.check("news.example.com", lifetime=LIFETIME)
+    assert time.monotonic() - begin < 3.5 * LIFETIME  # two checks
     assert not report.complete
 
 
@@ -374,12 +378,14 @@ def test_a_revocation_list_that_nobody_needs_leaves_nothing_open(world: World) -
 def test_a_resolver_that_sleeps_between_its_tries_keeps_to_the_bound() -> None:
     with SilentServer() as silent:
         begin = time.monotonic()
-        assert not bimikit.check_domain("example.com", resolver=silent.resolver(lifetime=1, timeout=0.05)).complete
-        assert time.monotonic() - begin < 1.2
+        assert not bimikit.check_domain(
+            "example.com", resolver=silent.resolver(lifetime=LIFETIME, timeout=0.05)
+        ).complete
+        assert time.monotonic() - begin < 1.8 * LIFETIME
         begin = time.monotonic()
-        other = bimikit.aio.check_domain("example.com", resolver=silent.async_resolver(lifetime=1, timeout=0.05))
+        other = bimikit.aio.check_domain("example.com", resolver=silent.async_resolver(lifetime=LIFETIME, timeout=0.05))
         assert not asyncio.run(other).complete
-        assert time.monotonic() - begin < 1.2
+        assert time.monotonic() - begin < 1.8 * LIFETIME
 
 
 def test_an_answer_that_is_cut_off_even_over_tcp_leaves_it_open() -> None:

@@ -185,4 +185,4 @@ def test_an_address_that_nobody_can_fetch_from_is_told_without_asking(url: str) 
 def test_a_long_text_that_is_no_record_costs_no_time() -> None:
     begin = time.monotonic()
     check(dmarc="!" * 1_000_000, record="!" * 1_000_000)
-    assert time.monotonic() - begin < 2
+    assert time.monotonic() - begin < 10
