@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from .cascade import Sheet
@@ -13,7 +13,7 @@ from .css_plans import Plan, plans_of
 from .job import by_id
 from .paint_servers import Ids
 from .removal import DEFINITIONS, HREFS, href
-from .tree import Node
+from .tree import IDS, Node
 
 _MOST_COPIED = 20_000
 _MOST_NESTED = 30
@@ -102,7 +102,8 @@ class Clones:
     def _made(self, target: Node, scope: Scope, trail: tuple[Node, ...]) -> _Copy:
         scopes: dict[int, Scope] = {}
         alone = {id(plan.node): plan for plan in plans_of(target, self._sheet, scopes, scope, self._work)}
-        top, pairs = _doubled(target)
+        pairs = list(target.doubles(DEFINITIONS, IDS))
+        top = pairs[0][1]
         self._left -= len(pairs)
         if self._left < 0:
             raise Unusable("css.too-complex")
@@ -140,34 +141,6 @@ def _has_variable(node: Node) -> bool:
 
 def _text(plan: Plan | None) -> dict[str, str]:
     return {name: outcome_text(name, outcome) for name, outcome in plan.winners.items()} if plan is not None else {}
-
-
-def _doubled(target: Node) -> tuple[Node, list[tuple[Node, Node]]]:
-    """A copy without ids and definitions, and each of its elements with its original."""
-    top = _double(target)
-    pairs = [(target, top)]
-    for original, double in _growing(pairs):
-        for child in original.children:
-            if isinstance(child, str):
-                double.children.append(child)
-            elif child.name not in DEFINITIONS:
-                below = _double(child)
-                below.parent = double
-                double.children.append(below)
-                pairs.append((child, below))
-    return top, pairs
-
-
-def _growing(pairs: list[tuple[Node, Node]]) -> Iterator[tuple[Node, Node]]:
-    at = 0
-    while at < len(pairs):
-        yield pairs[at]
-        at += 1
-
-
-def _double(node: Node) -> Node:
-    attributes = {name: value for name, value in node.attributes.items() if name not in ("id", "xml:id")}
-    return Node(node.name, attributes, node.source)
 
 
 def _name(use: Node, target: Node) -> None:

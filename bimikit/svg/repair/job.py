@@ -10,7 +10,7 @@ from ...engine import quote
 from ...findings import Applicability, Param
 from ..numbers import ViewBox, read_view_box
 from ..place import Place
-from .tree import Node
+from .tree import IDS, Node
 
 KINDS = (
     "animation",
@@ -208,7 +208,7 @@ def by_id(root: Node) -> dict[str, Node]:
     """Elements by id; of several with one id, the first."""
     found: dict[str, Node] = {}
     for node in root.walk():
-        for name in ("id", "xml:id"):
+        for name in IDS:
             if name in node.attributes:
                 found.setdefault(node.attributes[name].strip(), node)
     return found

@@ -7,7 +7,7 @@ from ..profile import COMMON, ELEMENTS, GRAPHICS, SHAPES, TEXTS
 from .job import Job, by_id
 from .removal import DEFINITIONS, INHERITED, href, remove_all
 from .shapes import transform_of, written
-from .tree import Node
+from .tree import IDS, Node
 from .viewports import Viewports, dissolve
 
 _MOST_COPIED = 20_000
@@ -298,27 +298,13 @@ class _Copying:
 
     def _copy(self, target: Node) -> Node:
         """A copy without ids and definitions: references lead to the originals."""
-        copy = _copied(target)
-        pairs = [(target, copy)]
-        while pairs:
-            original, double = pairs.pop()
+        doubles = []
+        for _original, double in target.doubles(DEFINITIONS, IDS):
+            doubles.append(double)
             self._left -= 1
             if self._left <= 0:
                 raise _TooMany
-            for child in original.children:
-                if isinstance(child, str):
-                    double.children.append(child)
-                elif child.name not in DEFINITIONS:
-                    below = _copied(child)
-                    below.parent = double
-                    double.children.append(below)
-                    pairs.append((child, below))
-        return copy
-
-
-def _copied(node: Node) -> Node:
-    attributes = {name: value for name, value in node.attributes.items() if name not in ("id", "xml:id")}
-    return Node(node.name, attributes, node.source)
+        return doubles[0]
 
 
 def _with_transform(attributes: dict[str, str], *transforms: str) -> dict[str, str]:

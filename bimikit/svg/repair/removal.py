@@ -9,7 +9,7 @@ from ...lazy import lazy_regex
 from ..lexis import BLANK
 from ..profile import PROPERTIES
 from .job import INITIAL
-from .tree import Node
+from .tree import IDS, Node
 
 HREFS = ("href", "xlink:href")
 ANIMATIONS = frozenset("animate animateColor animateMotion animateTransform set discard".split())
@@ -76,7 +76,7 @@ def referenced(root: Node) -> set[str]:
 
 def ids(node: Node) -> Iterator[str]:
     """The ids of an element; the format allows one, files have two."""
-    for name in ("id", "xml:id"):
+    for name in IDS:
         if name in node.attributes:
             yield node.attributes[name].strip(BLANK)
 

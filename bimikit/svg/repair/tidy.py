@@ -12,7 +12,7 @@ from .inert import Kinds
 from .job import Job
 from .removal import ANIMATIONS, HREFS, ids, referenced, remove_all, retire, targets, unwrap_all, urls
 from .structure import drop_attributes
-from .tree import Node
+from .tree import IDS, Node
 
 _TEMPLATES = frozenset({"clipPath", "mask", "pattern", "marker", "symbol", "filter"})
 """What the profile lacks and what draws nothing unless it is referred to."""
@@ -196,7 +196,7 @@ def _identify(job: Job) -> None:
             if other in needed and other not in seen:
                 renamed.setdefault(other, node.attributes["id"].strip(BLANK))
             job.did("tidy.id-twice", node, "id")
-        for key in ("id", "xml:id"):
+        for key in IDS:
             value = node.attributes.get(key)
             if value is None:
                 continue

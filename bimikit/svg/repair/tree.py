@@ -7,13 +7,15 @@ the file gave them. Namespace declarations are dropped, since the writer makes t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from xml.sax.saxutils import escape
 
 from ..document import Document
 from ..namespaces import SVG_NS, XLINK_NS, XML_NS
 
 _PREFIXES = {XLINK_NS: "xlink:", XML_NS: "xml:"}
+IDS = ("id", "xml:id")
+"""Attributes by which an element is referred to."""
 TEXTUAL = frozenset(
     {"title", "desc", "metadata", "style", "text", "textArea", "tspan", "tbreak", "textPath", "tref", "a"}
 )
@@ -104,19 +106,37 @@ class Node:
 
     def clone(self) -> Node:
         """A copy of it and all in it, standing nowhere."""
-        copy = Node(self.name, dict(self.attributes), self.source)
-        pairs = [(self, copy)]
-        while pairs:  # a loop, since trees may be deep
-            original, double = pairs.pop()
+        pairs = list(self.doubles())
+        return pairs[0][1]
+
+    def doubles(self, without: Collection[str] = (), bare_of: Collection[str] = ()) -> Iterator[tuple[Node, Node]]:
+        """Copy it and what is in it.
+
+        Args:
+            without: Names of elements that are left out, with all in them.
+            bare_of: Names of attributes that are left out.
+
+        Yields:
+            Each element with its double, itself first; the copy is whole once there are no more.
+        """
+        pairs = [(self, _double(self, bare_of))]
+        for original, double in pairs:  # it grows; no recursion, since trees may be deep
+            yield original, double
             for child in original.children:
                 if isinstance(child, str):
                     double.children.append(child)
-                else:
-                    below = Node(child.name, dict(child.attributes), child.source)
+                elif child.name not in without:
+                    below = _double(child, bare_of)
                     below.parent = double
                     double.children.append(below)
                     pairs.append((child, below))
-        return copy
+
+
+def _double(node: Node, bare_of: Collection[str]) -> Node:
+    attributes = dict(node.attributes)
+    for name in bare_of:
+        attributes.pop(name, None)
+    return Node(node.name, attributes, node.source)
 
 
 def read_tree(document: Document) -> Node:

@@ -13,7 +13,7 @@ from ..profile import CONSTRAINED, SHAPES
 from .job import Job, inherited, viewport
 from .removal import DEFINITIONS
 from .shapes import mapped, outline, stroke_outline, transform_of, transform_to, written
-from .tree import Node
+from .tree import IDS, Node
 
 _UNITS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 96 / 2.54, "mm": 96 / 25.4}
 _LENGTH = lazy_regex(r"([+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,2})?)([a-z%]{0,2})")
@@ -94,12 +94,7 @@ class Viewports:
     def new_id(self) -> str:
         """An id that nothing has."""
         if self._ids is None:
-            self._ids = {
-                node.attributes[name]
-                for node in self._root.walk()
-                for name in ("id", "xml:id")
-                if name in node.attributes
-            }
+            self._ids = {node.attributes[name] for node in self._root.walk() for name in IDS if name in node.attributes}
         number = 1
         while f"viewport{number}" in self._ids:
             number += 1
