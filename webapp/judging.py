@@ -194,26 +194,6 @@ def repair(data: bytes, name: str, options: Mapping[str, Any], *, at: datetime) 
         ValueError: An option makes no sense.
     """
     result = bimikit.repair_svg(data, name=name, at=at, **options)
-    pictures = _apart(result)
+    before, after, difference = result.pictures or (None, None, None)
     logo = None if result.svg is None else drawn(Logo(name, result.svg), at)
-    return Repaired(msgspec.structs.replace(result, drawn=None), *pictures, logo)
-
-
-def _apart(result: bimikit.Repair) -> tuple[bytes | None, bytes | None, bytes | None]:
-    """Before, after and their difference, cut out of the picture that shows all three, with gaps between and around."""
-    from io import BytesIO
-
-    from PIL import Image
-
-    if result.drawn is None or result.picture is None:
-        return None, None, None
-    sheet = Image.open(BytesIO(result.picture))
-    width, height = result.drawn[0].size
-    gap = (sheet.width - 3 * width) // 4
-    pieces = []
-    for place in range(3):
-        left = gap + place * (width + gap)
-        written = BytesIO()
-        sheet.crop((left, gap, left + width, gap + height)).save(written, "PNG")
-        pieces.append(written.getvalue())
-    return pieces[0], pieces[1], pieces[2]
+    return Repaired(msgspec.structs.replace(result, drawn=None), before, after, difference, logo)

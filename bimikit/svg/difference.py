@@ -134,10 +134,24 @@ def _on(image: Image, ground: str) -> Image:
 
 
 def picture(before: Image, after: Image) -> bytes:
-    """Before, after, and what differs, side by side, as PNG.
+    """Before, after, and what differs (see `shown_apart`), side by side, as PNG."""
+    from PIL import Image as Images
+
+    width, height = before.size
+    sheet = Images.new("RGB", (3 * width + 4 * _GAP, height + 2 * _GAP), "white")
+    for place, part in enumerate(shown_apart(before, after)):
+        sheet.paste(part, (_GAP + place * (width + _GAP), _GAP))
+    return png(sheet)
+
+
+def shown_apart(before: Image, after: Image) -> tuple[Image, Image, Image]:
+    """Before, after, and what differs, each as a picture.
 
     The third is grey where the two are the same, lighter where the second is lighter and darker where it is darker,
     four times as strong as it is.
+
+    Raises:
+        ValueError: They aren't of the same size.
     """
     from PIL import Image as Images
     from PIL import ImageChops
@@ -157,11 +171,7 @@ def picture(before: Image, after: Image) -> bytes:
     grey = Images.new("RGB", before.size, (128, 128, 128))
     for _ in range(_AMPLIFIED):
         grey = ImageChops.subtract(ImageChops.add(grey, lighter), darker)
-    width, height = before.size
-    sheet = Images.new("RGB", (3 * width + 4 * _GAP, height + 2 * _GAP), "white")
-    for place, part in enumerate((*shown, grey)):
-        sheet.paste(part, (_GAP + place * (width + _GAP), _GAP))
-    return png(sheet)
+    return shown[0], shown[1], grey
 
 
 def png(image: Image, effort: int = 6) -> bytes:

@@ -84,16 +84,18 @@ class Renderer:
         """
         if not all(1 <= size <= LARGEST_SIZE for size in sizes):
             raise ValueError(f"sizes must be from 1 to {LARGEST_SIZE}")
+        from PIL import Image as Images
+
         with self._lock, _files(fonts) as paths:
-            found, pixels = self._request(text.encode(), list(sizes), paths)
-        return [_squared(size, actual, piece) for size, actual, piece in zip(sizes, found, pixels, strict=True)]
+            pixels = self._request(text.encode(), list(sizes), paths)
+        return [Images.frombytes("RGBA", (size, size), piece) for size, piece in zip(sizes, pixels, strict=True)]
 
     def close(self) -> None:
         """End the process."""
         with self._lock:
             self._end()
 
-    def _request(self, text: bytes, sizes: list[int], fonts: list[str]) -> tuple[list[tuple[int, int]], list[bytes]]:
+    def _request(self, text: bytes, sizes: list[int], fonts: list[str]) -> list[bytes]:
         header = {"bytes": len(text), "sizes": sizes, "fonts": fonts, "seconds": math.ceil(self._timeout)}
         kept, began = self._worker, time.monotonic()
         try:
@@ -107,7 +109,7 @@ class Renderer:
         except _GoneError:
             raise NotDrawable("crashed") from None
 
-    def _ask(self, header: dict[str, Any], text: bytes) -> tuple[list[tuple[int, int]], list[bytes]]:
+    def _ask(self, header: dict[str, Any], text: bytes) -> list[bytes]:
         worker = self._running()
         late = threading.Event()
 
@@ -139,7 +141,7 @@ class Renderer:
             if reason != "unreadable":  # it caught its own fall, and may not be sound any more
                 self._end()
             raise NotDrawable(reason)
-        return reply["pictures"], pixels
+        return pixels
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._worker is None or self._worker.poll() is not None:
@@ -250,13 +252,9 @@ def _exchange(
         raise ValueError("no answer")
     if "error" in reply:
         return reply, []
-    actual = [(int(width), int(height)) for width, height in reply["pictures"]] if "pictures" in reply else []
-    if len(actual) != len(header["sizes"]) or any(
-        not (1 <= width <= size and 1 <= height <= size)
-        for size, (width, height) in zip(header["sizes"], actual, strict=True)
-    ):
+    if reply.get("pictures") != [[size, size] for size in header["sizes"]]:
         raise ValueError("pictures that nobody asked for")
-    return {"pictures": actual}, [_exactly(worker, 4 * width * height) for width, height in actual]
+    return reply, [_exactly(worker, 4 * size * size) for size in header["sizes"]]
 
 
 def _exactly(worker: subprocess.Popen[bytes], count: int) -> bytes:
@@ -281,14 +279,3 @@ def _files(fonts: Sequence[bytes]) -> Iterator[list[str]]:
         for path, font in zip(paths, fonts, strict=True):
             path.write_bytes(font)
         yield [str(path) for path in paths]
-
-
-def _squared(size: int, actual: tuple[int, int], pixels: bytes) -> Image:
-    from PIL import Image as Images
-
-    image = Images.frombytes("RGBA", actual, pixels)
-    if image.size == (size, size):
-        return image
-    canvas = Images.new("RGBA", (size, size))
-    canvas.paste(image, ((size - image.width) // 2, (size - image.height) // 2))
-    return canvas

@@ -10,7 +10,7 @@ import msgspec
 
 from ...engine import PLACES_SHOWN
 from ...findings import Applicability, Finding, Location, Outcome, Param, Report, Severity
-from ..difference import Difference, picture
+from ..difference import Difference, picture, png, shown_apart
 from ..locate import Locator
 from .job import Mark
 from .words import wording
@@ -91,6 +91,14 @@ class Repair(msgspec.Struct, frozen=True, eq=False):
     def picture(self) -> bytes | None:
         """Before, after and what differs, side by side, as a PNG file; None where the pictures weren't compared."""
         return None if self.drawn is None else picture(*self.drawn)
+
+    @property
+    def pictures(self) -> tuple[bytes, bytes, bytes] | None:
+        """Before, after and what differs, each as a PNG file; None where the pictures weren't compared."""
+        if self.drawn is None:
+            return None
+        before, after, difference = map(png, shown_apart(*self.drawn))
+        return before, after, difference
 
     @property
     def ok(self) -> bool:
