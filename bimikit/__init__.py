@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from . import aio, testing
     from .cert.check import check_certificate
     from .cert.trust import CtLog, Root, TrustStore
+    from .dns.nameservers import resolver_at
     from .domain import check_domain
     from .errors import BimikitError
     from .findings import (
@@ -83,6 +84,7 @@ _HOMES = {
     "repair_schema": "schemas",
     "repair_svg": "repair",
     "report_schema": "schemas",
+    "resolver_at": "dns.nameservers",
 }
 
 _MODULES = ("aio", "testing")
@@ -129,6 +131,7 @@ __all__ = [
     "repair_schema",
     "repair_svg",
     "report_schema",
+    "resolver_at",
     "testing",
 ]
 

@@ -12,8 +12,8 @@ from bimikit import Finding, Outcome, Report, Severity
 from .judging import Subject
 from .records import as_strings, split_name
 
-_ASKED = ("gmail", "apple", "yahoo")
-"""The providers that most people ask about: none may shut the record out but for having no certificate."""
+MAJOR = ("gmail", "apple", "yahoo")
+"""The providers that most people ask about."""
 _UNDECIDED = (Outcome.INDETERMINATE, Outcome.NOT_CHECKED)
 
 
@@ -61,7 +61,10 @@ def _dmarc(subject: Subject) -> Iterator[ToPublish]:
 
 
 def _assertion(subject: Subject) -> Iterator[ToPublish]:
-    """The Assertion Record rests on DMARC, on the logo, and on the certificate where it names one."""
+    """The Assertion Record rests on DMARC, on the logo, and on the certificate where it names one.
+
+    Nobody of those whom most people ask about may shut it out but for having no certificate.
+    """
     report, facts = subject.report, subject.report.facts
     if not (report.ok and report.complete and _bars_nothing(report) and "ready" in report.verdicts.values()):
         return
@@ -70,7 +73,7 @@ def _assertion(subject: Subject) -> Iterator[ToPublish]:
         return
     counting = {reading["found_at"] for reading in readings}
     location, authority = readings[0]["location"], readings[0]["authority"]
-    if not _documents_are_right(facts, authority) or any(_shuts_out(report, provider) for provider in _ASKED):
+    if not _documents_are_right(facts, authority) or any(_shuts_out(report, provider) for provider in MAJOR):
         return
     consulted = {name for name in subject.plan if "._bimi." in name and name in facts["records"]}
     if consulted != counting:  # a record that only led to the one that counts was not held against logo and certificate

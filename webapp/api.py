@@ -12,9 +12,9 @@ from flask import Blueprint, Response, g, render_template, request
 from . import words
 from .advice import to_publish
 from .fields import DOMAIN, LANGUAGE, REPAIR, Field, of_check, read_body, read_query
-from .judging import Subject, repair
+from .judging import Subject
 from .openapi import document, operations
-from .portal import portal
+from .portal import client, portal
 from .problems import PROBLEMS, Problem
 from .submission import Submission, showable_name, submitted
 
@@ -43,7 +43,7 @@ def contract() -> Response:
 @blueprint.post("/v1/check")
 def check() -> Response:
     """Judge what was handed in."""
-    portal().rates.spend("check", request.remote_addr or "")
+    portal().rates.spend("check", client())
     given = _given(of_check(portal().settings.max_files))
     draw = given.pop("draw")
     submission = submitted(given.pop("files", ()), max_files=portal().settings.max_files, **given)
@@ -53,7 +53,7 @@ def check() -> Response:
 @blueprint.get("/v1/domain/<name>")
 def domain(name: str) -> Response:
     """Check a domain live."""
-    portal().rates.spend("check", request.remote_addr or "")
+    portal().rates.spend("check", client())
     given = read_query(DOMAIN)
     _choose_language(given)
     submission = submitted((), domain=name, selector=given.get("selector", ""))
@@ -63,7 +63,7 @@ def domain(name: str) -> Response:
 @blueprint.post("/v1/repair")
 def mend() -> Response:
     """Repair a logo."""
-    portal().rates.spend("repair", request.remote_addr or "")
+    portal().rates.spend("repair", client())
     given = _given(REPAIR)
     if "file" not in given:
         raise Problem("logo-missing", "file")
@@ -74,27 +74,10 @@ def mend() -> Response:
     for field in ("title", "desc", "background"):
         text = " ".join(given.pop(field, "").split())
         given |= {field: text} if text else {}
-    settings = portal().settings
-    shown = showable_name(name)
-    try:
-        repaired = portal().run(
-            request.remote_addr or "", settings.repair_seconds, repair, data, shown, given, at=settings.now()
-        )
-    except ValueError as problem:
-        raise _of_option(str(problem)) from None
+    repaired = portal().repair(data, showable_name(name), given, client())
     svg = repaired.repair.svg
     told = repaired.repair.to_dict(words.language())
     return _json({**told, "content": None if svg is None else b64encode(svg).decode()})
-
-
-def _of_option(told: str) -> Problem:
-    """What bimikit says of an option that makes no sense."""
-    if "colour" in told:
-        return Problem("background-invalid", "background")
-    for start, field in (("the title", "title"), ("the description", "desc")):
-        if told.startswith(start):
-            return Problem("text-unprintable", field, wrong=field)
-    return Problem("option-invalid")
 
 
 def _given(fields: Sequence[Field]) -> dict[str, Any]:
@@ -116,11 +99,8 @@ def _choose_language(given: Mapping[str, Any]) -> None:
 
 
 def _judged(submission: Submission, *, draw: bool) -> tuple[Subject, ...]:
-    if not submission.live:
-        return portal().judge(submission, request.remote_addr or "", draw=draw)
-    for _each in submission.pairs():
-        portal().rates.spend("live", request.remote_addr or "")
-    return portal().live.run(submission, lambda _step: None, draw=draw)
+    portal().admit(submission, client())
+    return portal().judge(submission, client(), draw=draw)
 
 
 def _answer(subjects: Sequence[Subject], *, draw: bool) -> Response:

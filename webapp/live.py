@@ -8,14 +8,12 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import dns.resolver
-
 import bimikit
 from bimikit import BimikitError, Report
 
 from .judging import Logo, Subject, drawn, logo_of, names
 from .problems import Problem
-from .settings import Settings, read_address
+from .settings import Settings
 from .submission import Submission, Upload
 from .work import Workers
 
@@ -103,7 +101,7 @@ class LiveChecks:
                 submission.domain,
                 selector=submission.selector,
                 at=settings.now(),
-                resolver=_resolver(settings),
+                resolver=bimikit.resolver_at(settings.resolver or None, lifetime=settings.dns_seconds),
                 **options,
             )
         except BimikitError:
@@ -119,19 +117,6 @@ class LiveChecks:
 
 def _nothing(_step: str) -> None:
     """Steps of a check beside the one that is followed."""
-
-
-def _resolver(settings: Settings) -> Any:
-    try:
-        resolver = dns.resolver.Resolver(configure=not settings.resolver)
-    except dns.resolver.NoResolverConfiguration:
-        raise Problem("no-resolver") from None
-    if settings.resolver:
-        address, resolver.port = read_address(settings.resolver)
-        resolver.nameservers = [address]
-    resolver.lifetime = settings.dns_seconds
-    resolver.timeout = min(resolver.timeout, settings.dns_seconds)
-    return resolver
 
 
 def streamed(work: Callable[[Callable[[str], None]], Any]) -> Iterator[tuple[str, Any]]:

@@ -26,10 +26,10 @@ from bimikit import __version__, explain, explain_repair
 
 from . import words
 from .fields import KINDS
-from .judging import SIZES, Repaired, Subject, drawn_again, repair
+from .judging import SIZES, Repaired, Subject, drawn_again
 from .live import streamed
 from .monitoring import note
-from .portal import portal
+from .portal import client, portal
 from .problems import Problem
 from .samples import SAMPLES, sample
 from .showing import TONES, png_url, show
@@ -52,32 +52,27 @@ def home() -> Response:
 @blueprint.post("/check")
 def check() -> Response:
     """Judge what was handed in."""
-    portal().rates.spend("check", request.remote_addr or "")
+    asking = client()
+    portal().rates.spend("check", asking)
     submission = read_submission()
-    if submission.live:
-        for _each in submission.pairs():
-            portal().rates.spend("live", request.remote_addr or "")
-    client = request.remote_addr or ""
-
-    def work(tell: Callable[[str], None]) -> tuple[Subject, ...]:
-        if submission.live:
-            return portal().live.run(submission, tell)
-        tell("judge")
-        return portal().judge(submission, client)
-
-    return _answered(work, lambda subjects: _result(subjects, submission.files), "result.html")
+    portal().admit(submission, asking)
+    return _answered(
+        lambda tell: portal().judge(submission, asking, tell),
+        lambda subjects: _result(subjects, submission.files),
+        "result.html",
+    )
 
 
 @blueprint.post("/repair")
 def mend() -> Response:
     """Repair a logo and show before, after and difference."""
-    portal().rates.spend("repair", request.remote_addr or "")
+    asking = client()
+    portal().rates.spend("repair", asking)
     data, name, options = read_repair()
-    client = request.remote_addr or ""
 
     def work(tell: Callable[[str], None]) -> Repaired:
         tell("repair")
-        return _repaired(data, name, options, client)
+        return portal().repair(data, name, options, asking)
 
     return _answered(work, lambda repaired: _mended(repaired, data, name, options), "repair.html")
 
@@ -85,9 +80,9 @@ def mend() -> Response:
 @blueprint.post("/repair/download")
 def download() -> Response:
     """The repaired logo as a file."""
-    portal().rates.spend("repair", request.remote_addr or "")
+    portal().rates.spend("repair", client())
     data, name, options = read_repair()
-    repaired = _repaired(data, name, options, request.remote_addr or "")
+    repaired = portal().repair(data, name, options, client())
     if repaired.repair.svg is None:
         raise Problem("logo-missing", "logo")
     stem = name.rpartition(".")[0] or name
@@ -97,10 +92,10 @@ def download() -> Response:
 @blueprint.post("/answer")
 def again() -> Response:
     """An answer once more, in another language."""
-    portal().rates.spend("check", request.remote_addr or "")
+    portal().rates.spend("check", client())
     settings = portal().settings
     found = portal().copies.subjects(request.form.get("copy", ""))
-    subjects = portal().run(request.remote_addr or "", settings.task_seconds, drawn_again, found, at=settings.now())
+    subjects = portal().run(client(), settings.task_seconds, drawn_again, found, at=settings.now())
     return make_response(render_template("result.html", part=False, **_result(subjects)))
 
 
@@ -183,14 +178,6 @@ def read_repair() -> tuple[bytes, str, dict[str, Any]]:
     # those chosen now, or else those a page carried on
     options["fonts"] = fonts or [_decoded(font, "fonts") for font in form.getlist("font")]
     return data, name, options
-
-
-def _repaired(data: bytes, name: str, options: Mapping[str, Any], client: str) -> Repaired:
-    settings = portal().settings
-    try:
-        return portal().run(client, settings.repair_seconds, repair, data, name, options, at=settings.now())
-    except ValueError as problem:
-        raise Problem("option-invalid", "", why=str(problem)) from None
 
 
 def _result(subjects: Sequence[Subject], files: Sequence[Upload] = ()) -> dict[str, Any]:

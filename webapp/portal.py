@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, cast
 
-from flask import current_app
+from flask import current_app, request
 
-from .judging import Subject, judge_files
+from .judging import Repaired, Subject, judge_files, repair
 from .limits import Rates, Turns
 from .live import LiveChecks
+from .problems import Problem
 from .rehearsal import rehearse
 from .settings import Settings
 from .submission import Submission
@@ -17,6 +18,10 @@ from .takeaway import Copies
 from .work import Workers
 
 Result = TypeVar("Result")
+
+
+def _nobody(_step: str) -> None:
+    """Steps that nobody watches."""
 
 
 class Portal:
@@ -38,12 +43,32 @@ class Portal:
         self.copies = Copies(settings.secret_key)
         self._turns = Turns(max(1, settings.workers - 1) if settings.rates.get("check") else 0)
 
-    def judge(self, submission: Submission, client: str, *, draw: bool = True) -> tuple[Subject, ...]:
-        """Judge what needs no network, in another process.
+    def admit(self, submission: Submission, client: str) -> None:
+        """Count what a submission asks of the network against its client; each pair is a check of its own.
 
         Raises:
-            Problem: There was no room, or it took too long.
+            Problem: There was too much within a minute.
         """
+        for _pair in submission.pairs() if submission.live else ():
+            self.rates.spend("live", client)
+
+    def judge(
+        self, submission: Submission, client: str, tell: Callable[[str], None] = _nobody, *, draw: bool = True
+    ) -> tuple[Subject, ...]:
+        """Judge a submission: live, or in another process where it needs no network.
+
+        Args:
+            submission: What was handed in, once it was admitted.
+            client: Whose it is.
+            tell: Called with each of `live.STEPS` as it begins.
+            draw: Whether logos are drawn and their appearance is judged.
+
+        Raises:
+            Problem: There was no room, it took too long, or nobody can be asked.
+        """
+        if submission.live:
+            return self.live.run(submission, tell, draw=draw)
+        tell("judge")
         settings = self.settings
         return self.run(
             client,
@@ -54,6 +79,24 @@ class Portal:
             trust=settings.trust,
             draw=draw,
         )
+
+    def repair(self, data: bytes, name: str, options: Mapping[str, Any], client: str) -> Repaired:
+        """Repair a logo, in another process.
+
+        Args:
+            data: Its bytes.
+            name: What it is called.
+            options: Further arguments of `bimikit.repair_svg`.
+            client: Whose it is.
+
+        Raises:
+            Problem: An option makes no sense, there was no room, or it took too long.
+        """
+        settings = self.settings
+        try:
+            return self.run(client, settings.repair_seconds, repair, data, name, options, at=settings.now())
+        except ValueError as problem:
+            raise _of_option(str(problem)) from None
 
     def run(self, client: str, seconds: float, function: Callable[..., Result], *args: Any, **named: Any) -> Result:
         """Run a function in another process once it is the client's turn; see `Workers.run`.
@@ -67,6 +110,21 @@ class Portal:
     def close(self) -> None:
         """End the processes."""
         self.workers.close()
+
+
+def _of_option(told: str) -> Problem:
+    """What bimikit says of an option that makes no sense."""
+    if "colour" in told:
+        return Problem("background-invalid", "background")
+    for start, field in (("the title", "title"), ("the description", "desc")):
+        if told.startswith(start):
+            return Problem("text-unprintable", field, wrong=field)
+    return Problem("option-invalid")
+
+
+def client() -> str:
+    """Who sent the request at hand."""
+    return request.remote_addr or ""
 
 
 def portal() -> Portal:

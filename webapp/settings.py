@@ -6,13 +6,12 @@ import os
 import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from bimikit import FetchPolicy, TrustStore
+from bimikit import FetchPolicy, TrustStore, resolver_at
 
 PREFIX = "BIMIKIT_PORTAL_"
 """How the names of environment variables begin."""
@@ -80,29 +79,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         if unknown or any(rate < 0 for rate in self.rates.values()):
             raise ValueError("rates are numbers for check, live and repair")
         if self.resolver:
-            read_address(self.resolver)
+            resolver_at(self.resolver)
 
     def now(self) -> datetime:
         """The moment to judge at (UTC)."""
         return self.at or datetime.now(UTC)
-
-
-def read_address(text: str) -> tuple[str, int]:
-    """Address and port of a DNS resolver, ``IP``, ``IP:PORT`` or ``[IP]:PORT``.
-
-    Raises:
-        ValueError: It is none.
-    """
-    host, port = text, "53"
-    if text.startswith("["):
-        host, _, port = text[1:].partition("]")
-        port = port.removeprefix(":") or "53"
-    elif text.count(":") == 1:
-        host, _, port = text.partition(":")
-    try:
-        return str(ip_address(host)), int(port)
-    except ValueError:
-        raise ValueError(f"{text!r} is no address of a resolver, such as 192.0.2.1 or 192.0.2.1:5353") from None
 
 
 def read_settings(config: Mapping[str, Any] | None, environment: Mapping[str, str]) -> Settings:

@@ -11,14 +11,12 @@ import msgspec
 
 from bimikit import Explanation, Report, explain
 
-from .advice import ToPublish, to_publish
+from .advice import MAJOR, ToPublish, to_publish
 from .judging import Subject
 
 if TYPE_CHECKING:
     from bimikit.output.explanation import Explained, ProviderVerdict
 
-MAJOR = ("gmail", "apple", "yahoo")
-"""The providers that most people ask about; the headline speaks of them."""
 IN_FRONT = (*MAJOR, "au", "docomo", "microsoft")
 """The providers that have a card of their own."""
 TONES: Mapping[str, str] = {

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import click
 
+from ..dns.nameservers import AddressError, read_address, resolver_at
 from ..domain import check_domain
 from ..errors import BimikitError
 from ..web.policy import LONGEST_TIMEOUT, FetchPolicy
@@ -20,27 +20,18 @@ from .streams import CANNOT_RUN
 from .words import complain, told
 
 
-class _Resolver(click.ParamType["tuple[str, int]"]):
+class _Resolver(click.ParamType["str"]):
     """``IP`` or ``IP:PORT``; an IPv6 address with a port stands in brackets."""
 
     name = "resolver"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, int]:
-        if isinstance(value, tuple):
-            return value
-        text, port = str(value), "53"
-        if text.startswith("["):
-            text, _, port = text[1:].partition("]")
-            port = port.removeprefix(":") or "53"
-        elif text.count(":") == 1:
-            text, _, port = text.partition(":")
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         try:
-            address, number = str(ip_address(text)), int(port)
-        except ValueError:
-            self.fail(told("domain.no-address", value=repr(value)), param, ctx)
-        if not 0 < number < 65536:
-            self.fail(told("domain.no-port", port=port), param, ctx)
-        return address, number
+            read_address(str(value))
+        except AddressError as problem:
+            key = "domain.no-address" if problem.port is None else "domain.no-port"
+            self.fail(told(key, value=repr(value), port=problem.port or ""), param, ctx)
+        return str(value)
 
 
 def _seconds(_ctx: click.Context, _option: click.Parameter, value: float | None) -> float | None:
@@ -102,7 +93,7 @@ def command(
     selector: str,
     local_part: str | None,
     no_fetch: bool,
-    resolver: tuple[str, int] | None,
+    resolver: str | None,
     dns_timeout: float | None,
     timeout: float | None,
     ca_bundle: Path | None,
@@ -125,7 +116,8 @@ def command(
     except ValueError as problem:
         raise click.UsageError(told("domain.bad-policy", reason=problem)) from None
     try:
-        asked = _resolver(resolver, dns_timeout)
+        default = resolver is None and dns_timeout is None
+        asked = None if default else resolver_at(resolver, lifetime=dns_timeout)
         reports = [
             check_domain(
                 name,
@@ -147,21 +139,6 @@ def command(
         complain(str(problem))
         ctx.exit(CANNOT_RUN)
     ctx.exit(finish(reports, {}, failed_to_run=False, **options))
-
-
-def _resolver(address: tuple[str, int] | None, lifetime: float | None) -> Any:
-    """A resolver of dnspython; None for that of the system as it is."""
-    if address is None and lifetime is None:
-        return None
-    import dns.resolver
-
-    resolver = dns.resolver.Resolver(configure=address is None)
-    if address is not None:
-        resolver.nameservers, resolver.port = [address[0]], address[1]
-    if lifetime is not None:
-        resolver.lifetime = lifetime
-        resolver.timeout = min(resolver.timeout, lifetime)
-    return resolver
 
 
 def _progress(name: str) -> Callable[[str], None] | None:

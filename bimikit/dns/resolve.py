@@ -21,6 +21,7 @@ import dns.resolver
 from ..errors import BimikitError
 from ..web.fetch import AsyncLookup, Lookup, LookupFailed
 from .answers import AAAA, FAILED, FOUND, NODATA, NXDOMAIN, TXT, A, Answer, Question, text_of
+from .nameservers import NO_RESOLVER
 
 Result = TypeVar("Result")
 Rounds = Generator[list[Question], Mapping[Question, Answer], Result]
@@ -64,7 +65,7 @@ def resolver_or_default(resolver: Any, *, awaitable: bool = False) -> Any:
         try:
             return wanted.get_default_resolver()
         except dns.resolver.NoResolverConfiguration:
-            raise BimikitError("this computer names no DNS resolver; give one") from None
+            raise BimikitError(NO_RESOLVER) from None
     if isinstance(resolver, other.Resolver | type) or not hasattr(resolver, "resolve"):
         raise TypeError(f"resolver must be a {wanted.__name__}.Resolver, not {type(resolver).__name__}")
     return resolver

@@ -49,8 +49,7 @@ def word(key: str, **params: Any) -> str:
     Raises:
         KeyError: There is no such text.
     """
-    text = LANGUAGES[language()][key]
-    return text.format(**params) if params else text
+    return speaker()(key, **params)
 
 
 def speaker() -> Callable[..., str]:
