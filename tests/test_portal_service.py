@@ -30,7 +30,7 @@ from support import ROOT
 from bimikit.cli import main
 from bimikit.locale import words_of
 from bimikit.testing import LOGO
-from webapp import serve
+from webapp import connections, logs, serve
 from webapp.problems import Problem
 from webapp.settings import read_settings
 from webapp.words import LANGUAGES
@@ -272,7 +272,7 @@ def test_the_log_has_a_line_for_each_request_and_nobodys_content(program: Progra
 
 
 def test_a_failure_is_logged_by_where_it_happened_without_its_words(capsys: pytest.CaptureFixture[str]) -> None:
-    formatter = serve.Discreet("%(message)s")
+    formatter = logs.Discreet("%(message)s")
     try:
         try:
             int("secret-content")
@@ -388,8 +388,11 @@ GET = b"GET %s HTTP/1.1\r\nHost: x\r\n\r\n"
 def test_a_connection_with_many_requests_at_once_is_ended(program: Program) -> None:
     port = int(program.url.rpartition(":")[2])
     last = b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
-    assert everything(port, GET % b"/healthz" * (serve.PIPELINED - 1) + last).count(b"200 OK") == serve.PIPELINED
-    assert everything(port, GET % b"/healthz" * 100).count(b"200 OK") <= serve.PIPELINED
+    assert (
+        everything(port, GET % b"/healthz" * (connections.PIPELINED - 1) + last).count(b"200 OK")
+        == connections.PIPELINED
+    )
+    assert everything(port, GET % b"/healthz" * 100).count(b"200 OK") <= connections.PIPELINED
 
 
 @contextmanager
@@ -462,7 +465,7 @@ def test_where_no_connection_can_be_taken_it_pauses_and_says_so_once(
         tried.append(time.monotonic())
         raise OSError(errno.EMFILE, "Too many open files")
 
-    monkeypatch.setattr(serve, "FULL_SECONDS", 10_000)
+    monkeypatch.setattr(connections, "FULL_SECONDS", 10_000)
     with served() as one:
         listener = one._server._listening[0]
         with monkeypatch.context() as patch:

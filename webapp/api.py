@@ -16,6 +16,7 @@ from .judging import Subject
 from .openapi import document, operations
 from .portal import client, portal
 from .problems import PROBLEMS, Problem
+from .problems import document as document_of
 from .submission import Submission, showable_name, submitted
 
 blueprint = Blueprint("api", __name__, url_prefix="/api")
@@ -132,13 +133,8 @@ def _answer(subjects: Sequence[Subject], *, draw: bool) -> Response:
 def problem_document(problem: Problem) -> Response:
     """A problem as a program reads it (RFC 9457)."""
     _choose_language({})
-    told: dict[str, Any] = {
-        "type": f"/api#{problem.name}",
-        "title": words.problem_title(problem, to_program=True),
-        "status": int(problem.status),
-        "detail": words.problem_what(problem, to_program=True),
-        "problem": problem.name,
-    }
+    title, detail = words.problem_title(problem, to_program=True), words.problem_what(problem, to_program=True)
+    told: dict[str, Any] = dict(document_of(problem.name, int(problem.status), title, detail))
     if problem.field:
         told["field"] = problem.field
     return _json(told, "application/problem+json")

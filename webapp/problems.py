@@ -101,5 +101,17 @@ class Problem(Exception):
         return seconds if isinstance(seconds, int) else None
 
 
+def document(name: str, status: int, title: str, detail: str) -> dict[str, str | int]:
+    """A problem as a program reads it (RFC 9457).
+
+    Args:
+        name: A key of `KINDS`.
+        status: The HTTP status it is answered with.
+        title: What is wrong, in a few words.
+        detail: What to do.
+    """
+    return {"type": f"/api#{name}", "title": title, "status": status, "detail": detail, "problem": name}
+
+
 def _again(name: str, field: str, params: Mapping[str, str | int]) -> Problem:
     return Problem(name, field, **params)

@@ -7,30 +7,21 @@ second holds no thread.
 from __future__ import annotations
 
 import errno
-import json
-import logging
 import os
 import signal
 import socket
-import sys
 import time
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
-from waitress.buffers import BytesIOBasedBuffer
 from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser, ParsingError
-from waitress.receiver import ChunkedReceiver, FixedStreamReceiver
-from waitress.server import TcpWSGIServer
-from waitress.task import ErrorTask, ThreadedTaskDispatcher
+from waitress.task import ThreadedTaskDispatcher
 
-from .security import HEADERS
-from .words import LANGUAGES
+from .connections import Listener, channels
+from .logs import quiet
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -45,12 +36,8 @@ IDLE_SECONDS = 30
 """Seconds without a byte after which a connection is closed."""
 STALLED_SECONDS = 30
 """Seconds without taking a byte of an answer after which a connection is closed, whatever else it asked for."""
-PIPELINED = 4
-"""Requests of one connection that may be there before the first is answered; browsers send one."""
 UNREAD = 2 * 1024 * 1024
 """Bytes of answers which a client hasn't taken, beyond which its next answer has to wait."""
-FULL_SECONDS = 1.0
-"""Seconds for which nobody is let in when the system has nothing left to let them in with."""
 HEADER_BYTES = 32 * 1024
 SWALLOWED = 64 * 1024 * 1024
 """Bytes of a request that is too large which are still read, and dropped: a browser shows no answer before it has sent
@@ -59,17 +46,9 @@ HELD = 512 * 1024 * 1024
 """Bytes of requests and of answers not yet taken, all connections together; those with the most are dropped first."""
 STOP_SECONDS = 25.0
 """Seconds that running requests have to end when the portal is stopped."""
-_QUIET_SECONDS = 60.0
-"""Seconds for which it isn't told again that nobody could be let in."""
-_NOTHING_LEFT = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
-_PROBLEMS = {413: "too-large", 500: "failed"}
-"""What waitress refuses by itself, by status; anything else is malformed."""
 _LATE_SECONDS = 2.0
 """Seconds that a request which isn't whole yet has to become so, when the portal is stopped."""
 _SPARE_THREADS = 8
-_CAUSES, _FRAMES = 3, 12
-"""What is told of an exception: those that led to it, and frames of each."""
-_LOG = logging.getLogger("bimikit.portal")
 
 
 class CannotServeError(Exception):
@@ -185,7 +164,7 @@ class _Server:
     def __init__(self, app: Flask, listeners: list[socket.socket]) -> None:
         portal: Portal = app.extensions["bimikit"]
         settings = portal.settings
-        _quiet()
+        quiet()
         self._connections: dict[Any, socket.socket] = {}
         bounds = Adjustments(
             sockets=listeners,
@@ -208,7 +187,7 @@ class _Server:
         self._dispatcher.set_thread_count(bounds.threads)
         self._most = settings.max_body
         self._listening = [
-            _Listener(
+            Listener(
                 app,
                 self._connections,
                 _sock=one,
@@ -220,7 +199,7 @@ class _Server:
             for one in listeners
         ]
         for listener in self._listening:
-            listener.channel_class = _channels(settings.max_body)
+            listener.channel_class = channels(settings.max_body)
         self._since: dict[HTTPChannel, tuple[object, float]] = {}
         first = self._listening[0]
         name = f"[{first.effective_host}]" if ":" in first.effective_host else first.effective_host
@@ -303,32 +282,6 @@ class _Server:
         channel.handle_close()
 
 
-class _Listener(TcpWSGIServer):
-    """Takes connections in, and pauses when the system has nothing left for them."""
-
-    _closed_until = 0.0
-    _quiet_until = 0.0
-
-    def readable(self) -> bool:
-        """Whether to take connections in."""
-        return bool(super().readable()) and time.monotonic() >= self._closed_until
-
-    def accept(self) -> tuple[socket.socket, Any] | None:
-        """The next connection; None where there is none, or no room for it."""
-        try:
-            accepted: tuple[socket.socket, Any] | None = super().accept()
-        except OSError as problem:
-            if problem.errno not in _NOTHING_LEFT:
-                raise
-            now = time.monotonic()
-            self._closed_until = now + FULL_SECONDS
-            if now >= self._quiet_until:
-                _LOG.warning("connections have to wait: %s", problem.strerror)
-                self._quiet_until = now + _QUIET_SECONDS
-            return None
-        return accepted
-
-
 def _connections() -> int:
     """How many connections the system lets this process have, up to `CONNECTIONS`."""
     with suppress(ImportError, OSError, ValueError):
@@ -341,140 +294,3 @@ def _connections() -> int:
             resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
         return max(10, min(CONNECTIONS, soft // 2))
     return CONNECTIONS
-
-
-class _Dropping(BytesIOBasedBuffer):
-    """Holds a body up to a bound, and of a larger one only its size."""
-
-    def __init__(self, most: int) -> None:
-        super().__init__()
-        self._most = most
-        self._size = 0
-
-    def __len__(self) -> int:
-        return self._size if self._size > self._most else int(super().__len__())
-
-    def append(self, s: bytes) -> None:
-        self._size += len(s)
-        if self._size <= self._most:
-            super().append(s)
-        else:
-            self.file = self.newfile()
-
-
-class _Error(ErrorTask):
-    """What waitress itself refuses is told in our words and with our headers: to programs as RFC 9457 has it."""
-
-    def execute(self) -> None:
-        error = self.request.error
-        name = _PROBLEMS.get(error.code, "malformed")
-        if getattr(self.request, "path", "").startswith("/api/v1/"):
-            kind, body = "application/problem+json", _document(name, error.code)
-        else:
-            kind = "text/plain; charset=utf-8"
-            body = "".join(
-                f"{texts[f'problem.{name}']}: {texts[f'problem.{name}.what']}\n" for texts in LANGUAGES.values()
-            ).encode()
-        self.status = f"{error.code} {error.reason}"
-        self.response_headers += [*HEADERS.items(), ("Content-Type", kind), ("Cache-Control", "no-store")]
-        self.set_close_on_finish()
-        self.content_length = len(body)
-        self.write(body)
-
-
-def _document(name: str, status: int) -> bytes:
-    """A problem document in English; no language can be asked for in what can't be read."""
-    texts = LANGUAGES["en"]
-    title, detail = texts[f"problem.{name}"], texts[f"problem.{name}.what"]
-    told = {"type": f"/api#{name}", "title": title, "status": status, "detail": detail, "problem": name}
-    return json.dumps(told, ensure_ascii=False).encode()
-
-
-def _channels(most: int) -> type[HTTPChannel]:
-    """Connections whose requests are held up to a bound.
-
-    A larger one comes to the portal without its content, so that it says so in words.
-    """
-
-    class Parser(HTTPRequestParser):
-        def parse_header(self, header_plus: bytes) -> None:
-            super().parse_header(header_plus)
-            _refuse_ambiguous(
-                [line.partition(b":")[0].lower() for line in header_plus.split(b"\r\n")[1:]], self.version
-            )
-            if self.chunked:
-                self.body_rcv = ChunkedReceiver(_Dropping(most))
-            elif self.body_rcv is not None:
-                self.body_rcv = FixedStreamReceiver(self.content_length, _Dropping(most))
-
-    class Channel(HTTPChannel):
-        parser_class = Parser
-        error_task_class = _Error
-
-        def received(self, data: bytes) -> bool:
-            taken = bool(super().received(data))
-            if len(self.requests) > PIPELINED:
-                self.handle_close()
-            return taken
-
-    return Channel
-
-
-def _refuse_ambiguous(names: list[bytes], version: str) -> None:
-    """Refuse what a proxy in front may read in another way than we do (RFC 9112, sections 3.2 and 6.3).
-
-    Args:
-        names: Names of the headers, in small letters.
-        version: HTTP version.
-
-    Raises:
-        ParsingError: It can be read in two ways.
-    """
-    if b"transfer-encoding" in names and (b"content-length" in names or version != "1.1"):
-        raise ParsingError("Its length is told in two ways")
-    if names.count(b"host") > 1 or (version == "1.1" and b"host" not in names):
-        raise ParsingError("It needs one host")
-
-
-def _quiet() -> None:
-    """Waitress names addresses in its complaints, and tells how many requests wait, which the metrics do."""
-    logging.getLogger("waitress.queue").setLevel(logging.CRITICAL)
-    logger = logging.getLogger("waitress")
-    if not any(isinstance(one, _Nameless) for one in logger.filters):
-        logger.addFilter(_Nameless())
-
-
-class _Nameless(logging.Filter):
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Let it through without the address it is about; that a client left is nobody's concern."""
-        about, serving, _path = str(record.msg).partition(" while serving ")
-        if serving:
-            record.msg, record.args = f"{about} while serving a request", ()
-        return record.levelno >= logging.WARNING or not serving
-
-
-class Discreet(logging.Formatter):
-    """Tells of an exception where it happened and of what kind it is; its words may hold somebody's content."""
-
-    def formatException(  # noqa: N802 - logging's name
-        self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
-    ) -> str:
-        """The frames and the kinds."""
-        told, problem = [], ei[1]
-        seen: set[int] = set()
-        while problem is not None and id(problem) not in seen and len(seen) < _CAUSES:
-            seen.add(id(problem))
-            frames = "".join(traceback.format_list(traceback.extract_tb(problem.__traceback__, limit=-_FRAMES)))
-            notes = "".join(f"{note}\n" for note in getattr(problem, "__notes__", ()) if "File " in note)
-            told.append(f"{frames}{notes}{type(problem).__qualname__}")
-            problem = problem.__cause__ or problem.__context__
-        return "\nwhile handling\n".join(told)
-
-
-def log_to_stderr() -> None:
-    """Write the log of requests, and what goes wrong, to standard error."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(Discreet("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    root = logging.getLogger()
-    root.handlers[:] = [handler]
-    root.setLevel(logging.INFO)

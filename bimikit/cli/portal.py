@@ -122,7 +122,7 @@ def _serve(host: str, port: int, config: dict[str, Any]) -> int:
     except ValueError as problem:  # a setting of the environment, too
         complain(str(problem))
         return CANNOT_RUN
-    serving.log_to_stderr()
+    import_module(f"{package.__name__}.logs").log_to_stderr()
     try:
         serving.serve(app, host, port, told=lambda url: complain(told("portal.serving", url=url)))
     except serving.CannotServeError as problem:
