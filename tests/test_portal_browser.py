@@ -63,6 +63,19 @@ def answered(page: Page) -> None:
     page.wait_for_selector("#answer [data-focus]:focus", timeout=30_000)
 
 
+def check(page: Page, file: Path) -> None:
+    """Hand in a file, and wait for the answer."""
+    page.set_input_files("#files", file)
+    page.get_by_role("button", name="Check").click()
+    answered(page)
+
+
+def open_repair(page: Page) -> None:
+    """Have the answer's logo repaired, and wait for the page on it."""
+    page.locator("form[action='/repair'] button").first.click()
+    page.wait_for_selector(".repair h1:focus", timeout=30_000)
+
+
 def test_a_logo_is_judged_without_a_reload(page: Page) -> None:
     page.evaluate("window.kept = true")
     page.set_input_files("#files", EXPORTED)
@@ -166,9 +179,7 @@ def test_the_size_of_a_file_is_told_as_the_server_tells_it(page: Page, portal: W
 
 
 def test_the_note_on_progress_leaves_the_answer_free_once_it_is_there(page: Page) -> None:
-    page.set_input_files("#files", EXPORTED)
-    page.get_by_role("button", name="Check").click()
-    answered(page)
+    check(page, EXPORTED)
     note = page.locator("[data-status]")
     expect(note.get_by_role("listitem")).to_have_text("Done. The answer is below.")
     expect(note).to_have_role("status")
@@ -179,11 +190,8 @@ def test_the_note_on_progress_leaves_the_answer_free_once_it_is_there(page: Page
 
 
 def test_a_logo_is_repaired_and_taken_home(page: Page) -> None:
-    page.set_input_files("#files", FRAME)
-    page.get_by_role("button", name="Check").click()
-    answered(page)
-    page.locator("form[action='/repair'] button").first.click()
-    page.wait_for_selector(".repair h1:focus", timeout=30_000)
+    check(page, FRAME)
+    open_repair(page)
     expect(page.locator(".compared img")).to_have_count(3)
     page.get_by_label("Title (the brand’s name)").fill("Kurage Audio")
     page.get_by_label("Description").fill("A blue jellyfish")
@@ -201,11 +209,8 @@ def test_a_logo_is_repaired_and_taken_home(page: Page) -> None:
 
 
 def test_a_change_of_the_picture_takes_a_tick(page: Page) -> None:
-    page.set_input_files("#files", SHADOW)
-    page.get_by_role("button", name="Check").click()
-    answered(page)
-    page.locator("form[action='/repair'] button").first.click()
-    page.wait_for_selector(".repair h1:focus", timeout=30_000)
+    check(page, SHADOW)
+    open_repair(page)
     expect(page.locator(".repair h1")).to_have_text("Not conformant yet")
     page.locator(".asked input[value=filter]").check()
     page.get_by_role("button", name="Repair again").click()
@@ -215,9 +220,7 @@ def test_a_change_of_the_picture_takes_a_tick(page: Page) -> None:
 
 @pytest.mark.parametrize(("name", "ending"), [("HTML", "html"), ("JSON", "json"), ("Markdown", "md")])
 def test_the_answer_can_be_taken_away(page: Page, name: str, ending: str) -> None:
-    page.set_input_files("#files", GOOD)
-    page.get_by_role("button", name="Check").click()
-    answered(page)
+    check(page, GOOD)
     with page.expect_download() as told:
         page.get_by_role("button", name=re.compile(name)).click()
     assert told.value.suggested_filename == f"bimi-report.{ending}"
@@ -225,9 +228,7 @@ def test_the_answer_can_be_taken_away(page: Page, name: str, ending: str) -> Non
 
 
 def test_the_answer_can_be_printed(page: Page) -> None:
-    page.set_input_files("#files", EXPORTED)
-    page.get_by_role("button", name="Check").click()
-    answered(page)
+    check(page, EXPORTED)
     with page.context.expect_page() as told:
         page.get_by_role("button", name=re.compile("PDF")).click()
     printed = told.value
@@ -257,8 +258,7 @@ def test_every_page_is_accessible(
     page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
-    page.locator("form[action='/repair'] button").first.click()
-    page.wait_for_selector(".repair h1:focus", timeout=30_000)
+    open_repair(page)
     page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]

@@ -61,18 +61,24 @@ def test_a_task_that_goes_wrong_ends_with_its_problem_and_its_process_is_replace
     assert workers.health().alive == 2
 
 
-def test_a_task_that_hangs_holds_up_no_other(workers: Workers, tmp_path: Path) -> None:
+def waiting(workers: Workers, path: Path) -> tuple[threading.Thread, list[str]]:
+    """A thread whose task waits for a file to appear, once it has begun; and what it is told instead of an answer."""
     caught: list[str] = []
 
-    def hang() -> None:
+    def wait() -> None:
         try:
-            workers.run(PATIENCE, tasks.wait_for, str(tmp_path / "go"))
+            workers.run(PATIENCE, tasks.wait_for, str(path))
         except Problem as problem:
             caught.append(problem.name)
 
-    thread = threading.Thread(target=hang)
+    thread = threading.Thread(target=wait)
     thread.start()
-    until((tmp_path / "go.begun").exists)
+    until(Path(f"{path}.begun").exists)
+    return thread, caught
+
+
+def test_a_task_that_hangs_holds_up_no_other(workers: Workers, tmp_path: Path) -> None:
+    thread, caught = waiting(workers, tmp_path / "go")
     assert [workers.run(PATIENCE, tasks.double, number) for number in range(3)] == [0, 2, 4]
     assert workers.health().at_work == 1
     (tmp_path / "go").touch()
@@ -136,17 +142,7 @@ def test_closing_ends_the_processes_and_what_they_started_and_may_be_done_twice(
 
 def test_closing_waits_for_a_task_at_work_but_not_for_ever(tmp_path: Path) -> None:
     workers = Workers(1, 4, MEMORY, seconds=0.2)
-    caught: list[str] = []
-
-    def wait() -> None:
-        try:
-            workers.run(PATIENCE, tasks.wait_for, str(tmp_path / "never"))
-        except Problem as problem:
-            caught.append(problem.name)
-
-    thread = threading.Thread(target=wait)
-    thread.start()
-    until((tmp_path / "never.begun").exists)
+    thread, caught = waiting(workers, tmp_path / "never")
     workers.close()
     thread.join(PATIENCE)
     assert caught == ["busy"]

@@ -34,8 +34,7 @@ from tools.text_mutations import encode
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 SLOWEST = 3.0
-"""Seconds of processor time for one file, with coverage at work on a slow machine; what grows out of proportion takes
-far longer."""
+"""Seconds of processor time for one file on a slow machine, with coverage; what gets out of hand takes far longer."""
 SAMPLED = 64
 """One file in so many is judged twice, and its report written and read back."""
 CHUNK = 20_000
