@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .cert.check import check_certificate
     from .cert.trust import CtLog, Root, TrustStore
     from .dns.nameservers import resolver_at
-    from .domain import check_domain
+    from .domain import check_domain, gather_domain
     from .errors import BimikitError
     from .findings import (
         Applicability,
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Severity,
         Wording,
     )
+    from .gathered import Gathered
     from .output import render_report
     from .output.explanation import Explanation, explain
     from .output.repair_explanation import ExplainedRepair, explain_repair
@@ -50,6 +51,7 @@ _HOMES = {
     "Citation": "sources",
     "CtLog": "cert.trust",
     "FetchPolicy": "web.policy",
+    "Gathered": "gathered",
     "Explanation": "output.explanation",
     "Finding": "findings",
     "Fix": "findings",
@@ -78,6 +80,7 @@ _HOMES = {
     "ExplainedRepair": "output.repair_explanation",
     "explain": "output.explanation",
     "explain_repair": "output.repair_explanation",
+    "gather_domain": "domain",
     "look_at_svg": "preview",
     "render_report": "output",
     "render_svg": "svg.inbox",
@@ -100,6 +103,7 @@ __all__ = [
     "FetchPolicy",
     "Finding",
     "Fix",
+    "Gathered",
     "Limits",
     "Location",
     "NotDrawable",
@@ -125,6 +129,7 @@ __all__ = [
     "draw_svg",
     "explain",
     "explain_repair",
+    "gather_domain",
     "look_at_svg",
     "render_report",
     "render_svg",

@@ -7,29 +7,20 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import replace
+
 from .arguments import in_utc
-from .cert.trust import TrustStore
-from .dns.discovery import Found, discover
-from .domain import (
-    Given,
-    Progress,
-    documents,
-    for_lists,
-    judged,
-    require,
-    subject_or_report,
-    unfetched,
-    urls_of_lists,
-    wanted,
-    with_lists,
-)
+from .cert.trust import TrustStore, require_trust
+from .dns.discovery import Found
+from .domain import Progress
 from .findings import Report
-from .plans import Records, laid_over
+from .gathered import Gathered, Given, asking, begun, documents, for_lists, unfetched, urls_of_lists, wanted, with_lists
+from .plans import Records
 from .readiness import Parts
 from .web.fetch import Fetched
-from .web.policy import FetchPolicy, Kind
+from .web.policy import FetchPolicy, Kind, require_policy
 
-__all__ = ["check_domain"]
+__all__ = ["check_domain", "gather_domain"]
 
 
 async def check_domain(
@@ -51,7 +42,52 @@ async def check_domain(
 ) -> Report:
     """What `bimikit.check_domain` does, awaitable; `resolver` is a `dns.asyncresolver.Resolver`.
 
-    Judging what was gathered takes some milliseconds of the loop's thread.
+    Judging what was gathered takes some milliseconds of the loop's thread, or more with hostile files; `gather_domain`
+    leaves it to the caller.
+
+    Raises:
+        TypeError: An argument is of the wrong type.
+        ValueError: `at` has no time zone, or the policy's file of CAs can't be read.
+        BimikitError: No resolver was given, and the system names none.
+    """
+    require_trust(trust)
+    gathered = await gather_domain(
+        domain,
+        selector=selector,
+        local_part=local_part,
+        at=at,
+        fetch=fetch,
+        resolver=resolver,
+        policy=policy,
+        progress=progress,
+        svg=svg,
+        certificate=certificate,
+        dmarc=dmarc,
+        record=record,
+        crls=crls,
+    )
+    if progress is not None and not gathered.problem:
+        progress("judge")
+    return gathered.judge(trust)
+
+
+async def gather_domain(
+    domain: str,
+    *,
+    selector: str = "default",
+    local_part: str | None = None,
+    at: datetime | None = None,
+    fetch: bool = True,
+    resolver: Any = None,
+    policy: FetchPolicy | None = None,
+    progress: Progress | None = None,
+    svg: bytes | None = None,
+    certificate: bytes | None = None,
+    dmarc: Records | None = None,
+    record: Records | None = None,
+    crls: Iterable[bytes] = (),
+) -> Gathered:
+    """What `bimikit.gather_domain` does, awaitable; `resolver` is a `dns.asyncresolver.Resolver`.
 
     Raises:
         TypeError: An argument is of the wrong type.
@@ -60,24 +96,20 @@ async def check_domain(
     """
     from .dns import resolve
 
-    require(policy, trust)
-    at = in_utc(at)
+    require_policy(policy)
     resolver = resolve.resolver_or_default(resolver, awaitable=True)
-    policy = policy or FetchPolicy()
-    given = Given.of(svg, certificate, dmarc, record, crls)
-    subject = subject_or_report(domain, selector, local_part, at)
-    if isinstance(subject, Report):
-        return subject
+    gathered = begun(domain, selector, local_part, in_utc(at), Given.of(svg, certificate, dmarc, record, crls))
+    subject, given = gathered.subject, gathered.given
+    if subject is None:
+        return gathered
     tell = progress or (lambda step: None)
     tell("dns")
-    asking = laid_over(discover(subject.domain, subject.selector, subject.local_part), given.plan(subject))
-    found: Found = await resolve.arun(asking, resolver, resolve.Deadline(resolver.lifetime))
+    found: Found = await resolve.arun(asking(subject, given), resolver, resolve.Deadline(resolver.lifetime))
     parts = unfetched(found, given)
     if fetch:
         tell("fetch")
-        parts = await _documents(found, given, policy, resolve.alookup(resolver), tell)
-    tell("judge")
-    return judged(subject, found, parts, given, at, trust)
+        parts = await _documents(found, given, policy or FetchPolicy(), resolve.alookup(resolver), tell)
+    return replace(gathered, found=found, parts=parts)
 
 
 async def _documents(found: Found, given: Given, policy: FetchPolicy, lookup: Any, tell: Progress) -> Parts:

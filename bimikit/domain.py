@@ -1,4 +1,4 @@
-"""`check_domain`: everything about one domain as the world sees it now."""
+"""`check_domain`: everything about one domain as the world sees it now; `gather_domain`: the same, not judged yet."""
 
 from __future__ import annotations
 
@@ -7,37 +7,17 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
-import msgspec
 from msgspec.structs import replace
 
-from .arguments import as_bytes, in_utc
-from .cert.asn1 import Certificate
-from .cert.bundle import choose, read_bundle
-from .cert.extensions import read_extensions
-from .cert.revocation import MAX_BYTES as MOST_CRL_BYTES
-from .cert.trust import TrustStore
-from .dns.discovery import Found, discover
-from .domains import BadDomain
+from .arguments import in_utc
+from .cert.trust import TrustStore, require_trust
+from .dns.discovery import Found
 from .findings import Report
-from .plans import Plan, Records, as_lists, laid_over, planned
-from .readiness import (
-    SEEN,
-    Document,
-    Parts,
-    Subject,
-    addresses,
-    from_web,
-    not_a_domain,
-    report,
-    understand,
-    unseen,
-)
-from .web.fetch import OK, Fetched
-from .web.policy import FetchPolicy, Kind
-
-KIND = "domain"
-MOST_LISTS = 3
-"""Revocation lists that are fetched for one certificate of a chain; usual ones name one."""
+from .gathered import Gathered, Given, asking, begun, documents, for_lists, unfetched, urls_of_lists, wanted, with_lists
+from .plans import Records
+from .readiness import Parts
+from .web.fetch import Fetched
+from .web.policy import FetchPolicy, Kind, require_policy
 
 Progress = Callable[[str], None]
 """Told the step that begins: ``"dns"``, ``"fetch"``, ``"revocation"`` or ``"judge"``."""
@@ -95,154 +75,70 @@ def check_domain(
 
     Source: BIMI draft 14; RFC 9989; RFC 7489.
     """
+    require_trust(trust)
+    gathered = gather_domain(
+        domain,
+        selector=selector,
+        local_part=local_part,
+        at=at,
+        fetch=fetch,
+        resolver=resolver,
+        policy=policy,
+        progress=progress,
+        svg=svg,
+        certificate=certificate,
+        dmarc=dmarc,
+        record=record,
+        crls=crls,
+    )
+    if progress is not None and not gathered.problem:
+        progress("judge")
+    return gathered.judge(trust)
+
+
+def gather_domain(
+    domain: str,
+    *,
+    selector: str = "default",
+    local_part: str | None = None,
+    at: datetime | None = None,
+    fetch: bool = True,
+    resolver: Any = None,
+    policy: FetchPolicy | None = None,
+    progress: Progress | None = None,
+    svg: bytes | None = None,
+    certificate: bytes | None = None,
+    dmarc: Records | None = None,
+    record: Records | None = None,
+    crls: Iterable[bytes] = (),
+) -> Gathered:
+    """Ask and fetch what `check_domain` judges; its arguments are the same.
+
+    Returns:
+        What was gathered, for `Gathered.judge`. It can be pickled: a program that serves many gathers in threads, which
+        wait for others, and judges in other processes.
+
+    Raises:
+        TypeError: An argument is of the wrong type.
+        ValueError: `at` has no time zone, or the policy's file of CAs can't be read.
+        BimikitError: No resolver was given, and the system names none.
+    """
     from .dns import resolve
 
-    require(policy, trust)
-    at = in_utc(at)
+    require_policy(policy)
     resolver = resolve.resolver_or_default(resolver)
-    policy = policy or FetchPolicy()
+    gathered = begun(domain, selector, local_part, in_utc(at), Given.of(svg, certificate, dmarc, record, crls))
+    subject, given = gathered.subject, gathered.given
+    if subject is None:
+        return gathered
     tell = progress or _nothing
-    given = Given.of(svg, certificate, dmarc, record, crls)
-    subject = subject_or_report(domain, selector, local_part, at)
-    if isinstance(subject, Report):
-        return subject
     tell("dns")
-    asking = laid_over(discover(subject.domain, subject.selector, subject.local_part), given.plan(subject))
-    found: Found = resolve.run(asking, resolver, resolve.Deadline(resolver.lifetime))
+    found: Found = resolve.run(asking(subject, given), resolver, resolve.Deadline(resolver.lifetime))
     parts = unfetched(found, given)
     if fetch:
         tell("fetch")
-        parts = _documents(found, given, policy, resolve.lookup(resolver), tell)
-    tell("judge")
-    return judged(subject, found, parts, given, at, trust)
-
-
-def subject_or_report(domain: str, selector: str, local_part: str | None, at: datetime) -> Subject | Report:
-    """What is to be judged, or at once the report that it is nothing of the kind."""
-    try:
-        return understand(domain, selector, local_part)
-    except BadDomain as problem:
-        return not_a_domain(KIND, domain, problem, at)
-
-
-def require(policy: object, trust: object) -> None:
-    """Complain about arguments of the wrong type.
-
-    Raises:
-        TypeError: One is.
-    """
-    if policy is not None and not isinstance(policy, FetchPolicy):
-        raise TypeError(f"policy must be a FetchPolicy, not {type(policy).__name__}")
-    if trust is not None and not isinstance(trust, TrustStore):
-        raise TypeError(f"trust must be a TrustStore, not {type(trust).__name__}")
-
-
-class Given(msgspec.Struct, frozen=True):
-    """What is about to be published, in place of what is.
-
-    Attributes:
-        svg: The logo.
-        certificate: The certificate file.
-        dmarc: The DMARC record.
-        record: The Assertion Record.
-        crls: Revocation lists; they are no part of what is published.
-    """
-
-    svg: bytes | None = None
-    certificate: bytes | None = None
-    dmarc: Records | None = None
-    record: Records | None = None
-    crls: tuple[bytes, ...] = ()
-
-    @classmethod
-    def of(
-        cls,
-        svg: bytes | None,
-        certificate: bytes | None,
-        dmarc: Records | None,
-        record: Records | None,
-        crls: Iterable[bytes],
-    ) -> Given:
-        """What a caller gave.
-
-        Raises:
-            TypeError: Something is of the wrong type.
-        """
-        return cls(
-            None if svg is None else as_bytes("svg", svg),
-            None if certificate is None else as_bytes("certificate", certificate),
-            dmarc,
-            record,
-            as_lists(crls),
-        )
-
-    @property
-    def planned(self) -> tuple[str, ...]:
-        """Names of what is given that is yet to be published."""
-        return tuple(name for name in ("svg", "certificate", "dmarc", "record") if getattr(self, name) is not None)
-
-    def plan(self, subject: Subject) -> Plan:
-        """Its records by DNS name."""
-        return planned(subject.domain, subject.selector, self.dmarc, self.record)
-
-    def documents(self) -> tuple[Document | None, Document | None]:
-        """Logo and certificate; None for one that isn't given."""
-        logo, file = (None if data is None else Document(SEEN, data) for data in (self.svg, self.certificate))
-        return logo, file
-
-
-def judged(
-    subject: Subject, found: Found, parts: Parts, given: Given, at: datetime, trust: TrustStore | None
-) -> Report:
-    """The report on what was gathered."""
-    if not given.planned:
-        return report(KIND, subject, found, parts, at, trust)
-    told = report("publication", subject, found, parts, at, trust)
-    return replace(told, facts={**told.facts, "planned": list(given.planned)})
-
-
-def unfetched(found: Found, given: Given) -> Parts:
-    """The documents when nobody looks at those that are published."""
-    indicator, certificate = (own or instead for own, instead in zip(given.documents(), unseen(found), strict=True))
-    return Parts(indicator, certificate, given.crls)
-
-
-def wanted(found: Found, given: Given) -> list[tuple[str, Kind]]:
-    """What to fetch: logo and certificate, with an empty address for none, and for what is given."""
-    urls = (url if own is None else "" for url, own in zip(addresses(found), given.documents(), strict=True))
-    return list(zip(urls, (Kind.INDICATOR, Kind.EVIDENCE), strict=True))
-
-
-def documents(found: Found, given: Given, fetched: list[Fetched | None]) -> tuple[Document, Document]:
-    """Logo and certificate as they are given, or else were fetched."""
-    every = zip(given.documents(), fetched, unseen(found), strict=True)
-    indicator, certificate = (own or (instead if got is None else from_web(got)) for own, got, instead in every)
-    return indicator, certificate
-
-
-def urls_of_lists(data: bytes) -> list[str]:
-    """The addresses of revocation lists that a certificate file names, each once."""
-    bundle = read_bundle(data)
-    certificates: Iterable[Certificate] = ()
-    if bundle.readable:
-        choice = choose(bundle)
-        certificates = [entry.certificate for entry in (choice.leaf, *choice.others) if entry is not None]
-    urls: list[str] = []
-    for one in certificates:
-        named = [name.text for name in read_extensions(one).crl_names or ()]
-        urls += [url for url in named if url.lower().startswith(("http://", "https://"))][:MOST_LISTS]
-    return list(dict.fromkeys(urls))[: 4 * MOST_LISTS]
-
-
-def for_lists(policy: FetchPolicy) -> FetchPolicy:
-    """The policy for revocation lists, which may be as large as those that are judged."""
-    return replace(policy, max_bytes=max(policy.max_bytes, MOST_CRL_BYTES))
-
-
-def with_lists(indicator: Document, certificate: Document, lists: list[Fetched], given: Given) -> Parts:
-    """All parts, the revocation lists among them."""
-    bodies = (*given.crls, *(one.body for one in lists if one.state == OK))
-    return Parts(indicator, certificate, bodies, certificate.data is not None, tuple(lists))
+        parts = _documents(found, given, policy or FetchPolicy(), resolve.lookup(resolver), tell)
+    return replace(gathered, found=found, parts=parts)
 
 
 def _documents(found: Found, given: Given, policy: FetchPolicy, lookup: Any, tell: Progress) -> Parts:

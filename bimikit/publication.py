@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from .arguments import as_bytes, in_utc
-from .cert.trust import TrustStore
+from .cert.trust import TrustStore, require_trust
 from .dns.answers import ABSENT, FAILED, FOUND, NODATA, NOT_GIVEN, TXT, Answer, Question
 from .dns.discovery import Found, discover
-from .domain import require
 from .domains import BadDomain, organizational_domain
 from .findings import Report
 from .plans import Records, as_lists, planned
@@ -68,7 +67,7 @@ def check_publication(
         TypeError: An argument is of the wrong type.
         ValueError: `at` has no time zone.
     """
-    require(None, trust)
+    require_trust(trust)
     at = in_utc(at)
     svg = None if svg is None else as_bytes("svg", svg)
     certificate = None if certificate is None else as_bytes("certificate", certificate)

@@ -35,6 +35,11 @@ def end() -> None:
     os._exit(3)
 
 
+def end_under_it(*_args: object, **_named: object) -> None:
+    """End, whatever the task."""
+    end()
+
+
 def break_down() -> None:
     os.kill(os.getpid(), signal.SIGSEGV)
 
@@ -78,3 +83,12 @@ def processes() -> list[int]:
     child = subprocess.Popen(["/bin/sleep", "600"])
     child.returncode = 0  # nobody waits for it
     return [os.getpid(), child.pid]
+
+
+def end_once(path: str) -> str:
+    """End under the task the first time, and do it the second."""
+    mark = Path(path)
+    if not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return "done"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import pickle
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -19,7 +20,7 @@ from support import AT
 import bimikit
 from bimikit import Outcome, Report
 from bimikit.dns.resolve import _is_whole
-from bimikit.domain import urls_of_lists
+from bimikit.gathered import urls_of_lists
 from bimikit.testing import LOGO, MarkCA, SilentServer, Web, Zone
 
 GOOD = "v=DMARC1; p=reject; rua=mailto:d@example.com"
@@ -404,6 +405,20 @@ def test_a_name_that_is_long_or_odd_stays_bounded_in_the_report(world: World) ->
 
 def test_a_selector_is_the_same_in_capitals(world: World) -> None:
     assert world.check(selector="DEFAULT").verdicts["gmail"] == "ready"
+
+
+def test_what_was_gathered_is_judged_elsewhere_to_the_same_report(world: World) -> None:
+    for domain, more in (("example.com", {}), ("example.com", {"svg": LOGO, "dmarc": GOOD}), ("no domain", {})):
+        options: dict[str, Any] = {"policy": world.policy, "at": AT, **more}
+        expected = bimikit.check_domain(domain, resolver=world.zone.resolver(), trust=world.ca.trust, **options)
+        gathered = bimikit.gather_domain(domain, resolver=world.zone.resolver(), **options)
+        awaited = asyncio.run(bimikit.aio.gather_domain(domain, resolver=world.zone.async_resolver(), **options))
+        for one in (gathered, awaited):
+            elsewhere = pickle.loads(pickle.dumps(one))  # noqa: S301 - our own
+            assert isinstance(elsewhere, bimikit.Gathered)
+            assert elsewhere.judge(world.ca.trust) == expected
+    with pytest.raises(TypeError, match="trust must be a TrustStore"):
+        gathered.judge("roots.pem")  # type: ignore[arg-type]
 
 
 def test_what_is_planned_takes_the_place_of_what_is_published(world: World) -> None:

@@ -56,9 +56,26 @@ def test_a_task_that_goes_wrong_ends_with_its_problem_and_its_process_is_replace
     with pytest.raises(Problem) as caught:
         workers.run(5 if task is tasks.eat else 0.3, task)
     assert caught.value.name == "too-slow"
-    assert workers.health().broken == 1
+    assert workers.health().broken == (2 if task in (tasks.end, tasks.break_down) else 1)
     assert [workers.run(PATIENCE, tasks.double, number) for number in range(4)] == [0, 2, 4, 6]
     assert workers.health().alive == 2
+
+
+def test_a_task_whose_process_the_system_ended_is_done_by_another(workers: Workers, tmp_path: Path) -> None:
+    assert workers.run(PATIENCE, tasks.end_once, str(tmp_path / "ended")) == "done"
+    assert workers.health().broken == 1
+
+
+def test_a_task_that_waits_until_its_time_is_over_is_told_to_come_back(tmp_path: Path) -> None:
+    workers = Workers(1, 4, MEMORY, seconds=5)
+    thread, caught = waiting(workers, tmp_path / "go")
+    with pytest.raises(Problem, match="busy"):
+        workers.run(PATIENCE, tasks.double, 1, until=time.monotonic() + 0.2)
+    (tmp_path / "go").touch()
+    thread.join(PATIENCE)
+    assert caught == []
+    assert workers.run(PATIENCE, tasks.double, 1, until=time.monotonic() + PATIENCE) == 2
+    workers.close()
 
 
 def waiting(workers: Workers, path: Path) -> tuple[threading.Thread, list[str]]:

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 import bimikit
-from bimikit import BimikitError, Report, TrustStore
+from bimikit import BimikitError, Gathered, Report, TrustStore
 
 from .submission import Submission, Upload
 
@@ -65,20 +65,54 @@ def judge_files(
         trust: Roots and logs; the built-in ones by default.
         draw: Whether logos are drawn and their appearance is judged.
     """
-    logos: dict[tuple[str, bytes], Logo] = {}
-    plan = submission.plan()
     lists = [file.data for file in submission.of("list")]
     subjects = []
     for logo, certificate in submission.pairs():
         report, source = _judged(submission, logo, certificate, lists, at, trust)
         # A certificate beside a logo that has an answer of its own is shown with the logo inside it.
         shown = logo_of(report, None if report.kind == "certificate" else logo)
-        if shown is not None and draw:
-            key = (shown.name, shown.data)
-            logos[key] = shown = logos.get(key) or drawn(shown, at)
         files = names(logo, certificate) or names(*submission.of("list"))
-        subjects.append(Subject(report, source, shown, files, plan))
+        subjects.append(Subject(report, source, shown, files, submission.plan()))
+    return with_pictures(subjects, at=at) if draw else tuple(subjects)
+
+
+def judge_gathered(
+    submission: Submission, gathered: Sequence[Gathered], published: Gathered | None, *, trust: TrustStore | None
+) -> tuple[Subject, ...]:
+    """Judge what was gathered from the network for a submission; logos aren't drawn yet.
+
+    Args:
+        submission: What was handed in.
+        gathered: What was gathered for each of its pairs.
+        published: What the DNS holds now, where records are planned.
+        trust: Roots and logs; the built-in ones by default.
+    """
+    records = published.judge(trust).facts.get("records", {}) if published else {}
+    now = {name: tuple(texts) for name, texts in records.items()}
+    subjects = []
+    for (logo, certificate), one in zip(submission.pairs(), gathered, strict=True):
+        report = one.judge(trust)
+        files = names(logo, certificate)
+        subjects.append(Subject(report, None, logo_of(report, logo), files, submission.plan(), now))
     return tuple(subjects)
+
+
+def with_pictures(subjects: Sequence[Subject], *, at: datetime) -> tuple[Subject, ...]:
+    """Answers with their logos drawn, each once.
+
+    Args:
+        subjects: The answers.
+        at: The moment to judge looks at.
+    """
+    logos: dict[tuple[str, bytes], Logo] = {}
+    done = []
+    for subject in subjects:
+        logo = subject.logo
+        if logo is not None:
+            key = (logo.name, logo.data)
+            logos[key] = logo = logos.get(key) or drawn(logo, at)
+        done.append(msgspec.structs.replace(subject, logo=logo))
+    return tuple(done)
 
 
 def names(*files: Upload | None) -> tuple[str, ...]:
@@ -151,7 +185,8 @@ def drawn_again(subjects: Sequence[Subject], *, at: datetime) -> tuple[Subject, 
         subjects: The answers, without logos.
         at: The moment to judge looks at.
     """
-    return tuple(msgspec.structs.replace(subject, logo=_logo_again(subject, at)) for subject in subjects)
+    found = [msgspec.structs.replace(subject, logo=_logo_again(subject, at)) for subject in subjects]
+    return with_pictures(found, at=at)
 
 
 def _logo_again(subject: Subject, at: datetime) -> Logo | None:
@@ -159,8 +194,7 @@ def _logo_again(subject: Subject, at: datetime) -> Logo | None:
     if source is not None and report.kind == "certificate":  # a report in writing leaves the logo itself out
         report = bimikit.check_certificate(source, at=at)
     upload = Upload(report.subject, source, "logo") if source is not None and report.kind == "svg" else None
-    logo = logo_of(report, upload)
-    return None if logo is None else drawn(logo, at)
+    return logo_of(report, upload)
 
 
 class Repaired(msgspec.Struct, frozen=True):

@@ -85,8 +85,12 @@ class Turns:
         self._changed = threading.Condition()
 
     @contextmanager
-    def of(self, client: str) -> Iterator[None]:
+    def of(self, client: str, until: float = math.inf) -> Iterator[None]:
         """Around a task of a client.
+
+        Args:
+            client: Its address.
+            until: When its turn has to have come, by the monotonic clock.
 
         Raises:
             Problem: Its turn didn't come in time (``busy``).
@@ -96,7 +100,8 @@ class Turns:
             return
         key = network_of(client)
         with self._changed:
-            if not self._changed.wait_for(lambda: self._at_work[key] < self._most, _PATIENCE):
+            patience = min(_PATIENCE, until - time.monotonic())
+            if not self._changed.wait_for(lambda: self._at_work[key] < self._most, patience):
                 raise Problem("busy", seconds=_COME_BACK)
             self._at_work[key] += 1
         try:

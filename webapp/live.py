@@ -1,86 +1,90 @@
-"""The live check: asking the DNS and the web for a domain, with what is planned laid over what is published."""
+"""The live check: asking the DNS and the web for a domain, with what is planned laid over what is published.
+
+Only the asking, which waits for others, is done in the server's own process.
+"""
 
 from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import bimikit
-from bimikit import BimikitError, Report
+from bimikit import BimikitError, Gathered
 
-from .judging import Logo, Subject, drawn, logo_of, names
 from .problems import Problem
 from .settings import Settings
 from .submission import Submission, Upload
-from .work import Workers
 
 STEPS = ("dns", "fetch", "revocation", "judge", "draw")
 """What a live check does, in this order; not every check does all of it."""
 _PAIRS_AT_ONCE = 3
-"""Pairs of logo and certificate that are checked at the same time."""
+"""Pairs of logo and certificate that are asked about at the same time."""
+_COME_BACK = 10
 
 
 class LiveChecks:
-    """Runs live checks, so many at a time and no more."""
+    """Asks the network, for so many submissions at a time and no more."""
 
-    def __init__(self, settings: Settings, workers: Workers) -> None:
+    def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._workers = workers
         self._room = threading.BoundedSemaphore(settings.live_at_once)
         self.at_work = 0
-        """Checks that are being made."""
+        """Submissions that somebody is being asked for."""
 
-    def run(self, submission: Submission, tell: Callable[[str], None], *, draw: bool = True) -> tuple[Subject, ...]:
-        """Check live, and wait for it.
+    def gather(
+        self, submission: Submission, tell: Callable[[str], None], until: float
+    ) -> tuple[tuple[Gathered, ...], Gathered | None]:
+        """Ask, and wait for the answers.
 
         Args:
             submission: What was handed in.
             tell: Called with each of `STEPS` as it begins.
-            draw: Whether the logo is drawn and its appearance judged.
+            until: When to have begun the last question, by the monotonic clock.
+
+        Returns:
+            What was gathered for each pair, and what the DNS holds now at the names of records that are planned.
 
         Raises:
-            Problem: Live checks are turned off, too many are at work, or no resolver is known.
+            Problem: Live checks are turned off, too many are at work, it took too long, or no resolver is known.
         """
         if not self._settings.live:
             raise Problem("live-off")
         if not self._room.acquire(blocking=False):
-            raise Problem("busy", seconds=10)
+            raise Problem("busy", seconds=_COME_BACK)
         try:
             self.at_work += 1
-            return self._run(submission, tell, draw)
+            return self._gather(submission, tell, until)
         finally:
             self.at_work -= 1
             self._room.release()
 
-    def _run(self, submission: Submission, tell: Callable[[str], None], draw: bool) -> tuple[Subject, ...]:
-        pairs = submission.pairs()
+    def _gather(
+        self, submission: Submission, tell: Callable[[str], None], until: float
+    ) -> tuple[tuple[Gathered, ...], Gathered | None]:
+        followed, *others = submission.pairs()
         with ThreadPoolExecutor(_PAIRS_AT_ONCE + 1, "portal-pair") as pool:
-            now = pool.submit(self._published, submission) if submission.has_records else None
-            followed = [pool.submit(self._checked, submission, pairs[0], tell)]
-            followed += [pool.submit(self._checked, submission, pair, _nothing) for pair in pairs[1:]]
-            reports = [check.result() for check in followed]
-            published = now.result() if now else {}
-        plan = submission.plan()
-        subjects = []
-        for (logo, certificate), report in zip(pairs, reports, strict=True):
-            shown = logo_of(report, logo)
-            if shown is not None and draw:
-                tell("draw")
-                shown = self._drawn(shown)
-            subjects.append(Subject(report, None, shown, names(logo, certificate), plan, published))
-        return tuple(subjects)
+            now = pool.submit(self._asked, submission, fetch=False) if submission.has_records else None
+            asked = [pool.submit(self._of_pair, submission, followed, tell, until)]
+            asked += [pool.submit(self._of_pair, submission, pair, _nothing, until) for pair in others]
+            return tuple(one.result() for one in asked), now.result() if now else None
 
-    def _checked(
-        self, submission: Submission, pair: tuple[Upload | None, Upload | None], tell: Callable[[str], None]
-    ) -> Report:
+    def _of_pair(
+        self,
+        submission: Submission,
+        pair: tuple[Upload | None, Upload | None],
+        tell: Callable[[str], None],
+        until: float,
+    ) -> Gathered:
+        if time.monotonic() > until:
+            raise Problem("busy", seconds=_COME_BACK)
         logo, certificate = pair
         return self._asked(
             submission,
             policy=self._settings.policy,
-            trust=self._settings.trust,
             progress=tell,
             svg=logo.data if logo else None,
             certificate=certificate.data if certificate else None,
@@ -89,15 +93,10 @@ class LiveChecks:
             record=submission.record,
         )
 
-    def _published(self, submission: Submission) -> dict[str, tuple[str, ...]]:
-        """What stands in the DNS now, in place of what is planned."""
-        report = self._asked(submission, fetch=False)
-        return {name: tuple(texts) for name, texts in report.facts.get("records", {}).items()}
-
-    def _asked(self, submission: Submission, **options: Any) -> Report:
+    def _asked(self, submission: Submission, **options: Any) -> Gathered:
         settings = self._settings
         try:
-            return bimikit.check_domain(
+            return bimikit.gather_domain(
                 submission.domain,
                 selector=submission.selector,
                 at=settings.now(),
@@ -107,16 +106,9 @@ class LiveChecks:
         except BimikitError:
             raise Problem("no-resolver") from None
 
-    def _drawn(self, logo: Logo) -> Logo:
-        """A logo with its pictures; without them where there is no room or time for drawing."""
-        try:
-            return self._workers.run(self._settings.task_seconds, drawn, logo, self._settings.now())
-        except Problem:
-            return logo
-
 
 def _nothing(_step: str) -> None:
-    """Steps of a check beside the one that is followed."""
+    """Steps of a pair beside the one that is followed."""
 
 
 def streamed(work: Callable[[Callable[[str], None]], Any]) -> Iterator[tuple[str, Any]]:

@@ -26,7 +26,7 @@ from bimikit import __version__, explain, explain_repair
 
 from . import words
 from .fields import KINDS
-from .judging import SIZES, Repaired, Subject, drawn_again
+from .judging import SIZES, Repaired, Subject
 from .live import streamed
 from .monitoring import note
 from .portal import client, portal
@@ -93,9 +93,8 @@ def download() -> Response:
 def again() -> Response:
     """An answer once more, in another language."""
     portal().rates.spend("check", client())
-    settings = portal().settings
     found = portal().copies.subjects(request.form.get("copy", ""))
-    subjects = portal().run(client(), settings.task_seconds, drawn_again, found, at=settings.now())
+    subjects = portal().again(found, client())
     return make_response(render_template("result.html", part=False, **_result(subjects)))
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import contextlib
+import time
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
 from flask import current_app, request
 
-from .judging import Repaired, Subject, judge_files, repair
+from .judging import Repaired, Subject, drawn_again, judge_files, judge_gathered, repair, with_pictures
 from .limits import Rates, Turns
 from .live import LiveChecks
 from .problems import Problem
@@ -38,7 +40,7 @@ class Portal:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.workers = Workers(settings.workers, settings.waiting, settings.memory, rehearse)
-        self.live = LiveChecks(settings, self.workers)
+        self.live = LiveChecks(settings)
         self.rates = Rates(settings)
         self.copies = Copies(settings.secret_key)
         self._turns = Turns(max(1, settings.workers - 1) if settings.rates.get("check") else 0)
@@ -55,7 +57,7 @@ class Portal:
     def judge(
         self, submission: Submission, client: str, tell: Callable[[str], None] = _nobody, *, draw: bool = True
     ) -> tuple[Subject, ...]:
-        """Judge a submission: live, or in another process where it needs no network.
+        """Judge a submission in another process, once the network was asked where that is wished for.
 
         Args:
             submission: What was handed in, once it was admitted.
@@ -66,19 +68,46 @@ class Portal:
         Raises:
             Problem: There was no room, it took too long, or nobody can be asked.
         """
-        if submission.live:
-            return self.live.run(submission, tell, draw=draw)
-        tell("judge")
         settings = self.settings
-        return self.run(
+        until = self.deadline()
+        if not submission.live:
+            tell("judge")
+            return self.run(
+                client,
+                until,
+                settings.task_seconds,
+                judge_files,
+                submission,
+                at=settings.now(),
+                trust=settings.trust,
+                draw=draw,
+            )
+        gathered, published = self.live.gather(submission, tell, until)
+        tell("judge")
+        subjects = self.run(
             client,
+            until,
             settings.task_seconds,
-            judge_files,
+            judge_gathered,
             submission,
-            at=settings.now(),
+            gathered,
+            published,
             trust=settings.trust,
-            draw=draw,
         )
+        if draw and any(subject.logo for subject in subjects):
+            tell("draw")
+            with contextlib.suppress(Problem):  # an answer without pictures is better than none
+                subjects = self.run(client, until, settings.task_seconds, with_pictures, subjects, at=settings.now())
+        return subjects
+
+    def again(self, subjects: Sequence[Subject], client: str) -> tuple[Subject, ...]:
+        """Answers that were given before, with their logos drawn anew, in another process.
+
+        Raises:
+            Problem: There was no room, or it took too long.
+        """
+        settings = self.settings
+        return self.run(client, self.deadline(), settings.task_seconds, drawn_again, subjects, at=settings.now())
 
     def repair(self, data: bytes, name: str, options: Mapping[str, Any], client: str) -> Repaired:
         """Repair a logo, in another process.
@@ -94,18 +123,32 @@ class Portal:
         """
         settings = self.settings
         try:
-            return self.run(client, settings.repair_seconds, repair, data, name, options, at=settings.now())
+            return self.run(
+                client, self.deadline(), settings.repair_seconds, repair, data, name, options, at=settings.now()
+            )
         except ValueError as problem:
             raise _of_option(str(problem)) from None
 
-    def run(self, client: str, seconds: float, function: Callable[..., Result], *args: Any, **named: Any) -> Result:
+    def run(
+        self,
+        client: str,
+        until: float,
+        seconds: float,
+        function: Callable[..., Result],
+        *args: Any,
+        **named: Any,
+    ) -> Result:
         """Run a function in another process once it is the client's turn; see `Workers.run`.
 
         Raises:
             Problem: There was no room, or it took too long.
         """
-        with self._turns.of(client):
-            return self.workers.run(seconds, function, *args, **named)
+        with self._turns.of(client, until):
+            return self.workers.run(seconds, function, *args, until=until, **named)
+
+    def deadline(self) -> float:
+        """When a request that begins now has to be done, by the monotonic clock."""
+        return time.monotonic() + self.settings.request_seconds
 
     def close(self) -> None:
         """End the processes."""

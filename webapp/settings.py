@@ -32,6 +32,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         waiting: Tasks that may wait for one of them; further ones are told to come back.
         task_seconds: Seconds for judging one request's files; a process that takes longer is ended.
         repair_seconds: Seconds for a repair, likewise.
+        request_seconds: Seconds for a request in all, with waiting for others and for its turn.
         memory: Bytes that such a process may take.
         live: Whether domains are checked live at all.
         live_at_once: Live checks at the same time.
@@ -53,6 +54,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     waiting: int = 100
     task_seconds: float = 15.0
     repair_seconds: float = 20.0
+    request_seconds: float = 60.0
     memory: int = 2 * 1024**3
     live: bool = True
     live_at_once: int = 8
@@ -69,7 +71,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime | None = None
 
     def __post_init__(self) -> None:
-        for name in ("workers", "live_at_once", "max_body", "max_files", "task_seconds", "repair_seconds"):
+        for name in (
+            "workers",
+            "live_at_once",
+            "max_body",
+            "max_files",
+            "task_seconds",
+            "repair_seconds",
+            "request_seconds",
+        ):
             if not getattr(self, name) > 0:
                 raise ValueError(f"{name} must be above 0")
         for name in ("waiting", "trusted_proxies"):

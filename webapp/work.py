@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import pickle
 import queue
@@ -20,7 +21,7 @@ import weakref
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import IO, Any, TypeVar, cast
 
 import msgspec
 
@@ -94,7 +95,11 @@ class _Line:
 
 
 class _GoneError(Exception):
-    """The process ended without an answer."""
+    """The process ended without an answer; who knows why."""
+
+
+class _TooMuchError(Exception):
+    """The task took too long, or too much memory."""
 
 
 class Workers:
@@ -130,13 +135,18 @@ class Workers:
         self._forget()
         _ALL.add(self)
 
-    def run(self, seconds: float, function: Callable[..., Result], *args: Any, **named: Any) -> Result:
+    def run(
+        self, seconds: float, function: Callable[..., Result], *args: Any, until: float = math.inf, **named: Any
+    ) -> Result:
         """Run a function in one of the processes and wait for it.
+
+        A process that ends under it (the system may end one) is replaced, and the function run once more.
 
         Args:
             seconds: How long it may take, from its start; its process is then ended.
             function: A function of a module; with its arguments it travels to the process.
             args: Arguments.
+            until: When it has to be done, with waiting for a process, by the monotonic clock.
             named: Arguments by name.
 
         Raises:
@@ -146,19 +156,26 @@ class Workers:
         if self._closed or not self._room.acquire(blocking=False):
             raise Problem("busy", seconds=_COME_BACK)
         try:
-            self._count(waiting=1)
-            try:
-                process = self._free(_PATIENCE)
-            finally:
-                self._count(waiting=-1)
-            self._count(at_work=1)
-            try:
-                result: Result = self._run(process, seconds, (function, args, named))
-                return result
-            finally:
-                self._count(at_work=-1)
+            task = (function, args, named)
+            with contextlib.suppress(_GoneError):
+                return cast("Result", self._once(seconds, until, task))
+            return cast("Result", self._once(seconds, until, task))
+        except (_GoneError, _TooMuchError):
+            raise Problem("too-slow") from None
         finally:
             self._room.release()
+
+    def _once(self, seconds: float, until: float, task: tuple[Any, ...]) -> Any:
+        self._count(waiting=1)
+        try:
+            process = self._free(min(_PATIENCE, until - time.monotonic()))
+        finally:
+            self._count(waiting=-1)
+        self._count(at_work=1)
+        try:
+            return self._run(process, seconds, until, task)
+        finally:
+            self._count(at_work=-1)
 
     def start(self) -> None:
         """Start the processes, and wait until they are ready.
@@ -175,7 +192,7 @@ class Workers:
             for process in held:
                 try:
                     process.wait_until_ready(_START_SECONDS)
-                except _GoneError:
+                except (_GoneError, _TooMuchError):
                     raise RuntimeError("the portal's worker processes can't be started") from None
         finally:
             for process in held:
@@ -234,13 +251,14 @@ class Workers:
     def _free(self, patience: float) -> _Process:
         self._begin()
         try:
-            return self._idle.get(timeout=patience)
+            return self._idle.get(timeout=max(0.0, patience))
         except queue.Empty:
             raise Problem("busy", seconds=_COME_BACK) from None
 
-    def _run(self, process: _Process, seconds: float, task: tuple[Any, ...]) -> Any:
+    def _run(self, process: _Process, seconds: float, until: float, task: tuple[Any, ...]) -> Any:
         try:
-            if self._closed:
+            seconds = min(seconds, until - time.monotonic())
+            if self._closed or seconds <= 0:
                 raise Problem("busy", seconds=_COME_BACK)
             if not process.alive:
                 process.end(0)
@@ -248,15 +266,15 @@ class Workers:
             process.wait_until_ready(_START_SECONDS)
             kind, value = process.ask(seconds, task)
             if kind == "failed" and isinstance(value, MemoryError):
-                raise _GoneError
+                raise _TooMuchError
             if process.tasks >= _TASKS_EACH:
                 self._replace(process)
-        except _GoneError:
+        except (_GoneError, _TooMuchError):
             if self._closed:
                 raise Problem("busy", seconds=_COME_BACK) from None
             self._count(broken=1)
             self._replace(process)
-            raise Problem("too-slow") from None
+            raise
         finally:
             self._idle.put(process)
         if kind == "done":
@@ -315,7 +333,8 @@ class _Process:
         """Wait for its word that it is prepared.
 
         Raises:
-            _GoneError: It ended, or took too long.
+            _GoneError: It ended.
+            _TooMuchError: It took too long.
         """
         if not self._ready:
             self._exchange(seconds, None)
@@ -325,7 +344,8 @@ class _Process:
         """Have it do a task, and wait for the answer.
 
         Raises:
-            _GoneError: It ended, or took too long.
+            _GoneError: It ended.
+            _TooMuchError: It took too long.
         """
         self.tasks += 1
         answer: tuple[str, Any] = self._exchange(seconds, pickle.dumps((seconds, *task), pickle.HIGHEST_PROTOCOL))
@@ -370,7 +390,13 @@ class _Process:
         program = self._program
         if program is None:
             raise _GoneError
-        timer = threading.Timer(seconds, _kill, (program,))
+        late = threading.Event()
+
+        def end() -> None:
+            late.set()
+            _kill(program)
+
+        timer = threading.Timer(seconds, end)
         timer.daemon = True
         timer.start()
         try:
@@ -378,7 +404,7 @@ class _Process:
                 send(self._pipe("stdin"), message)
             answer = receive(self._pipe("stdout"))
         except (OSError, EOFError, ValueError):
-            raise _GoneError from None
+            raise (_TooMuchError if late.is_set() else _GoneError) from None
         finally:
             timer.cancel()
             timer.join()

@@ -27,7 +27,7 @@ from .revocation import not_checked, read_crls, revocation
 from .rules import RULES
 from .signatures import read_key, signature_algorithm
 from .subject import attribute_name, attributes
-from .trust import TrustStore
+from .trust import TrustStore, require_trust
 
 EXPIRY_DAYS = (30, 14, 7)
 """Days before its end from which on a certificate's expiry is told, and again."""
@@ -188,8 +188,7 @@ def _check_arguments(domain: object, selector: object, trust: object, limits: ob
         raise TypeError(f"selector must be a string, not {type(selector).__name__}")
     if not selector:
         raise ValueError("selector must not be empty")
-    if trust is not None and not isinstance(trust, TrustStore):
-        raise TypeError(f"trust must be a TrustStore, not {type(trust).__name__}")
+    require_trust(trust)
     if limits is not None and not isinstance(limits, Limits):
         raise TypeError(f"limits must be Limits, not {type(limits).__name__}")
 

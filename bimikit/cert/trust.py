@@ -212,3 +212,13 @@ def _builtin() -> TrustStore:
         )
     logs = [CtLog(b64decode(log["key"]), log["name"], log["url"]) for log in data["ct_log"]]
     return TrustStore(roots, logs, name="built-in", date=data["date"], ct_log_date=data["ct_log_date"])
+
+
+def require_trust(trust: object) -> None:
+    """Complain about what is no trust store; None stands for the built-in one.
+
+    Raises:
+        TypeError: It is something else.
+    """
+    if trust is not None and not isinstance(trust, TrustStore):
+        raise TypeError(f"trust must be a TrustStore, not {type(trust).__name__}")

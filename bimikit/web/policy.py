@@ -81,6 +81,16 @@ class FetchPolicy(msgspec.Struct, frozen=True, kw_only=True):
         return forbidden(address, _networks(self.allow_networks))
 
 
+def require_policy(policy: object) -> None:
+    """Complain about what is no policy; None stands for the usual one.
+
+    Raises:
+        TypeError: It is something else.
+    """
+    if policy is not None and not isinstance(policy, FetchPolicy):
+        raise TypeError(f"policy must be a FetchPolicy, not {type(policy).__name__}")
+
+
 def _require_whole(name: str, value: object, least: int) -> None:
     if isinstance(value, bool) or not isinstance(value, int):
         raise TypeError(f"{name} must be a whole number")
