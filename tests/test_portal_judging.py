@@ -115,19 +115,6 @@ def test_logos_are_drawn_as_the_page_shows_them() -> None:
         assert subject.logo.appearance.kind == "appearance"
 
 
-def test_a_logo_in_several_answers_is_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    calls = []
-
-    def counted(logo: Logo, at: Any) -> Logo:
-        calls.append(logo.name)
-        return drawn(logo, at)
-
-    monkeypatch.setattr("webapp.judging.drawn", counted)
-    certificates = [(f"{number}.pem", PEM) for number in range(3)]
-    judged([("logo.svg", LOGO), *certificates], draw=True, domain="example.com", dmarc="v=DMARC1; p=reject")
-    assert calls == ["logo.svg"]
-
-
 def test_what_can_not_be_drawn_is_still_told() -> None:
     logo = drawn(Logo("x.svg", LOGO.replace(b"<title>", b'<image href="x.png"/><title>')), AT)
     assert logo.appearance is not None

@@ -12,7 +12,7 @@ import portal_tasks as tasks
 import pytest
 from portal_world import portal
 from test_domain import World
-from test_portal_pages import find, headline, read
+from test_portal_pages import headline, read
 
 from bimikit import gathered
 from bimikit.testing import LOGO, Web, Zone
@@ -30,6 +30,7 @@ def settings(world: World) -> dict[str, Any]:
     return {"TRUST": world.ca.trust, "POLICY": world.policy, "RESOLVER": resolver}
 
 
+PICTURE = "data:image/png;base64,"
 LIVE = {"domain": "example.com", "look_up": "yes"}
 
 
@@ -39,19 +40,19 @@ def test_what_is_fetched_is_judged_in_another_process(world: World, monkeypatch:
 
     monkeypatch.setattr(gathered, "report", judged_here)
     with portal(**settings(world)) as app:
-        page = read(app.test_client().post("/check", data=LIVE))
-    assert headline(page) == "Ready to show"
-    assert find(page, ".previews img, .mails img")
+        answer = app.test_client().post("/check", data=LIVE)
+    assert headline(read(answer)) == "Ready to show"
+    assert PICTURE in answer.text
 
 
 def test_an_answer_comes_without_pictures_where_they_cannot_be_drawn(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workings, "with_pictures", tasks.end_under_it)
+    monkeypatch.setattr(workings, "with_picture", tasks.end_under_it)
     with portal(**settings(world)) as app:
-        page = read(app.test_client().post("/check", data=LIVE))
-    assert headline(page) == "Ready to show"
-    assert not find(page, ".previews img, .mails img")
+        answer = app.test_client().post("/check", data=LIVE)
+    assert headline(read(answer)) == "Ready to show"
+    assert PICTURE not in answer.text
 
 
 def test_a_request_that_has_used_up_its_time_is_told_to_come_back(world: World) -> None:

@@ -11,7 +11,7 @@ import msgspec
 import bimikit
 from bimikit import BimikitError, Gathered, Report, TrustStore
 
-from .submission import Submission, Upload
+from .submission import Pair, Submission, Upload
 
 SIZES = (24, 32, 48, 64, 96)
 """Pixels at which a logo is shown, each also drawn with two for one for the screens of today."""
@@ -57,62 +57,53 @@ class Subject(msgspec.Struct, frozen=True):
 def judge_files(
     submission: Submission, *, at: datetime, trust: TrustStore | None, draw: bool = True
 ) -> tuple[Subject, ...]:
-    """Judge a submission without asking the network.
+    """Judge a whole submission without asking the network; see `judge_pair`."""
+    return tuple(judge_pair(submission, pair, at=at, trust=trust, draw=draw) for pair in submission.pairs())
+
+
+def judge_pair(
+    submission: Submission, pair: Pair, *, at: datetime, trust: TrustStore | None, draw: bool = True
+) -> Subject:
+    """Judge what was handed in, with one pair of its files, without asking the network.
 
     Args:
         submission: What was handed in.
+        pair: A logo and a certificate of it.
         at: The moment to judge at.
         trust: Roots and logs; the built-in ones by default.
-        draw: Whether logos are drawn and their appearance is judged.
+        draw: Whether the logo is drawn and its appearance is judged.
     """
+    logo, certificate = pair
     lists = [file.data for file in submission.of("list")]
-    subjects = []
-    for logo, certificate in submission.pairs():
-        report, source = _judged(submission, logo, certificate, lists, at, trust)
-        # A certificate beside a logo that has an answer of its own is shown with the logo inside it.
-        shown = logo_of(report, None if report.kind == "certificate" else logo)
-        files = names(logo, certificate) or names(*submission.of("list"))
-        subjects.append(Subject(report, source, shown, files, submission.plan()))
-    return with_pictures(subjects, at=at) if draw else tuple(subjects)
+    report, source = _judged(submission, logo, certificate, lists, at, trust)
+    # A certificate beside a logo that has an answer of its own is shown with the logo inside it.
+    shown = logo_of(report, None if report.kind == "certificate" else logo)
+    files = names(logo, certificate) or names(*submission.of("list"))
+    subject = Subject(report, source, shown, files, submission.plan())
+    return with_picture(subject, at=at) if draw else subject
 
 
 def judge_gathered(
-    submission: Submission, gathered: Sequence[Gathered], published: Gathered | None, *, trust: TrustStore | None
-) -> tuple[Subject, ...]:
-    """Judge what was gathered from the network for a submission; logos aren't drawn yet.
+    submission: Submission, pair: Pair, gathered: Gathered, published: Gathered | None, *, trust: TrustStore | None
+) -> Subject:
+    """Judge what was gathered from the network for one pair of files; the logo isn't drawn yet.
 
     Args:
         submission: What was handed in.
-        gathered: What was gathered for each of its pairs.
+        pair: A logo and a certificate of it.
+        gathered: What was gathered for them.
         published: What the DNS holds now, where records are planned.
         trust: Roots and logs; the built-in ones by default.
     """
     records = published.judge(trust).facts.get("records", {}) if published else {}
     now = {name: tuple(texts) for name, texts in records.items()}
-    subjects = []
-    for (logo, certificate), one in zip(submission.pairs(), gathered, strict=True):
-        report = one.judge(trust)
-        files = names(logo, certificate)
-        subjects.append(Subject(report, None, logo_of(report, logo), files, submission.plan(), now))
-    return tuple(subjects)
+    report = gathered.judge(trust)
+    return Subject(report, None, logo_of(report, pair[0]), names(*pair), submission.plan(), now)
 
 
-def with_pictures(subjects: Sequence[Subject], *, at: datetime) -> tuple[Subject, ...]:
-    """Answers with their logos drawn, each once.
-
-    Args:
-        subjects: The answers.
-        at: The moment to judge looks at.
-    """
-    logos: dict[tuple[str, bytes], Logo] = {}
-    done = []
-    for subject in subjects:
-        logo = subject.logo
-        if logo is not None:
-            key = (logo.name, logo.data)
-            logos[key] = logo = logos.get(key) or drawn(logo, at)
-        done.append(msgspec.structs.replace(subject, logo=logo))
-    return tuple(done)
+def with_picture(subject: Subject, *, at: datetime) -> Subject:
+    """An answer with its logo drawn, and looked at."""
+    return subject if subject.logo is None else msgspec.structs.replace(subject, logo=drawn(subject.logo, at))
 
 
 def names(*files: Upload | None) -> tuple[str, ...]:
@@ -178,15 +169,14 @@ def drawn(logo: Logo, at: datetime) -> Logo:
     return Logo(logo.name, logo.data, appearance, pictures)
 
 
-def drawn_again(subjects: Sequence[Subject], *, at: datetime) -> tuple[Subject, ...]:
-    """Answers that were given before, with their logos drawn anew.
+def drawn_again(subject: Subject, *, at: datetime) -> Subject:
+    """An answer that was given before, with its logo drawn anew.
 
     Args:
-        subjects: The answers, without logos.
-        at: The moment to judge looks at.
+        subject: The answer, without a logo.
+        at: The moment to judge the look at.
     """
-    found = [msgspec.structs.replace(subject, logo=_logo_again(subject, at)) for subject in subjects]
-    return with_pictures(found, at=at)
+    return with_picture(msgspec.structs.replace(subject, logo=_logo_again(subject, at)), at=at)
 
 
 def _logo_again(subject: Subject, at: datetime) -> Logo | None:

@@ -17,7 +17,7 @@ from bimikit import BimikitError, Gathered
 
 from .problems import Problem
 from .settings import Settings
-from .submission import Submission, Upload
+from .submission import Pair, Submission
 
 STEPS = ("dns", "fetch", "revocation", "judge", "draw")
 """What a live check does, in this order; not every check does all of it."""
@@ -72,13 +72,7 @@ class LiveChecks:
             asked += [pool.submit(self._of_pair, submission, pair, _nothing, until) for pair in others]
             return tuple(one.result() for one in asked), now.result() if now else None
 
-    def _of_pair(
-        self,
-        submission: Submission,
-        pair: tuple[Upload | None, Upload | None],
-        tell: Callable[[str], None],
-        until: float,
-    ) -> Gathered:
+    def _of_pair(self, submission: Submission, pair: Pair, tell: Callable[[str], None], until: float) -> Gathered:
         if time.monotonic() > until:
             raise Problem("busy", seconds=_COME_BACK)
         logo, certificate = pair

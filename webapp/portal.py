@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeVar, cast
 
 from flask import current_app, request
 
-from .judging import Repaired, Subject, drawn_again, judge_files, judge_gathered, repair, with_pictures
+from .judging import Repaired, Subject, drawn_again, judge_gathered, judge_pair, repair, with_picture
 from .limits import Rates, Turns
 from .live import LiveChecks
 from .problems import Problem
@@ -57,7 +58,9 @@ class Portal:
     def judge(
         self, submission: Submission, client: str, tell: Callable[[str], None] = _nobody, *, draw: bool = True
     ) -> tuple[Subject, ...]:
-        """Judge a submission in another process, once the network was asked where that is wished for.
+        """Judge a submission in other processes, once the network was asked where that is wished for.
+
+        Each pair of its files is a task of its own, so that others have their turn in between.
 
         Args:
             submission: What was handed in, once it was admitted.
@@ -70,35 +73,22 @@ class Portal:
         """
         settings = self.settings
         until = self.deadline()
+        run = partial(self.run, client, until, settings.task_seconds)
         if not submission.live:
             tell("judge")
-            return self.run(
-                client,
-                until,
-                settings.task_seconds,
-                judge_files,
-                submission,
-                at=settings.now(),
-                trust=settings.trust,
-                draw=draw,
-            )
+            options = {"at": settings.now(), "trust": settings.trust, "draw": draw}
+            return tuple(run(judge_pair, submission.only(pair), pair, **options) for pair in submission.pairs())
         gathered, published = self.live.gather(submission, tell, until)
         tell("judge")
-        subjects = self.run(
-            client,
-            until,
-            settings.task_seconds,
-            judge_gathered,
-            submission,
-            gathered,
-            published,
-            trust=settings.trust,
-        )
+        subjects = [
+            run(judge_gathered, submission.only(pair), pair, one, published, trust=settings.trust)
+            for pair, one in zip(submission.pairs(), gathered, strict=True)
+        ]
         if draw and any(subject.logo for subject in subjects):
             tell("draw")
             with contextlib.suppress(Problem):  # an answer without pictures is better than none
-                subjects = self.run(client, until, settings.task_seconds, with_pictures, subjects, at=settings.now())
-        return subjects
+                subjects = [run(with_picture, subject, at=settings.now()) for subject in subjects]
+        return tuple(subjects)
 
     def again(self, subjects: Sequence[Subject], client: str) -> tuple[Subject, ...]:
         """Answers that were given before, with their logos drawn anew, in another process.
@@ -107,7 +97,8 @@ class Portal:
             Problem: There was no room, or it took too long.
         """
         settings = self.settings
-        return self.run(client, self.deadline(), settings.task_seconds, drawn_again, subjects, at=settings.now())
+        run = partial(self.run, client, self.deadline(), settings.task_seconds)
+        return tuple(run(drawn_again, subject, at=settings.now()) for subject in subjects)
 
     def repair(self, data: bytes, name: str, options: Mapping[str, Any], client: str) -> Repaired:
         """Repair a logo, in another process.

@@ -44,6 +44,10 @@ class Upload(msgspec.Struct, frozen=True):
     kind: FileKind
 
 
+Pair: TypeAlias = tuple[Upload | None, Upload | None]
+"""A logo and a certificate; None for one that there isn't."""
+
+
 class Submission(msgspec.Struct, frozen=True):
     """What is to be judged together.
 
@@ -75,7 +79,12 @@ class Submission(msgspec.Struct, frozen=True):
         """The files of one kind."""
         return tuple(file for file in self.files if file.kind == kind)
 
-    def pairs(self) -> list[tuple[Upload | None, Upload | None]]:
+    def only(self, pair: Pair) -> Submission:
+        """The same with the files of one pair, and the revocation lists."""
+        files = (*(file for file in pair if file is not None), *self.of("list"))
+        return msgspec.structs.replace(self, files=files)
+
+    def pairs(self) -> list[Pair]:
         """Logos and certificates as they are judged together: of a domain, each logo with each certificate.
 
         Without a domain each logo is also judged for itself: a certificate's verdict says nothing of a logo beside it
