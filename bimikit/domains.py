@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList
 
 _LONGEST = 253
-_FULL_STOPS = str.maketrans("\u3002\uff0e\uff61", "...")
-"""Those of Japanese keyboards."""
+_SIGNS = str.maketrans("\u3002\uff0e\uff61\uff20\uff1c\uff1e", "...@<>")
+"""Full stops, the at sign and angle brackets as Japanese keyboards write them."""
 _LDH = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
 
 
@@ -18,16 +18,23 @@ class BadDomain(ValueError):
     """A text that is no domain name; says why, by a term of the catalogue."""
 
 
+def bare(text: str) -> str:
+    """What was typed without what stands around it: of ``Brand <news@example.com>`` the address (RFC 5322, 3.4)."""
+    typed = text.strip().translate(_SIGNS)
+    return typed[:-1].rpartition("<")[2].strip() if typed.endswith(">") and "<" in typed else typed
+
+
 def normal_domain(text: str) -> str:
     """A domain name in its normal form.
 
     Args:
-        text: A domain name; also a web or e-mail address, with U-labels, a trailing dot, or surrounding spaces.
+        text: A domain name; also a web or e-mail address, with U-labels, a trailing dot, or surrounding spaces, or the
+            address as mail programs show it (``Brand <news@example.com>``).
 
     Raises:
         BadDomain: It isn't one.
     """
-    name = text.strip().translate(_FULL_STOPS)
+    name = bare(text)
     if "://" in name:
         name = name.partition("://")[2]
     for end in "/?#":

@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterable, Mapping
 from typing import TypeVar
 
 from .arguments import BYTES, as_bytes
-from .dns.answers import FOUND, TXT, Answer, Question
+from .dns.answers import FOUND, PLANNED, TXT, Answer, Question
 from .dns.bimi import bimi_name
 from .dns.dmarc import dmarc_name
 from .domains import BadDomain, normal_domain
@@ -68,7 +68,7 @@ def laid_over(asking: Asking[Result], plan: Plan) -> Asking[Result]:
     """A discovery that asks nobody for what the plan holds."""
     questions = next(asking)
     while True:
-        known = {one: Answer(FOUND, plan[one.name]) for one in questions if one.type == TXT and one.name in plan}
+        known = {q: Answer(FOUND, plan[q.name], PLANNED) for q in questions if q.type == TXT and q.name in plan}
         rest = [one for one in questions if one not in known]
         answers = dict((yield rest)) if rest else {}
         try:

@@ -24,7 +24,7 @@ from .dns.answers import FOUND, NOT_GIVEN, TXT
 from .dns.discovery import Found
 from .dns.dmarc import NEW, OLD, Reading
 from .dns.place import locate as locate_name
-from .domains import BadDomain, normal_domain
+from .domains import BadDomain, bare, normal_domain
 from .engine import Fault, findings_from, ordered, quote
 from .findings import Finding, Location, Outcome, Report, Severity
 from .readiness_rules import RULES
@@ -112,8 +112,9 @@ def understand(domain: str, selector: str, local_part: str | None) -> Subject:
     if local_part is not None and not isinstance(local_part, str):
         raise TypeError(f"local_part must be a string, not {type(local_part).__name__}")
     name = normal_domain(domain)
-    if local_part is None and "@" in domain and "/" not in domain:
-        local_part = domain.strip().rpartition("@")[0].removeprefix("mailto:") or None
+    typed = bare(domain)
+    if local_part is None and "@" in typed and "/" not in typed:
+        local_part = typed.rpartition("@")[0].removeprefix("mailto:") or None
     return Subject(name, selector, local_part)
 
 

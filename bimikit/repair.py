@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
+
+from msgspec.structs import replace
 
 from .arguments import as_bytes, in_utc
 from .extras import extra
@@ -37,7 +40,8 @@ def repair_svg(
 
     Args:
         data: The file's bytes: SVG in any encoding XML allows, or gzipped (``.svgz``).
-        title: The title to give the logo. The file's own, or else a placeholder that is told as one.
+        title: The title to give the logo. The file's own by default, or else a placeholder that is told as one: the
+            words of `name`.
         desc: The description to give it, which Gmail asks for: what is seen, in a sentence.
         background: Colour of a solid background to put behind the logo, such as ``"#ffffff"``.
         square: Whether a canvas that isn't square is extended (nothing in it is moved or scaled).
@@ -47,7 +51,7 @@ def repair_svg(
             (fewer decimals than can't be seen, to get under 32 KB).
         fonts: Font files from which to take the outlines of texts.
         limits: Bounds on size and structure; `Limits()` by default.
-        name: What the reports call the file.
+        name: What the reports call the file: its name, for instance.
         at: The moment to judge at; must have a time zone. Now by default.
 
     Returns:
@@ -62,11 +66,18 @@ def repair_svg(
     """
     data = as_bytes("data", data)
     at = in_utc(at)
-    wishes = _wishes(title, desc, background, square, allow, fonts)
+    wishes = replace(_wishes(title, desc, background, square, allow, fonts), placeholder=_words_of(name))
     before = check_svg(data, limits=limits, name=name, at=at)
     with extra("repair"):
         from .svg.repair.run import repaired
     return repaired(data, opened(data, limits or DEFAULT_LIMITS), wishes, before)
+
+
+def _words_of(name: str) -> str:
+    """The words of a file's name; empty for what is none."""
+    stem, dot, _ending = Path(name).name.partition(".")
+    words = " ".join(stem.replace("_", " ").replace("-", " ").split())
+    return words if dot and words.isprintable() else ""
 
 
 def _wishes(

@@ -88,7 +88,7 @@ def test_json_is_the_whole_result(logo_file: Path) -> None:
     told = json.loads(done.stdout)
     assert told["ok"] is True
     assert told["report"]["ok"] is True
-    assert {change["what"] for change in told["changes"]} >= {"change.root.identified", "change.title.set"}
+    assert {change["what"] for change in told["changes"]} >= {"change.root.identified", "change.title.invented"}
 
 
 @pytest.mark.parametrize(
@@ -163,8 +163,15 @@ def test_a_text_is_not_said_to_be_the_same_since_it_is_not_drawn(tmp_path: Path)
 
 
 def test_a_title_taken_from_the_name_is_left_for_the_owner_to_confirm(logo_file: Path) -> None:
-    assert "taken from the file's name" in fix(logo_file).stdout
-    assert "taken from the file's name" not in fix(logo_file, "--title", "Acme", "--desc", "A disc on gold").stdout
+    assert "“acme tools logo” is a placeholder. Give the brand's name: --title TEXT" in _flat(fix(logo_file))
+    told = fix(logo_file, "--title", "Acme", "--desc", "A disc on gold")
+    assert "placeholder" not in told.stdout
+    generic = logo_file.rename(logo_file.with_name("logo.svg"))
+    assert _flat(fix(generic)).count("--title TEXT") == 1, "a word that says nothing is told by its own rule"
+
+
+def _flat(done: Result) -> str:
+    return " ".join(done.stdout.split())
 
 
 @pytest.fixture
@@ -179,7 +186,7 @@ def brand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def written(folder: str = ".") -> list[str]:
-    return sorted(str(path) for path in Path(folder).rglob("*.bimi.svg"))
+    return sorted(str(path) for ending in ("bimi", "unfinished") for path in Path(folder).rglob(f"*.{ending}.svg"))
 
 
 def test_several_files_are_each_written_as_one_would_be(brand: Path) -> None:
@@ -196,8 +203,11 @@ def test_several_files_are_each_written_as_one_would_be(brand: Path) -> None:
     "named", [["brand"], ["brand/*.svg"], ["brand/acme.svg", "brand/blurred.svg", "brand/fine.svg"]]
 )
 def test_a_folder_takes_what_comes_of_each(brand: Path, named: list[str]) -> None:
-    assert fix(*named, "-o", "new/out").exit_code == 1
-    assert written() == [f"new/out/{name}.bimi.svg" for name in ("acme", "blurred", "fine")]
+    done = fix(*named, "-o", "new/out")
+    assert done.exit_code == 1
+    assert written() == [f"new/out/{name}.svg" for name in ("acme.bimi", "blurred.unfinished", "fine.bimi")]
+    assert _flat(done).count("Written: new/out/blurred.unfinished.svg It doesn't conform yet: don't publish it") == 1
+    assert _flat(done).count("don't publish it") == 1, "what is finished may be"
     assert check_svg(Path("new/out/acme.bimi.svg").read_bytes()).ok
     assert Path("new/out/fine.bimi.svg").read_bytes() == Path("brand/fine.svg").read_bytes()
 
@@ -244,6 +254,14 @@ def test_what_a_repair_wrote_is_not_repaired_again(brand: Path) -> None:
     assert "brand/acme.bimi.svg is left out: it is what the repair of brand/acme.svg writes" in again.stderr
     assert written() == ["brand/acme.bimi.svg"]
     assert fix("brand/acme.bimi.svg").exit_code == 0, "by itself it can be judged"
+
+
+def test_what_is_unfinished_is_not_repaired_again_either(brand: Path) -> None:
+    assert fix("brand", "-o", "brand").exit_code == 1
+    there = written()
+    again = fix("brand", "-o", "brand")
+    assert "brand/blurred.unfinished.svg is left out" in again.stderr
+    assert written() == there == [f"brand/{name}.svg" for name in ("acme.bimi", "blurred.unfinished", "fine.bimi")]
 
 
 @pytest.mark.parametrize(
@@ -295,7 +313,7 @@ def test_one_that_cannot_be_written_holds_no_other_back(brand: Path) -> None:
     done = fix("brand/acme.svg", "brand/blurred.svg", "-o", "out")
     assert done.exit_code == 2
     assert "can't write out/acme.bimi.svg: Is a directory" in done.stderr
-    assert Path("out/blurred.bimi.svg").is_file()
+    assert Path("out/blurred.unfinished.svg").is_file()
 
 
 def test_many_files_show_progress_on_a_terminal(brand: Path, monkeypatch: pytest.MonkeyPatch) -> None:

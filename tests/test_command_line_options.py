@@ -28,7 +28,7 @@ COMMANDS = main.list_commands(CONTEXT)
 OF_THE_COMMAND_LINE = re.compile(  # in Japanese there is no space before an option
     rf"(?<![\w!<-])--[a-z]|(?<![\w-])-[a-z] [A-Z]{{2}}|\bbimikit ({'|'.join(COMMANDS)})\b", re.ASCII
 )
-SHOWN_THERE_ONLY = {"fix.needs", "fix.not-written", "fix.title-guessed", "label.rules-intro", "label.table-intro"}
+SHOWN_THERE_ONLY = {"fix.needs", "fix.not-written", "fix.title-placeholder", "label.rules-intro", "label.table-intro"}
 """What only `bimikit fix` and pages on `bimikit rules` show."""
 RULES = {rule.id: rule for rule in all_rules()}
 RUN_BY = {"certificate": "cert", "publication": "check", "domain": "domain", "appearance": "preview", REPAIR: "fix"}

@@ -125,6 +125,17 @@ CASES: list[tuple[tuple[str, Plan], set[str]]] = [
     ),
     (dmarc("!servfail"), {"dmarc.undecided"}),
     (dmarc(GOOD, **{"_dmarc.com": "!timeout"}), {"dmarc.undecided"}),
+    # the name itself
+    (("exmaple.com", {}), {"bimi.domain-nonexistent"}),
+    (("a.exmaple.com", {}), {"bimi.domain-nonexistent"}),
+    (("exmaple.com", {"_dmarc.exmaple.com": "!timeout"}), {"dmarc.undecided"}),
+    (
+        ("exmaple.com", {"_dmarc.com": GOOD + "; psd=y"}),
+        {"bimi.domain-nonexistent", "dmarc.suffix-policy", "dmarc.one-reading-bars", "dmarc.readings-differ"},
+    ),
+    (("a.example.com", {DMARC: GOOD, BIMI: RECORD}), {"bimi.subdomain-nonexistent"}),
+    (("co.jp", {"A brand.co.jp": "192.0.2.1"}), {"bimi.domain-suffix"}),
+    (("co.jp", {"_dmarc.co.jp": GOOD, "default._bimi.co.jp": RECORD}), {"bimi.domain-suffix-own"}),
     # the Assertion Record
     (("example.com", {DMARC: GOOD}), {"bimi.missing"}),
     (bimi("v=bimi1; l=https://example.com/logo.svg"), {"bimi.version"}),
@@ -142,6 +153,8 @@ CASES: list[tuple[tuple[str, Plan], set[str]]] = [
     (bimi(v("L=https://example.com/l.svg; a=")), {"bimi.location-missing", "bimi.tag-unknown"}),
     (bimi(v("l=; a=https://example.com/vmc.pem")), {"bimi.location-empty"}),
     (bimi(v("l=https://example.com/l.png; a=")), {"bimi.location-suffix"}),
+    (bimi(v("l=http://example.com/l.png; a=")), {"bimi.location-suffix", "bimi.location-invalid"}),
+    (bimi(v("l=http://example.com/l.svg; a=")), {"bimi.location-invalid"}),
     (bimi(v("l=https://example.com/logo; a=")), {"bimi.authority-missing"}),
     (bimi(v("l=https://example.com/l.svg; a=self")), {"bimi.authority-invalid"}),
     (bimi(v("l=https://example.com/l.svg; a=https://192.0.2.1/v.pem")), {"bimi.authority-invalid"}),

@@ -110,7 +110,16 @@ def test_a_subdomain_takes_the_record_of_its_organizational_domain(world: World)
 
 @pytest.mark.parametrize(
     "written",
-    ["EXAMPLE.com.", " example.com ", "https://example.com/about", "news@example.com", "example。com"],
+    [
+        "EXAMPLE.com.",
+        " example.com ",
+        "https://example.com/about",
+        "news@example.com",
+        "example。com",
+        "Acme, Inc. <news@example.com>",
+        "株式会社アクメ／広報 ＜news＠example．com＞",
+        "<https://example.com/>",
+    ],
 )
 def test_a_domain_is_taken_as_people_type_it(world: World, written: str) -> None:
     assert world.check(written).subject == "example.com"
@@ -120,10 +129,14 @@ def test_an_address_brings_its_local_part_and_an_argument_wins_over_it(world: Wo
     world.publish(world.record() + "; lps=")
     world.zone.add("news-jp._bimi.example.com", "TXT", "v=BIMI1; l=; a=")
     assert world.check("news.jp+x@example.com").facts["bimi"]["rfc9989"]["record"] == "declined"
+    assert world.check("a/b@c <news.jp@example.com> ").facts["bimi"]["rfc9989"]["record"] == "declined"
     assert world.check("news.jp@example.com", local_part="info").facts["bimi"]["rfc9989"]["record"] == "found"
 
 
-@pytest.mark.parametrize("domain", ["", "com", "exa mple.com", "-a.example", "a" * 300 + ".example", "\x00.example"])
+@pytest.mark.parametrize(
+    "domain",
+    ["", "com", "exa mple.com", "-a.example", "a" * 300 + ".example", "\x00.example", "<>", "Acme <", "> <a@b>"],
+)
 def test_what_is_no_domain_is_told_and_nothing_is_asked(world: World, domain: str) -> None:
     report = world.check(domain)
     assert rules(report) == {"bimikit.domain-invalid"}

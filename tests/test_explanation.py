@@ -149,3 +149,47 @@ def test_a_look_at_a_logo_is_what_judging_and_drawing_it_tell() -> None:
     for sizes, error in (([0], ValueError), (["24"], TypeError)):
         with pytest.raises(error):
             bimikit.look_at_svg(LOGO, sizes)  # type: ignore[arg-type]
+
+
+def _drawn(body: str) -> bytes:
+    head = LOGO.partition(b"<rect")[0]
+    return head + body.encode() + b"</svg>"
+
+
+DISC = '<circle cx="48" cy="48" r="40" fill="#1a3d8f"/>'
+
+
+@pytest.mark.parametrize(
+    ("body", "left"),
+    [
+        ('<rect width="96" height="96" fill="#1a3d8f"/>', []),
+        (DISC, ["appearance.low-contrast-dark"]),
+        (DISC + '<circle cx="48" cy="48" r="30" fill="#fff"/>', ["appearance.low-contrast-dark"]),
+        ("", []),
+        # seen in the picture only
+        ('<rect width="96" height="96" fill="#fff"/><rect width="96" height="96"/>', ["appearance.one-colour"]),
+        (DISC.replace('cx="48"', 'cx="248"') + '<path d="M200 0h9v9z"/>', ["appearance.nothing-drawn"]),
+    ],
+    ids=["one colour", "one colour on nothing", "two colours on nothing", "nothing", "one over the other", "outside"],
+)
+def test_what_the_file_tells_is_not_told_of_the_picture_beside_it(body: str, left: list[str]) -> None:
+    data = _drawn(body)
+    looks = bimikit.check_appearance(data, at=AT)
+    told = bimikit.explain(looks, beside=bimikit.check_svg(data, at=AT))
+    assert [finding.rule for topic in told.topics for finding in topic.findings] == left
+    alone = bimikit.explain(looks)
+    assert [finding.rule for topic in alone.topics for finding in topic.findings] == [f.rule for f in looks.findings]
+    assert told.verdict == alone.verdict
+    assert sum(int(row.value) for row in told.counts) == len(left)
+
+
+def test_only_a_report_can_stand_beside_another() -> None:
+    with pytest.raises(TypeError):
+        bimikit.explain(bimikit.check_svg(LOGO), beside=LOGO)  # type: ignore[arg-type]
+
+
+def test_rules_that_tell_the_same_are_rules() -> None:
+    from bimikit.svg.appearance_rules import TOLD_BY_FILE
+
+    known = {rule.id for rule in bimikit.all_rules()}
+    assert {*TOLD_BY_FILE, *TOLD_BY_FILE.values()} <= known

@@ -148,7 +148,7 @@ class Live:
     def check(self, files: Any = (), **fields: Any) -> tuple[Subject, ...]:
         submission = submitted(files, **{"domain": "example.com", **fields})
         self.steps: list[str] = []
-        return self.portal.live.run(submission, self.steps.append, draw=False)
+        return self.portal.judge(submission, "192.0.2.1", self.steps.append, draw=False)
 
 
 @pytest.fixture
@@ -181,6 +181,12 @@ def test_live_a_host_that_does_not_serve_yet_holds_the_record_back(live: Live) -
     live.web.put("/vmc.pem", status=404)
     (subject,) = live.check(dmarc=DMARC, record=live.record)
     assert names(subject) == ["_dmarc.example.com"]
+
+
+def test_live_a_domain_that_is_not_there_has_nothing_to_publish(live: Live) -> None:
+    (subject,) = live.check(domain="exmaple.com", dmarc=DMARC, record=live.record)
+    assert names(subject) == []
+    assert "bimi.domain-nonexistent" in {finding.rule for finding in subject.report.findings}
 
 
 def test_live_what_can_not_be_found_out_holds_the_record_back(live: Live) -> None:

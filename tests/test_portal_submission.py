@@ -107,6 +107,8 @@ def test_files_of_one_name_are_told_apart() -> None:
         ("https://www.example.com/about?x#y", "www.example.com"),
         ("example.com:8443", "example.com"),
         ("news@example.com", "example.com"),
+        ("Brand <news@Example.com>", "example.com"),
+        ("名前＜news＠example.com＞", "example.com"),
         ("例え．jp", "xn--r8jz45g.jp"),
         ("例え。jp", "xn--r8jz45g.jp"),
         ("", ""),

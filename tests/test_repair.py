@@ -298,3 +298,25 @@ def test_a_clip_on_a_symbol_is_followed() -> None:
     repair = repair_svg(logo(TWO + clip + symbol + '<use href="#s" width="50" height="50"/>').encode())
     assert repair.ok
     assert b"M20 36" in (repair.svg or b"")
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("acme_tools-logo.svg", "acme tools logo"),
+        ("brand/アクメ.SVGZ", "アクメ"),
+        ("acme.final.svg", "acme"),
+        (".svg", "Logo"),
+        ("svg", "Logo"),
+        ("-", "Logo"),
+        ("a\x00b.svg", "Logo"),
+    ],
+)
+def test_a_logo_without_a_title_is_named_after_its_file_until_somebody_names_it(name: str, title: str) -> None:
+    repair = repair_svg(logo(TWO).encode(), name=name)
+    assert repair.svg is not None
+    assert f"<title>{title}</title>" in repair.svg.decode()
+    (change,) = (change for change in repair.changes if change.what.startswith("change.title."))
+    assert (change.what, change.params["title"]) == ("change.title.invented", title)
+    assert repair_svg(repair.svg, name="other.svg").svg == repair.svg
+    assert "<title>Acme</title>" in (repair_svg(logo(TWO).encode(), name=name, title="Acme").svg or b"").decode()

@@ -91,7 +91,9 @@ TEXT = {
 $ bimikit fix logo.svg --title Minamo
 {console}```
 
-The original stays as it is. If the first line says “{repaired}”, look once at the new file and hand it on. If it doesn't, see [When it doesn't succeed](#when-it-doesnt-succeed). Several at once: `bimikit fix brand/ -o repaired/`.
+The original stays as it is. If the first line says “{repaired}”, look once at the new file and hand it on. If it doesn't, see [When it doesn't succeed](#when-it-doesnt-succeed). Several at once: `bimikit fix brand/ -o repaired/`. In that folder, a file named `….bimi.svg` conforms, and one named `….unfinished.svg` doesn't yet: don't publish it.
+
+Without `--title`, a logo that has no title is given the words of its file's name, and is told to need the brand's name.
 
 ### Some logos, before and after
 
@@ -199,7 +201,9 @@ Over several files: 2 before 1 before 3 before 0. A pipe that is closed before i
 $ bimikit fix logo.svg --title Minamo
 {console}```
 
-元のファイルはそのまま残ります。1行目が「{repaired}」なら、新しいファイルを一度目で確かめて、そのままお使いください。それ以外の場合は、[うまくいかないとき](#うまくいかないとき)をご覧ください。まとめて修復するには：`bimikit fix brand/ -o repaired/`
+元のファイルはそのまま残ります。1行目が「{repaired}」なら、新しいファイルを一度目で確かめて、そのままお使いください。それ以外の場合は、[うまくいかないとき](#うまくいかないとき)をご覧ください。まとめて修復するには：`bimikit fix brand/ -o repaired/`。そのフォルダーでは、適合したファイルの名前は`….bimi.svg`、まだ適合していないファイルの名前は`….unfinished.svg`になります。後者は公開しないでください。
+
+`--title`を付けない場合、タイトルのないロゴには、ファイル名の言葉を仮のタイトルとして付け、ブランド名が必要であることを知らせます。
 
 ### 修復前と修復後
 

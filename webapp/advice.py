@@ -14,6 +14,8 @@ from .records import as_strings, split_name
 
 MAJOR = ("gmail", "apple", "yahoo")
 """The providers that most people ask about."""
+_OF_NAMES = ("bimikit.", "bimi.domain-")
+"""How the ids of rules about what was typed begin."""
 _UNDECIDED = (Outcome.INDETERMINATE, Outcome.NOT_CHECKED)
 
 
@@ -42,7 +44,7 @@ def to_publish(subject: Subject) -> tuple[ToPublish, ...]:
         subject: The answer about a publication whose records are planned.
     """
     report = subject.report
-    if report.kind != "publication" or not report.finished or _broken(report, "bimikit."):
+    if report.kind != "publication" or not report.finished or _broken(report, _OF_NAMES):
         return ()
     return (*_dmarc(subject), *_assertion(subject))
 
@@ -113,7 +115,7 @@ def _bars_nothing(report: Report) -> bool:
     return allowed and not _broken(report, "dmarc.")
 
 
-def _broken(report: Report, rules: str) -> bool:
+def _broken(report: Report, rules: str | tuple[str, ...]) -> bool:
     return any(
         finding.outcome in _UNDECIDED or (finding.severity is Severity.ERROR and finding.outcome is Outcome.FAIL)
         for finding in report.findings

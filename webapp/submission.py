@@ -26,7 +26,9 @@ _OF_OTHER_KINDS = (b"<", b"\x1f\x8b", b"\x89PNG", b"%PDF", b"PK\x03\x04", b"\xff
 """Beginnings of drawings and pictures, whatever the file's name says; the check of a logo tells which."""
 _MARKS = b"\xef\xbb\xbf \t\r\n"
 _HEAD = 65_536
-_FULL_STOPS = str.maketrans("\u3002\uff0e\uff61", "...")
+_SIGNS = str.maketrans("\u3002\uff0e\uff61\uff20\uff1c\uff1e", "...@<>")
+_NAMED = re.compile(r".*<([^<>]*)>", re.DOTALL)
+"""An address as mail programs show it."""
 _UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
@@ -149,7 +151,7 @@ def plain_domain(text: str) -> str:
 
     It raises nothing: what is no domain is told by the check.
     """
-    name = text.strip().translate(_FULL_STOPS)
+    name = _NAMED.sub(r"\1", text.strip().translate(_SIGNS)).strip()
     name = re.split(r"[/?#]", name.rpartition("://")[2], maxsplit=1)[0].rpartition("@")[2]
     name = re.sub(r":\d+\Z", "", name).removesuffix(".").lower()
     try:

@@ -106,7 +106,8 @@ def command(
 ) -> None:
     """Judge DOMAINs live: DMARC, Assertion Record, logo, certificate with revocation, hosting, each mailbox provider.
 
-    DOMAIN is taken as people type it: a name, a web address, or an e-mail address, whose local-part then counts too.
+    DOMAIN is taken as people type it: a name, a web address, or an e-mail address, whose local-part then counts too;
+    also as mail programs show it, 'Brand <news@example.com>'.
     Nothing is fetched from private networks unless --allow-network names them.
     """
     trust = read_trust(roots, ct_logs)

@@ -12,7 +12,7 @@ from msgspec import structs
 
 from ..errors import BimikitError
 from ..locale import LANGUAGES
-from ..svg.check import DEFAULT_LIMITS, check_svg, decode, unreadable
+from ..svg.check import DEFAULT_LIMITS, decode, unreadable
 from ..svg.colours import read_colour
 from ..svg.content import is_blank
 from .files import STDIN, expand, read_bounded
@@ -69,9 +69,9 @@ def _kind(word: str) -> str:
 @click.argument("paths", nargs=-1, required=True, metavar="FILE…")
 @click.option(
     "-o", "--output", type=click.Path(), metavar="OUT",
-    help="Where to write the repaired file; - is standard output. Of several files: the folder for NAME.bimi.svg of "
-    "each, made where there is none. By default a file that conforms is written beside FILE, with .bimi.svg for its "
-    "ending, and nothing otherwise.",
+    help="Where to write the repaired file; - is standard output. Of several files: the folder, made where "
+    "there is none, for NAME.bimi.svg of each, or NAME.unfinished.svg of one that doesn't conform yet. By default a "
+    "file that conforms is written beside FILE, with .bimi.svg for its ending, and nothing otherwise.",
 )  # fmt: skip
 @click.option("--title", help="The logo's title: the brand's name. By default the file's own, else the file's name.")
 @click.option("--desc", help="A description of what is seen, which Gmail asks for.")
@@ -128,6 +128,7 @@ def command(
         ctx.exit(CANNOT_RUN)
     planned = {one.file: one for one in targets(files, paths, output, write=not diff)}
     wishes = {
+        "title": title,
         "desc": desc,
         "background": background,
         "square": square,
@@ -143,16 +144,15 @@ def command(
             complaints.append(unreadable_file(file, problem))
             accounts.append(Account(_unread(file, reason(problem))))
             continue
-        guessed = _title_from(file, data) if title is None else None
-        result = _repaired(data, title=guessed if title is None else title, name=file, **wishes)
-        target = planned[file].output
+        result = _repaired(data, name=file, **wishes)
+        target = planned[file].written(conformant=result.report.ok)
         if output is None and target != STDIN and not (result.report.ok and result.changed):
             target = None  # without a name only a conformant file is written
         written, unwritten = _write(result, target, picture)
         complaints += unwritten
         if diff:
             texts += _text_diff(result, data)
-        accounts.append(Account(structs.replace(result, drawn=None), tuple(written), guessed or "", bool(unwritten)))
+        accounts.append(Account(structs.replace(result, drawn=None), tuple(written), bool(unwritten)))
     for complaint in complaints:
         complain(complaint)
     if texts:
@@ -232,14 +232,6 @@ def _unfit_words(title: str | None, desc: str | None, background: str | None) ->
     if background is not None and (colour is None or colour.rgba is None or colour.rgba[3] != 255):
         return told("fix.no-colour", text=repr(background))
     return ""
-
-
-def _title_from(path: str, data: bytes) -> str | None:
-    """A title from the file's name, where the file has none of its own."""
-    if path == STDIN or check_svg(data).facts.get("title"):
-        return None
-    words = " ".join(Path(path).name.split(".")[0].replace("_", " ").replace("-", " ").split())
-    return words if words.isprintable() and words else None
 
 
 def _write(result: Repair, output: str | None, picture: Path | None) -> tuple[list[str], list[str]]:

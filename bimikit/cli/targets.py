@@ -13,6 +13,8 @@ from .files import STDIN
 from .words import complain, reason, told
 
 ENDING = ".bimi.svg"
+UNFINISHED = ".unfinished.svg"
+"""The ending of a file that doesn't conform yet, where bimikit chooses the name: nobody shall publish it by mistake."""
 
 
 class Target(NamedTuple):
@@ -21,10 +23,16 @@ class Target(NamedTuple):
     Attributes:
         file: Its name, or `STDIN`.
         output: Where the repaired file goes: a path, `STDIN` for standard output, or None where it isn't written.
+        unfinished: Where it goes when it doesn't conform yet.
     """
 
     file: str
     output: str | None
+    unfinished: str | None
+
+    def written(self, *, conformant: bool) -> str | None:
+        """Where what came of it goes."""
+        return self.output if conformant else self.unfinished
 
 
 def targets(files: Sequence[str], paths: Sequence[str], output: str | None, *, write: bool) -> list[Target]:
@@ -49,13 +57,13 @@ def targets(files: Sequence[str], paths: Sequence[str], output: str | None, *, w
     found = []
     for file in files:
         if folder is not None:
-            found.append(Target(file, str(Path(folder, f"{Path(file).stem if file != STDIN else 'logo'}{ENDING}"))))
-        elif output is not None:
-            found.append(Target(file, output))
-        elif not write:
-            found.append(Target(file, None))
-        else:
-            found.append(Target(file, STDIN if file == STDIN else _beside(file)))
+            stem = Path(file).stem if file != STDIN else "logo"
+            found.append(Target(file, str(Path(folder, stem + ENDING)), str(Path(folder, stem + UNFINISHED))))
+            continue
+        target = output
+        if output is None and write:
+            target = STDIN if file == STDIN else _beside(file)
+        found.append(Target(file, target, target))
     _refuse_spoiling(found)
     if folder is not None and found:
         _make(folder)
@@ -66,13 +74,13 @@ def _is_folder(output: str, files: Sequence[str], paths: Sequence[str]) -> bool:
     return list(paths) != list(files) or len(files) > 1 or output.endswith(os.sep) or Path(output).is_dir()
 
 
-def _beside(file: str) -> str:
-    return str(Path(file).parent / f"{Path(file).stem}{ENDING}")
+def _beside(file: str, ending: str = ENDING) -> str:
+    return str(Path(file).parent / f"{Path(file).stem}{ending}")
 
 
 def _without_results(files: Sequence[str]) -> list[str]:
     """The files but for those that an earlier repair of another of them wrote."""
-    originals = {str(Path(_beside(file))): file for file in files}
+    originals = {_beside(file, ending): file for file in files for ending in (ENDING, UNFINISHED)}
     kept = []
     for file in files:
         original = originals.get(str(Path(file)))
@@ -86,15 +94,15 @@ def _without_results(files: Sequence[str]) -> list[str]:
 def _refuse_spoiling(found: Sequence[Target]) -> None:
     originals = {_identity(one.file) for one in found} - {None}
     taken: dict[str, str] = {}
-    for file, output in found:
-        if output in (None, STDIN):
-            continue
-        target = str(output)
-        if _identity(target) in originals:
-            raise click.UsageError(told("fix.is-original", option="-o", file=target))
-        first = taken.setdefault(os.path.normcase(target), file)
-        if first != file:
-            raise click.UsageError(told("fix.same-target", first=first, second=file, target=target))
+    for file, *outputs in found:
+        for target in outputs:
+            if target in (None, STDIN):
+                continue
+            if _identity(str(target)) in originals:
+                raise click.UsageError(told("fix.is-original", option="-o", file=target))
+            first = taken.setdefault(os.path.normcase(str(target)), file)
+            if first != file:
+                raise click.UsageError(told("fix.same-target", first=first, second=file, target=target))
 
 
 def _identity(file: str) -> tuple[int, int] | None:

@@ -30,7 +30,8 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
         state: `FOUND`, `NODATA`, `NXDOMAIN` or `FAILED`.
         records: For TXT the text of each record, its character-strings joined with nothing between (RFC 7208, 3.3;
             RFC 9989, 4.5); for other types the record in the form of zone files.
-        reason: Why it failed: ``"timeout"``, ``"servfail"``, ``"refused"``, ``"cname"``, ``"network"``, or `NOT_GIVEN`.
+        reason: Why it failed: ``"timeout"``, ``"servfail"``, ``"refused"``, ``"cname"``, ``"network"``, or `NOT_GIVEN`;
+            `PLANNED` where it was found in a plan and nobody was asked.
         canonical: The name that CNAMEs led to, where they led away from the one asked.
     """
 
@@ -47,6 +48,8 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
 
 NOT_GIVEN = "not-given"
 """Reason of an answer that a plan doesn't hold: nobody was asked."""
+
+PLANNED = "planned"
 
 ABSENT = Answer(NXDOMAIN)
 Answers = Mapping[Question, Answer]

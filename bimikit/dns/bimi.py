@@ -17,6 +17,8 @@ TAGS = ("v", "l", "a", "lps", "avp")
 SUFFIXES = (".svg", ".svgz")
 _VERSION = re.compile(r"v[ \t]*=[ \t]*BIMI1[ \t]*(?:;|$)")
 _URI = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+;=%-]+")  # RFC 3986, without the comma (BIMI draft, 4.3)
+_NOT_HTTPS = "@uri.not-https"
+"""What is wrong with an address that can be read all the same."""
 _PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
 _PREFIX = re.compile(r"[A-Za-z0-9-]{1,63}")
@@ -108,7 +110,7 @@ def read_assertion(name: str, line: int, text: str) -> Assertion:
         problem = _uri_problem(location.value.text)
         if problem:
             flaws.append(Flaw("location-invalid", location.part, problem))
-        elif not _has_known_suffix(location.value.text):
+        if problem in ("", _NOT_HTTPS) and not _has_known_suffix(location.value.text):
             flaws.append(Flaw("location-suffix", location.part))
     elif authority is not None and authority.value.text:
         flaws.append(Flaw("location-empty", location.part))
@@ -156,7 +158,7 @@ def _uri_problem(text: str, *, public: bool = False) -> str:
     if not colon or not rest.startswith("//"):
         return "@uri.not-absolute"
     if scheme.lower() != "https":
-        return "@uri.not-https"
+        return _NOT_HTTPS
     try:
         split = urlsplit(text)
         host = split.hostname or ""

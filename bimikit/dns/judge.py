@@ -6,9 +6,10 @@ import difflib
 import re
 from collections.abc import Callable, Iterator
 
+from ..domains import organizational_domain
 from ..engine import Fault, quote
 from ..findings import Param
-from . import bimi, dmarc
+from . import bimi, dmarc, presence
 from .answers import CAA, NOT_GIVEN, A, Answer, Question, can_exist
 from .bimi import Discovered
 from .discovery import Found
@@ -138,10 +139,12 @@ def _tag(record: Record, tag: Tag) -> Faults:
 
 
 def policy(found: Found) -> Faults:
-    """Whether DMARC is good enough for BIMI, in both readings."""
+    """Whether DMARC is good enough for BIMI, in both readings; and before that, whether the name can have any."""
+    yield from presence.faults(found)
     new, old = found.readings[NEW], found.readings[OLD]
     if new.eligible is False and old.eligible is False:
-        yield from _barred(new, old, any(fault.rule == "dmarc.version" for fault in _near_dmarc(found)))
+        near_miss = any(fault.rule == "dmarc.version" for fault in _near_dmarc(found))
+        yield from _barred(new, old, told_otherwise=near_miss or presence.settles(found))
     else:
         for reading in (new, old):
             for bar in reading.bars:
@@ -155,9 +158,9 @@ def policy(found: Found) -> Faults:
         yield _fault("dmarc.suffix-policy", new.suffix, None, organization=new.organizational_domain or "")
 
 
-def _barred(new: Reading, old: Reading, near_miss: bool) -> Faults:
+def _barred(new: Reading, old: Reading, *, told_otherwise: bool) -> Faults:
     both = {(bar.reason, bar.domain, bar.tag): bar for bar in (*new.bars, *old.bars)}
-    if near_miss:  # which says more than that there is none
+    if told_otherwise:  # by what says more than that there is none
         both = {key: bar for key, bar in both.items() if bar.reason != "missing"}
     for key, bar in both.items():
         readings = " / ".join(
@@ -204,11 +207,16 @@ def _undecided(found: Found, readings: list[Reading]) -> Faults:
         if not answer.failed:  # the policy hangs on whether the domain exists
             name, answer = domain, found.answers[Question(domain, A)]
         which = " / ".join(NAMES[reading.rfc] for reading in readings if domain in reading.undecided)
-        params: dict[str, Param] = {"name": name, "readings": which}
+        params: dict[str, Param] = {"name": name, "readings": which, "zone": _zone(domain)}
         if answer.reason == NOT_GIVEN:
             yield Fault("dmarc.not-given", Place(name), name, params)
         else:
             yield Fault("dmarc.undecided", Place(name), name, {**params, "reason": f"@dns.{answer.reason}"})
+
+
+def _zone(domain: str) -> str:
+    """Whose name servers answer for a domain, as far as can be told, so that one step stands for all names there."""
+    return organizational_domain(domain) or domain
 
 
 _COMPARED = ("result", "record_at", "organizational_domain", "policy", "applied_policy")
@@ -265,8 +273,9 @@ def _discovered(found: Found, one: Discovered, local_part: str | None, *, near_m
         reason = answer.reason if answer is not None and answer.reason else "walk"
         if reason == NOT_GIVEN:
             yield Fault("bimi.not-given", Place(wanted), "", {"name": wanted})
-            return
-        yield Fault("bimi.undecided", Place(name), name, {"name": name, "reason": f"@dns.{reason}"})
+        elif "._bimi." in name or all(fault.rule != "dmarc.undecided" for fault in policy(found)):
+            zone = _zone(name.rpartition("._bimi.")[2].removeprefix("_dmarc."))
+            yield Fault("bimi.undecided", Place(name), name, {"name": name, "reason": f"@dns.{reason}", "zone": zone})
         return
     if one.several:
         at = one.found_at or wanted
@@ -287,6 +296,8 @@ def _discovered(found: Found, one: Discovered, local_part: str | None, *, near_m
 
 
 def _missing(found: Found, wanted: str) -> Faults:
+    if presence.settles(found):
+        return
     fallback = {
         bimi.bimi_name(found.selector, reading.organizational_domain)
         for reading in found.readings.values()

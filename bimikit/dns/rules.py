@@ -16,6 +16,8 @@ _DKIM = cite("rfc6376", "section 3.2", "#section-3.2")
 _GATE = cite("bimi", "section 7.1", "#section-7.1")
 _RECORD = cite("bimi", "section 4.3", "#section-4.3")
 _DISCOVERY = cite("bimi", "section 7.2", "#section-7.2")
+_EXISTENCE = cite("rfc9989", "section 3.2.13", "#section-3.2.13")
+_SUFFIX = cite("rfc7489", "section 3.2", "#section-3.2")
 _ADVISED = cite("bimikit", "advice")
 
 _FAILS: tuple[tuple[str, Severity, Citation], ...] = (
@@ -47,6 +49,11 @@ _FAILS: tuple[tuple[str, Severity, Citation], ...] = (
     ("dmarc.testing", _W, _TAGS),
     ("dmarc.np-none", _W, _TAGS),
     ("dmarc.suffix-policy", _W, _POLICY),
+    # the name itself
+    ("bimi.domain-nonexistent", _E, _EXISTENCE),
+    ("bimi.subdomain-nonexistent", _W, _EXISTENCE),
+    ("bimi.domain-suffix", _E, _SUFFIX),
+    ("bimi.domain-suffix-own", _N, _SUFFIX),
     # the Assertion Record
     ("bimi.missing", _E, cite("bimi", "section 4", "#section-4")),
     ("bimi.version", _E, _RECORD),

@@ -32,7 +32,7 @@ _ROWS = (
     (REPAIR, "svg.one-colour receiver.gmail.background", "--background COLOR"),
     (REPAIR, "receiver.gmail.desc-missing", "--desc TEXT"),
     (REPAIR, "receiver.gmail.text", "--allow text --font FILE"),
-    (REPAIR, "svg.title-placeholder svg.title-long change.title.invented declined.title.long", "--title TEXT"),
+    (REPAIR, "svg.title-placeholder svg.title-long declined.title.long", "--title TEXT"),
     (REPAIR, "svg.file-size", "--allow simplify"),
     (REPAIR, "change.text.outlined-otherwise declined.text.font-missing declined.text.font-not-given", "--font FILE"),
 )

@@ -194,22 +194,30 @@ class Explanation(msgspec.Struct, frozen=True):
     records: tuple[Record, ...]
 
 
-def explain(report: Report, lang: str = "en", *, source: bytes | None = None) -> Explanation:
+def explain(
+    report: Report, lang: str = "en", *, source: bytes | None = None, beside: Report | None = None
+) -> Explanation:
     """Put a report into words.
 
     Args:
         report: What a check answered.
         lang: ``"en"`` or ``"ja"``.
         source: The file that was judged by itself, for excerpts. A report on a domain has its documents' texts.
+        beside: The report on the same logo's file that is shown together with this one on its picture: what that tells
+            already is left out here, so that nobody reads it twice. The verdict stays that of the whole report.
 
     Raises:
-        TypeError: `report` is none.
+        TypeError: `report` or `beside` is none.
         ValueError: There are no words in that language.
     """
     if not isinstance(report, Report):
         raise TypeError(f"report must be a Report, not {type(report).__name__}")
+    if beside is not None and not isinstance(beside, Report):
+        raise TypeError(f"beside must be a Report, not {type(beside).__name__}")
     lines = view.Lines(report, {} if source is None else {report.subject: text_of(report, source)})
     verdict = view.verdict(report)
+    if beside is not None:
+        report = _without_told(report, beside)
     about_domain = view.about_domain(report)
     question, steps = "", Labelled("", ())
     blocks: tuple[Labelled, ...] = ()
@@ -244,6 +252,14 @@ def explain(report: Report, lang: str = "en", *, source: bytes | None = None) ->
         card=_card(report, lang),
         records=tuple(_records(report)),
     )
+
+
+def _without_told(report: Report, beside: Report) -> Report:
+    from ..svg.appearance_rules import TOLD_BY_FILE
+
+    told = {finding.rule for finding in beside.findings}
+    findings = tuple(one for one in report.findings if TOLD_BY_FILE.get(one.rule) not in told)
+    return msgspec.structs.replace(report, findings=findings)
 
 
 def topic_of(finding: Finding) -> str:

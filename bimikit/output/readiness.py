@@ -19,7 +19,7 @@ from .view import capital, one_line
 
 STATES = ("blocked", "at_risk", "ready", "cannot_say", "no_bimi")
 """In the order in which they are shown."""
-FAMILIES = ("bimikit.", "dmarc.", "bimi.", "web.", "svg.", "cert.", "match.", "")
+FAMILIES = ("bimikit.", "bimi.domain-", "dmarc.", "bimi.", "web.", "svg.", "cert.", "match.", "")
 """Beginnings of rule ids in the order in which things are to be mended: what comes first may settle what follows."""
 _REASONS = 3
 _MOST = 6

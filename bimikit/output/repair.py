@@ -45,13 +45,11 @@ class Account(NamedTuple):
     Attributes:
         repair: The repair.
         written: Names of the files that were written.
-        guessed_title: A title that nobody gave, taken from the file's name.
         failed: Whether a file could not be written.
     """
 
     repair: Repair
     written: tuple[str, ...] = ()
-    guessed_title: str = ""
     failed: bool = False
 
 
@@ -90,7 +88,7 @@ def _summary(repairs: Sequence[Repair], lang: str, color: bool) -> str:
 
 
 def _lines(account: Account, lang: str, color: bool) -> Iterator[str]:
-    repair, written, guessed_title, failed = account
+    repair, written, failed = account
 
     def say(key: str, **params: str) -> str:
         return wording(key, params, lang)
@@ -101,8 +99,8 @@ def _lines(account: Account, lang: str, color: bool) -> Iterator[str]:
         yield from hanging("  ", about_the_picture(repair, lang))
     for name in written:
         yield from hanging("  ", say("fix.written", file=name))
-    if not written and not failed and state == "not-yet":
-        yield from hanging("  ", say("fix.not-written"))
+    if state == "not-yet" and (written or not failed):
+        yield from hanging("  ", say("fix.unfinished" if written else "fix.not-written"))
     for key, changes in (
         ("fix.changes", repair.changes),
         ("fix.undone", repair.undone),
@@ -114,11 +112,12 @@ def _lines(account: Account, lang: str, color: bool) -> Iterator[str]:
             for change in changes:
                 yield from _change(change, lang)
     remaining = repair.remaining if repair.svg is not None else repair.remaining[:1]  # the others may be made of it
-    if remaining or guessed_title:
+    placeholder = _placeholder(repair)
+    if remaining or placeholder:
         yield ""
         yield paint(say("fix.remaining"), "1", color)
-    if guessed_title and repair.svg is not None:
-        yield from hanging("  - ", say("fix.title-guessed", title=guessed_title))
+    if placeholder:
+        yield from hanging("  - ", say("fix.title-placeholder", title=placeholder))
     for finding in remaining:
         words = finding.wording(lang)
         severity = term(f"kind-of-finding.{finding.severity.value}", lang)
@@ -126,6 +125,13 @@ def _lines(account: Account, lang: str, color: bool) -> Iterator[str]:
         option = option_for(REPAIR, finding.rule, lang)
         hint = f" {say('fix.option', option=option)}" if option and repair.svg is not None else ""
         yield from hanging("      ", words.fix + hint)
+
+
+def _placeholder(repair: Repair) -> str:
+    """A title that stands in for one that nobody gave, and that no finding calls a placeholder; empty for none."""
+    if any(finding.rule == "svg.title-placeholder" for finding in repair.remaining):
+        return ""
+    return next((str(one.params["title"]) for one in repair.changes if one.what == "change.title.invented"), "")
 
 
 def about_the_picture(repair: Repair, lang: str) -> str:

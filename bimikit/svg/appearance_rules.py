@@ -42,5 +42,12 @@ APPEARANCE_RULES = RuleSet(
 )
 """What is asked of a logo's picture."""
 
+TOLD_BY_FILE = {
+    "appearance.nothing-drawn": "svg.nothing-drawn",
+    "appearance.one-colour": "svg.one-colour",
+    "appearance.transparent-background": "receiver.gmail.background",
+}
+"""Rules on the picture, each with the rule on the file that tells the same of a logo in whose text it can be seen."""
+
 RULES = RuleSet((*APPEARANCE_RULES, SVG_RULES[CRASHED]))
 """What a report on a logo's picture answers for."""

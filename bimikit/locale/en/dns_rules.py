@@ -169,13 +169,38 @@ RULES: dict[str, Text] = {
         "DMARC could not be found out",
         "The question for {name} got no usable answer ({reason}), so DMARC is undecided ({readings}).",
         "A failed answer is not the same as no record: receivers may get one at another time, or none at all.",
-        "Check again later. If it persists, have the name servers for {name} checked.",
+        "Check again later. If it persists, ask whoever runs the name servers of {zone} to look into it.",
     ),
     "dmarc.not-given": Text(
         "DMARC is not part of what was given",
         "Nothing was given for {name}, so DMARC was not judged ({readings}).",
         "Whether the logo can show depends on DMARC at the domain and at its Organizational Domain.",
         "Give the planned DMARC records, also that of the Organizational Domain, or check the live domain.",
+    ),
+    # the name itself
+    "bimi.domain-nonexistent": Text(
+        "The domain isn't in the DNS",
+        "There is no domain {domain}: the DNS answers that this name doesn't exist (NXDOMAIN).",
+        "No mail can come from a domain that doesn't exist, and nobody can publish a record for it. Mostly the name is misspelt, or the registration has run out.",
+        "Check the spelling of {domain}. If it is right, register the domain, or renew its registration and see that its name servers answer; then check again.",
+    ),
+    "bimi.subdomain-nonexistent": Text(
+        "The subdomain isn't in the DNS",
+        "There is no {domain}: the DNS answers that this name doesn't exist (NXDOMAIN), though {organization} does.",
+        "Many receivers refuse mail from a name that isn't in the DNS, and by RFC 9989 a policy of its own (np) may apply to it.",
+        "Check the spelling of {domain}. If it is right, set the subdomain up (an A, AAAA or MX record) before mail is sent from it.",
+    ),
+    "bimi.domain-suffix": Text(
+        "Not one organization's domain",
+        "{domain} is a public suffix: names below it are registered by different owners. It has no DMARC record.",
+        "A logo belongs to one organization's domain, which is at least one name longer than a public suffix.",
+        "Give the whole name of your domain, with the part before {domain}, such as example.{domain}. Only if you run {domain} itself and send mail from it, publish a DMARC record at _dmarc.{domain}.",
+    ),
+    "bimi.domain-suffix-own": Text(
+        "A public suffix",
+        "{domain} is a public suffix: names below it belong to different owners. The answer is about {domain} itself, not about any of these.",
+        "Each organization below a public suffix publishes DMARC and BIMI records at a domain of its own, which is at least one name longer.",
+        "If your domain is one below {domain}, give its whole name, such as example.{domain}. If you send mail from {domain} itself, there is nothing to do.",
     ),
     # the Assertion Record
     "bimi.missing": Text(
@@ -192,9 +217,9 @@ RULES: dict[str, Text] = {
     ),
     "bimi.undecided": Text(
         "The Assertion Record could not be found out",
-        "The question for {name} got no usable answer ({reason}).",
+        "The question for {name} got no usable answer ({reason}), so it is undecided which BIMI record counts.",
         "A failed answer is not the same as no record. Receivers that meet it show no logo this time.",
-        "Check again later. If it persists, have the name servers for {name} checked.",
+        "Check again later. If it persists, ask whoever runs the name servers of {zone} to look into it.",
     ),
     "bimi.version": Text(
         "Nearly an Assertion Record",

@@ -400,7 +400,7 @@ def _plain_size(attributes: dict[str, str], ratio: float) -> bool:
 
 
 FALLBACK_TITLE = "Logo"
-"""What a logo is called when nobody says; a placeholder, and told as one."""
+"""What a logo is called when nobody says and its file has no name; a placeholder, and told as one."""
 
 
 def set_title(job: Job) -> None:
@@ -410,7 +410,7 @@ def set_title(job: Job) -> None:
     texts = [" ".join(title.text.split()) for title in titles]
     known = next((text for text in texts if not is_blank(text)), "")
     wished = " ".join((job.wishes.title or "").split())
-    wanted = wished or known or FALLBACK_TITLE
+    wanted = wished or known or job.wishes.placeholder or FALLBACK_TITLE
     in_place = bool(titles) and root.elements[0] is titles[0] and len(titles) == 1
     if not in_place or (texts[0] != wanted):
         title = titles[0] if titles else Node("title")

@@ -38,6 +38,7 @@ class Wishes(msgspec.Struct, frozen=True):
         square: Whether a canvas that isn't square is extended.
         allow: Kinds of changes, of `KINDS`, that may change the picture.
         fonts: Font files (TTF, OTF, TTC, WOFF) to take the outlines of texts from.
+        placeholder: The title of a logo that has none and is given none; empty for `canvas.FALLBACK_TITLE`.
     """
 
     title: str | None = None
@@ -46,6 +47,7 @@ class Wishes(msgspec.Struct, frozen=True):
     square: bool = True
     allow: frozenset[str] = frozenset()
     fonts: tuple[bytes, ...] = ()
+    placeholder: str = ""
 
 
 class Mark(msgspec.Struct, frozen=True):
