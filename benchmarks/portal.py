@@ -2,8 +2,8 @@
 
 It starts the real server on loopback, rates off, and asks it from a process of its own with plain sockets, light enough
 not to be what is measured. The bars: a verdict on a logo within 300 ms for one client; fifty who upload one logo after
-the other for a minute without an error, 99 of 100 answers within two seconds, memory flat; twenty clients that send a
-byte a second hold up nobody.
+the other for a minute without an error, 99 of 100 answers within two seconds, memory flat; two hundred
+clients that send a byte a second, take none of their answer, or say nothing at all hold up nobody.
 
 Usage: python -m benchmarks.portal [--clients 50] [--seconds 60] [--workers 2]
 """
@@ -26,7 +26,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent
 FIRST, MOST = 0.3, 2.0
-DAWDLERS = 20
+DAWDLERS = 200
 _BOUNDARY = "----------------portal"
 
 
@@ -93,23 +93,43 @@ async def person(port: int, requests: list[bytes], first: int, until: float, ans
         streams[1].close()
 
 
-async def dawdle(port: int, request: bytes, until: float) -> None:
-    """Send one byte a second."""
-    _reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    for byte in request:
-        if time.perf_counter() >= until:
-            break
-        writer.write(bytes((byte,)))
-        await asyncio.sleep(1)
-    writer.close()
+_SETTLED = 3.0
+"""Seconds in which those who dawdle have begun to, and what some of them asked for is judged."""
+_SAMPLE = b"sample=conformant"
+_PLAIN = b"POST /check HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+DAWDLING = (
+    (b"", _PLAIN * 9),
+    (_PLAIN + b"Content-Length: 999\r\n\r\n", b"x" * 999),
+    (_PLAIN + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n" * 99),
+    (_PLAIN + b"Expect: 100-continue\r\nContent-Length: 999\r\n\r\n", b""),
+    (_PLAIN + b"Content-Length: %d\r\n\r\n" % len(_SAMPLE) + _SAMPLE, b""),
+    (b"", b""),
+)
+"""What those who dawdle send at once, and then byte by byte. None takes an answer."""
+
+
+async def dawdle(port: int, number: int) -> None:
+    """Send one byte a second, and then nothing."""
+    at_once, slowly = DAWDLING[number % len(DAWDLING)]
+    _reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1)
+    writer.write(at_once)
+    try:
+        for byte in slowly:
+            writer.write(bytes((byte,)))
+            await asyncio.sleep(1)
+        await asyncio.Event().wait()
+    finally:
+        writer.close()
 
 
 async def load(port: int, clients: int, seconds: float, dawdlers: int) -> list[Answer]:
     """What so many people were answered."""
     requests = uploads()
     answers: list[Answer] = []
+    slow = [asyncio.create_task(dawdle(port, number)) for number in range(dawdlers)]
+    if slow:
+        await asyncio.sleep(_SETTLED)
     until = time.perf_counter() + seconds
-    slow = [asyncio.create_task(dawdle(port, requests[0], until)) for _ in range(dawdlers)]
     await asyncio.gather(*(person(port, requests, number, until, answers) for number in range(clients)))
     for task in slow:
         task.cancel()

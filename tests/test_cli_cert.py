@@ -107,9 +107,9 @@ def test_the_chain_is_shown_as_a_tree_and_the_subject_readably(run: Run) -> None
 
 def test_the_questions_asked_are_answered(run: Run) -> None:
     shown = run("good.pem", *OPTIONS, "--domain", "example.com", "--logo", "logo.svg").output
-    assert "  covers           yes, example.com is named\n" in shown
-    assert "  logo on the web  identical\n" in shown
-    assert "  judged as of     2026-11-24 00:00 UTC\n" in shown
+    assert "  covers        yes, example.com is named\n" in shown
+    assert "  logo file     identical\n" in shown
+    assert "  judged as of  2026-11-24 00:00 UTC\n" in shown
 
 
 def test_how_early_an_end_is_told_can_be_chosen(run: Run) -> None:

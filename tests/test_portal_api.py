@@ -240,9 +240,19 @@ def test_a_domain_is_checked_live(contract: dict[str, Any]) -> None:
         app.extensions["bimikit"].close()
 
 
-def test_what_is_no_domain_gets_a_report_that_says_so(client: FlaskClient) -> None:
-    told = client.get("/api/v1/domain/exa%20mple").get_json()
-    assert [finding["rule"] for finding in told["reports"][0]["findings"]] == ["bimikit.domain-invalid"]
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("typed", ["exa mple", "localhost", "127.0.0.1", "a..example"])
+@pytest.mark.parametrize("planned", [{}, {"dmarc": DMARC, "look_up": False}], ids=["live", "planned"])
+def test_what_is_no_domain_is_a_problem(
+    client: FlaskClient, contract: dict[str, Any], typed: str, planned: dict[str, Any], lang: str
+) -> None:
+    header = {"Accept-Language": lang}
+    answers = [client.post(CHECK, json={"domain": typed, **planned}, headers=header)]
+    if not planned:
+        answers.append(client.get(f"/api/v1/domain/{typed.replace(' ', '%20')}", headers=header))
+    for answer in answers:
+        problem_holds(contract, answer, "domain-invalid", lang)
+        assert answer.get_json(force=True)["field"] == "domain"
 
 
 # repairs
@@ -696,7 +706,7 @@ def test_the_document_speaks_the_language_that_is_asked_for(client: FlaskClient,
 # the document against what really happens
 
 SEMANTIC = {
-    "nothing-given", "domain-needed", "domains-differ", "selectors-differ", "file-empty", "too-many-pairs",
+    "nothing-given", "domain-needed", "domain-invalid", "domains-differ", "selectors-differ", "file-empty", "too-many-pairs",
     "too-many-records", "record-unreadable", "record-misplaced", "record-twice", "address-not-https", "address-needed",
     "background-invalid", "text-unprintable", "not-found", "too-slow",
 }  # fmt: skip

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from browsing import World, browser, violations, world
 from flask import Flask
+from PIL import Image, ImageChops, ImageStat
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from support import AT
 
+from bimikit import look_at_svg
+from bimikit.testing import LOGO
 from webapp import words
+from webapp.judging import SIZES
 
 ROOT = Path(__file__).parent.parent
 SHADOW = ROOT / "fixtures/repair/figma-shadow.svg"
@@ -85,11 +91,145 @@ def test_a_logo_is_judged_without_a_reload(page: Page) -> None:
     assert page.evaluate("window.kept")
     assert page.locator("details.finding.error").count() >= 5
     expect(page.locator("#answer")).to_contain_text('inkscape:version="1.3"')
-    assert page.locator("#answer img").count() >= 20
+    assert page.locator("#answer svg.picture").count() >= 20
     assert all(
-        src.startswith("data:image/png")
-        for src in page.locator("#answer img").evaluate_all("all => all.map(one => one.src)")
+        href.startswith("data:image/png")
+        for href in page.locator("#answer image").evaluate_all("all => all.map(one => one.href.baseVal)")
     )
+
+
+@pytest.mark.parametrize("scale", [1, 2])
+def test_each_preview_shows_the_picture_drawn_for_its_size(chromium: Browser, portal: World, scale: int) -> None:
+    opened = chromium.new_context(locale="en-US", viewport=DESK, device_scale_factor=scale, java_script_enabled=False)
+    page = opened.new_page()
+    page.goto(portal.url)
+    page.set_input_files("#files", GOOD)
+    page.get_by_role("button", name="Check").click()
+    page.locator(".all-sizes summary").click()
+    for pixels in SIZES:
+        shown = page.locator(f".ground.light td svg.square[width='{pixels}']")
+        drawn = look_at_svg(GOOD.read_bytes(), {pixels * scale}, at=AT)[1][pixels * scale]
+        with Image.open(BytesIO(shown.screenshot())) as seen, Image.open(BytesIO(drawn)) as expected:
+            # Where the place begins between pixels, the screenshot has one row and column more at its start.
+            place = seen.width - expected.width, seen.height - expected.height, seen.width, seen.height
+            difference = ImageChops.difference(seen.convert("RGB").crop(place), expected.convert("RGB"))
+        assert max(ImageStat.Stat(difference).mean) < 1, pixels
+    opened.close()
+
+
+def test_rounds_are_round_without_a_script(chromium: Browser, portal: World) -> None:
+    opened = chromium.new_context(locale="en-US", viewport=DESK, java_script_enabled=False)
+    page = opened.new_page()
+    page.goto(portal.url)
+    page.set_input_files("#files", GOOD)
+    page.get_by_role("button", name="Check").click()
+    corners = {}
+    page.locator(".all-sizes summary").click()
+    for shape in ("circle", "rounded", "square"):
+        with Image.open(BytesIO(page.locator(f".ground.dark td svg.{shape}[width='96']").screenshot())) as seen:
+            size = seen.size[0]
+            corners[shape] = [seen.convert("RGB").getpixel((at, at)) for at in (2, size // 10)]
+    ground, logo = (0x20, 0x21, 0x24), corners["square"][0]
+    assert logo != ground
+    assert corners == {"circle": [ground, ground], "rounded": [ground, logo], "square": [logo, logo]}
+    opened.close()
+
+
+# ---- back and forward
+
+
+def test_back_returns_to_the_form_as_it_was_and_forward_to_the_answer(page: Page) -> None:
+    first = page.title()
+    page.evaluate("window.kept = true")
+    page.fill("#domain", "example.com")
+    page.uncheck("[name=look_up]")
+    check(page, EXPORTED)
+    told = page.title()
+    assert told == "Not yet – example.com – bimikit"
+    page.locator("details.finding:not([open]) summary").first.click()
+    unfolded = page.locator("details.finding[open]").count()
+    page.fill("#domain", "example.net")
+    page.get_by_role("button", name="Remove exported-by-inkscape.svg").click()
+    page.go_back()
+    assert page.title() == first
+    assert page.locator("#answer > *").count() == 0
+    expect(page.locator(".hero h1")).to_be_visible()
+    assert (page.input_value("#domain"), page.is_checked("[name=look_up]")) == ("example.com", False)
+    expect(page.locator("[data-files] li bdi")).to_have_text(["exported-by-inkscape.svg"])
+    page.go_forward()
+    assert page.title() == told
+    assert page.locator("details.finding[open]").count() == unfolded
+    assert page.input_value("#domain") == "example.net"
+    assert page.locator("[data-files] li").count() == 0
+    assert page.evaluate("window.kept")
+    expect(page.locator("#answer [data-focus]")).to_be_focused()
+
+
+def test_each_answer_and_each_repair_is_a_step_back(page: Page) -> None:
+    check(page, FRAME)
+    judged = page.title()
+    open_repair(page)
+    repaired = page.title()
+    page.get_by_label("Title (the brand’s name)").fill("Kurage Audio")
+    page.get_by_role("button", name="Repair again").click()
+    expect(page.locator(".changes.changes")).to_contain_text(["Kurage Audio"])
+    page.go_back()
+    assert page.title() == repaired == "The repaired logo – figma-frame.svg – bimikit"
+    expect(page.get_by_label("Title (the brand’s name)")).to_have_value("Kurage Audio")
+    page.go_back()
+    assert page.title() == judged
+    expect(page.locator("article.answer")).to_be_visible()
+    page.get_by_role("button", name="Check", exact=True).click()  # what was ahead is gone, as in any history
+    answered(page)
+    page.go_back()
+    assert page.title() == judged
+    page.go_back()
+    assert page.locator("#answer > *").count() == 0
+
+
+def test_links_within_an_answer_are_steps_within_it(page: Page) -> None:
+    check(page, EXPORTED)
+    told = page.title()
+    page.locator(".gist .cause a").click()
+    assert "#answer-1-" in page.url
+    page.go_back()
+    assert page.title() == told
+    expect(page.locator("article.answer")).to_be_visible()
+    page.go_back()
+    assert page.locator("#answer > *").count() == 0
+    page.go_forward()
+    page.go_forward()
+    assert page.title() == told
+    expect(page.locator("article.answer")).to_be_visible()
+
+
+def test_problems_in_a_row_are_one_step_back(context: BrowserContext, portal: World) -> None:
+    page = context.new_page()
+    page.goto(portal.url)
+    for _ in range(2):
+        page.get_by_role("button", name="Check", exact=True).click()
+        answered(page)
+        page.evaluate("document.activeElement.blur()")
+    assert page.title().startswith("There is nothing to check")
+    page.go_back()
+    assert page.locator("#answer > *").count() == 0
+    assert page.title() == "Will your logo show in the inbox? – bimikit"
+
+
+def test_a_reload_shows_the_first_page_and_so_does_every_step_from_there(page: Page) -> None:
+    first = page.title()
+    check(page, EXPORTED)
+    page.reload()
+    assert page.title() == first
+    assert page.locator("#answer > *").count() == 0
+    page.go_back()
+    assert page.title() == first
+    check(page, GOOD)
+    page.go_back()
+    page.go_forward()
+    expect(page.locator("article.answer")).to_contain_text("conformant.svg")
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+    assert "conformant" not in page.evaluate("JSON.stringify(history.state)")
 
 
 def record_steps(page: Page) -> None:
@@ -133,8 +273,6 @@ def test_everything_is_judged_together_and_the_records_can_be_copied(page: Page,
     pem = tmp_path / "vmc.pem"
     pem.write_bytes(portal.certificate)
     logo = tmp_path / "logo.svg"
-    from bimikit.testing import LOGO
-
     logo.write_bytes(LOGO)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.set_input_files("#files", [logo, pem])
@@ -262,6 +400,16 @@ def test_every_page_is_accessible(
     page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    page.goto(portal.url)
+    logos = [{"name": f"{n}.svg", "mimeType": "image/svg+xml", "buffer": LOGO + b" " * n} for n in range(2)]
+    certificate = {"name": "vmc.pem", "mimeType": "application/x-pem-file", "buffer": portal.certificate}
+    page.set_input_files("#files", [*logos, certificate])  # type: ignore[arg-type]
+    page.locator("button.primary").first.click()
+    answered(page)
+    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+    assert page.locator("article.answer").count() == 2
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
     for path in ("/api", "/nowhere"):
         page.goto(portal.url + path)
         assert violations(page) == []
@@ -304,6 +452,13 @@ def test_the_language_can_be_switched_and_stays(page: Page, portal: World) -> No
     page.locator("button.primary").first.click()
     answered(page)
     assert "DNSに問い合わせています" in page.evaluate("window.told")
+
+
+def test_an_answer_is_kept_when_the_language_is_switched(page: Page) -> None:
+    check(page, EXPORTED)
+    page.get_by_role("navigation", name="Language").get_by_role("link", name="日本語").click()
+    expect(page.locator("html")).to_have_attribute("lang", "ja")
+    expect(page.locator("#answer .verdict")).to_contain_text("適合していません")
 
 
 def test_the_keyboard_is_enough(page: Page) -> None:
@@ -355,7 +510,8 @@ def test_a_hostile_upload_shows_nothing_but_words(page: Page, tmp_path: Path) ->
     page.get_by_role("button", name="Check").click()
     answered(page)
     assert "owned" not in page.title()
-    assert page.locator("#answer script, #answer [onerror], #answer [onload], #answer svg image").count() == 0
+    assert page.locator("#answer script, #answer [onerror], #answer [onload]").count() == 0
+    assert page.locator("#answer image:not([href^='data:image/png;base64,'])").count() == 0
 
 
 def test_what_takes_long_can_be_stopped(page: Page, portal: World) -> None:

@@ -184,6 +184,16 @@ def test_who_asks_too_often_is_told_when_to_come_back() -> None:
         assert asked(client, THERE) == 422
 
 
+@pytest.mark.parametrize("path", ["/report.html", "/report.json", "/report.md", "/report/print"])
+def test_what_is_made_of_a_copy_counts_as_a_check(path: str) -> None:
+    with portal(RATES=RATES) as app:
+        client = app.test_client()
+        copy = app.extensions["bimikit"].copies.write(())
+        asked = [client.post(path, data={"copy": copy}, environ_base={"REMOTE_ADDR": HERE}) for _ in range(3)]
+        assert [answer.status_code for answer in asked] == [200, 200, 429]
+        assert 1 <= int(asked[2].headers["Retry-After"]) <= 60
+
+
 @pytest.mark.parametrize(
     ("proxies", "forwarded", "statuses"),
     [
@@ -221,7 +231,7 @@ def test_the_server_that_ci_started_counts_too() -> None:
 
 
 def test_one_client_cannot_keep_every_process_busy() -> None:
-    turns = Turns(1)
+    turns = Turns(1, 9)
     order: list[str] = []
     began, end = threading.Event(), threading.Event()
 
@@ -249,9 +259,33 @@ def test_one_client_cannot_keep_every_process_busy() -> None:
 
 def test_a_turn_that_does_not_come_is_told_as_busy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "_PATIENCE", 0.05)
-    turns = Turns(1)
+    turns = Turns(1, 9)
     with turns.of("192.0.2.1"), pytest.raises(Problem) as told, turns.of("192.0.2.1"):
         raise AssertionError("it had its turn")
     assert (told.value.name, told.value.params["seconds"]) == ("busy", 10)
-    with turns.of("192.0.2.1"), Turns(0).of("192.0.2.1"):
+    with turns.of("192.0.2.1"), Turns(0, 9).of("192.0.2.1"):
         pass
+
+
+def test_so_many_wait_for_a_turn_and_no_more() -> None:
+    turns = Turns(1, 1)
+    waits, waited = threading.Event(), threading.Event()
+
+    def wait() -> None:
+        waits.set()
+        with turns.of(HERE):
+            waited.set()
+
+    thread = threading.Thread(target=wait)
+    with turns.of(HERE):
+        thread.start()
+        assert waits.wait(PATIENCE)
+        until(lambda: turns._room == 0)
+        with pytest.raises(Problem) as told, turns.of(HERE):
+            raise AssertionError("it had its turn")
+        assert told.value.name == "busy"
+        with turns.of(THERE):  # who needn't wait needs no room
+            pass
+    assert waited.wait(PATIENCE)
+    thread.join(PATIENCE)
+    assert turns._room == 1

@@ -229,7 +229,7 @@ def test_no_other_site_sends_anything(client: FlaskClient, path: str, headers: d
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH", "TRACE", "CONNECT", "PROPFIND", "FOO"])
 def test_other_methods_are_refused_in_words(client: FlaskClient, method: str) -> None:
-    answer = client.open("/check", method=method)
+    answer = client.open("/repair/download", method=method)
     assert answer.status_code == 405
     assert "POST" in answer.headers.get("Allow", "POST")
     assert "<main" in answer.text
@@ -266,6 +266,7 @@ FORMS = {
     "a body that is too large": (b"x" * 9_000_000, "multipart/form-data; boundary=b", 413),
     "a field that is too large": (b"domain=" + b"x" * 9_000_000, "application/x-www-form-urlencoded", 413),
     "many fields": (b"&".join(b"a=1" for _ in range(MOST_FIELDS + 1)), "application/x-www-form-urlencoded", 413),
+    "a field of escapes": (b"domain=" + b"%41" * 200_000, "application/x-www-form-urlencoded", 413),
     "a million empty fields": (b"&" * 1_000_000, "application/x-www-form-urlencoded", 413),
     "many parts": (
         b"".join(b'--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n' for _ in range(200)) + b"--b--\r\n",

@@ -13,7 +13,6 @@ import subprocess
 import sys
 import threading
 import time
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -23,7 +22,7 @@ import httpx
 import portal_tasks as tasks
 import pytest
 from click.testing import CliRunner
-from flask import Flask
+from flask import Flask, Response
 from portal_world import PATIENCE, Program, Served, check, gone, portal, served, until
 from support import ROOT
 
@@ -322,6 +321,7 @@ def test_so_is_one_whose_size_nobody_announced(program: Program) -> None:
     assert answer.status_code == 413
 
 
+CHUNKED = b"POST /check HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
 BROKEN = {
     "no request": (b"GARBAGE\r\n\r\n", 400),
     "endless headers": (b"GET / HTTP/1.1\r\nHost: x\r\nA: " + b"x" * 40_000 + b"\r\n\r\n", 431),
@@ -346,6 +346,11 @@ BROKEN = {
         b"POST /check HTTP/1.0\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         400,
     ),
+    "many headers": (b"GET / HTTP/1.1\r\nHost: x\r\n" + b"A: b\r\n" * connections.HEADERS_EACH + b"\r\n", 400),
+    "an endless line before a chunk": (CHUNKED + b"1;a=" + b"x" * 20_000, 400),
+    "an endless trailer": (CHUNKED + b"0\r\n" + b"a: b\r\n" * 3000, 400),
+    "a chunk for each byte": (CHUNKED + b"1\r\nx\r\n" * 3000, 400),
+    "lines between chunks": (CHUNKED + b"\r\n" * 10_000, 400),
     "odd bytes in a path": (b"GET /%00%ff%fe HTTP/1.1\r\nHost: x\r\n\r\n", 404),
 }
 
@@ -383,6 +388,25 @@ def test_a_program_is_told_by_a_problem_document(program: Program) -> None:
     told = json.loads(body)
     assert (told["status"], told["problem"], told["type"]) == (413, "too-large", "/api#too-large")
     assert set(told) == {"status", "problem", "type", "title", "detail"}
+
+
+PICTURE = b"data:image/png;base64,"
+
+
+def test_chunks_may_be_as_small_as_programs_send_them(program: Program) -> None:
+    body = b'--b\r\nContent-Disposition: form-data; name="files"; filename="a.svg"\r\n\r\n' + LOGO + b"\r\n--b--\r\n"
+    kind = "multipart/form-data; boundary=b"
+    pieces = [body[start : start + 9] for start in range(0, len(body), 9)]
+    by_piece = httpx.post(
+        f"{program.url}/check", content=iter(pieces), headers={"Content-Type": kind}, timeout=PATIENCE
+    )
+    assert by_piece.status_code == 200
+    assert PICTURE in by_piece.content
+    at_once = b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\nA: b\r\n\r\n"
+    head = CHUNKED.replace(b"Host", b"Connection: close\r\nContent-Type: %s\r\nHost" % kind.encode())
+    answer = everything(int(program.url.rpartition(":")[2]), head + at_once)
+    assert answer.startswith(b"HTTP/1.1 200 OK")
+    assert PICTURE in answer
 
 
 def everything(port: int, sent: bytes) -> bytes:
@@ -427,21 +451,101 @@ def unread(port: int, sent: bytes) -> socket.socket:
     return connection
 
 
-def held_up() -> bool:
-    """Whether a thread of the server waits for a client to take an answer."""
-    frames = [frame for top in sys._current_frames().values() for frame in traceback.walk_stack(top)]
-    return any(frame.f_code.co_name == "_flush_outbufs_below_high_watermark" for frame, _line in frames)
+@contextmanager
+def large_answers(times: int) -> Iterator[tuple[Served, list[int]]]:
+    """A portal with answers of 16 MB, whole and bit by bit, and a list that grows with each of so many made."""
+    made: list[int] = []
 
+    def whole() -> str:
+        made.append(1)
+        return "x" * 16_000_000
 
-def test_who_takes_nothing_of_an_answer_holds_no_thread_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serve, "STALLED_SECONDS", 0.2)
-    monkeypatch.setattr(serve, "RECEIVE_SECONDS", 10_000)
+    def streamed() -> Iterator[str]:
+        for _piece in range(16):
+            yield "x" * 1_000_000
+        made.extend([1] * times)
+
     with portal() as app:
-        app.add_url_rule("/large", view_func=lambda: "x" * 16_000_000)
-        with running(app) as one, unread(one.port, GET % b"/large" * 3):
-            until(held_up)
-            until(lambda: not held_up())
-            until(lambda: not one._server._channels())
+        app.add_url_rule("/whole", view_func=whole)
+        app.add_url_rule("/streamed", endpoint="streamed", view_func=lambda: Response(streamed()))
+        with running(app) as one:
+            yield one, made
+
+
+def patient(monkeypatch: pytest.MonkeyPatch, **seconds: float) -> None:
+    """Let no connection be ended over time, but for what is given."""
+    for name in ("IDLE_SECONDS", "STALLED_SECONDS", "RECEIVE_SECONDS"):
+        monkeypatch.setattr(serve, name, seconds.get(name, 10_000))
+
+
+@pytest.mark.parametrize("path", [b"/whole", b"/streamed"])
+def test_who_takes_nothing_of_answers_holds_no_thread(monkeypatch: pytest.MonkeyPatch, path: bytes) -> None:
+    patient(monkeypatch)
+    with large_answers(3) as (one, made), unread(one.port, GET % path * 3):
+        until(lambda: len(made) == 3)
+        until(lambda: one._server._dispatcher.active_count == 0)
+        (channel,) = one._server._channels()
+        assert channel.held >= channel.total_outbufs_len > 1_000_000
+
+
+@pytest.mark.parametrize("path", [b"/whole", b"/streamed"])
+def test_and_is_sent_away(monkeypatch: pytest.MonkeyPatch, path: bytes) -> None:
+    patient(monkeypatch, STALLED_SECONDS=0.2)
+    with large_answers(3) as (one, made), unread(one.port, GET % path * 3):
+        until(lambda: made)
+        until(lambda: not one._server._channels())
+
+
+def test_so_is_who_takes_them_byte_by_byte(monkeypatch: pytest.MonkeyPatch) -> None:
+    patient(monkeypatch, RECEIVE_SECONDS=0.2)
+    with large_answers(1) as (one, made), unread(one.port, GET % b"/whole") as slow:
+
+        def sent_away() -> bool:
+            slow.recv(1)
+            return not one._server._channels()
+
+        until(lambda: made)
+        with suppress(ConnectionResetError):
+            until(sent_away)
+
+
+def test_where_every_connection_is_taken_the_crowds_own_make_room(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    patient(monkeypatch)
+    monkeypatch.setattr(serve, "CONNECTIONS", 20)
+    go, begun = threading.Event(), threading.Event()
+
+    def wait() -> str:
+        begun.set()
+        return str(go.wait(PATIENCE))
+
+    with portal() as app:
+        app.add_url_rule("/wait", view_func=wait)
+        with running(app) as one, httpx.Client(base_url=one.url, timeout=PATIENCE) as somebody:
+            assert somebody.get("/healthz").status_code == 200
+            (kept,) = one._server._channels()
+            crowd = [from_elsewhere(one.port)]
+            crowd[0].sendall(GET % b"/wait")
+            assert begun.wait(PATIENCE)
+            crowd += [from_elsewhere(one.port) for _ in range(60)]
+            try:
+                assert somebody.get("/healthz").status_code == 200
+                assert kept in one._server._channels()
+                until(lambda: len(one._server._channels()) < 20)
+                go.set()
+                assert crowd[0].recv(100).startswith(b"HTTP/1.1 200 OK")
+            finally:
+                go.set()
+                for connection in crowd:
+                    connection.close()
+    told = [one.getMessage() for one in caplog.records if one.levelname == "WARNING"]
+    assert told == ["all 20 connections are taken; some that ask nothing are closed"]
+
+
+def from_elsewhere(port: int) -> socket.socket:
+    """A connection of another client, which asks nothing yet."""
+    return socket.create_connection(("127.0.0.1", port), PATIENCE, source_address=("127.0.0.2", 0))
 
 
 def test_answers_that_nobody_takes_are_bounded_all_together(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,36 +35,36 @@ STEPS: dict[str, dict[str, tuple[str, str, str]]] = {
     "verdict": {
         "en": (
             "2. The answer first",
-            "One sentence says whether the logo will show. Here the domain’s DMARC policy is `none`, and the logo comes straight from a design tool.",
-            "The verdict: not yet",
+            "One sentence says whether the logo will show, one what stands in the way most, and one what to do first. Here the domain’s DMARC policy is `none`, and the logo comes straight from a design tool.",
+            "The verdict: not yet, what blocks, and what to do first",
         ),
         "ja": (
             "2. まず結論",
-            "ロゴが表示されるかどうかを、最初に一言で示します。この例では、ドメインのDMARCのポリシーが`none`で、ロゴはデザインツールから書き出したままです。",
-            "結論の表示",
+            "ロゴが表示されるかどうか、いちばんの妨げは何か、最初に何をすればよいかを、それぞれ一言で示します。この例では、ドメインのDMARCのポリシーが`none`で、ロゴはデザインツールから書き出したままです。",
+            "結論、妨げになっていること、最初にすること",
         ),
     },
     "next": {
         "en": (
-            "3. What blocks, and what to do next",
+            "3. What else blocks, and what to do after that",
             "The list on the right is in the order in which things are best done. What could not be found out (a server that didn’t answer) is told as such; it is neither good nor bad.",
-            "What blocks, what is a risk, and the next steps",
+            "What else blocks, what is a risk, and the further steps",
         ),
         "ja": (
-            "3. 妨げになっていること、次にすること",
-            "「次にすること」は、取り組むとよい順に並んでいます。サーバーの応答がないなど、確認できなかったことは、良いとも悪いともせず、そのまま示します。",
-            "妨げになっていることと、次にすること",
+            "3. ほかに妨げになっていることと、そのあとにすること",
+            "「そのあとにすること」は、取り組むとよい順に並んでいます。サーバーの応答がないなど、確認できなかったことは、良いとも悪いともせず、そのまま示します。",
+            "ほかに妨げになっていることと、そのあとにすること",
         ),
     },
     "previews": {
         "en": (
             "4. The logo as the inbox will show it",
-            "Drawn at true sizes, round, rounded and square, in light and dark, and in a list of mails. The senders beside it are invented.",
+            "In a list of mails, in light and dark; unfold “All sizes and shapes” for true sizes, round, rounded and square. The senders beside it are invented.",
             "Previews in light and dark",
         ),
         "ja": (
             "4. 受信トレイでの見え方",
-            "実際の大きさで、円形・角丸・正方形、明るい画面と暗い画面、メールの一覧での見え方を示します。ほかの差出人は架空のものです。",
+            "メールの一覧での見え方を、明るい画面と暗い画面で示します。「すべてのサイズと形」を開くと、円形・角丸・正方形を実際の大きさで確かめられます。ほかの差出人は架空のものです。",
             "明るい画面と暗い画面での見え方",
         ),
     },

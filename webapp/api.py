@@ -15,7 +15,7 @@ from .fields import DOMAIN, LANGUAGE, REPAIR, Field, of_check, read_body, read_q
 from .judging import Subject
 from .openapi import document, operations
 from .portal import client, portal
-from .problems import PROBLEMS, Problem
+from .problems import PROBLEMS, Problem, refuse_no_domain
 from .problems import document as document_of
 from .submission import Submission, showable_name, submitted
 
@@ -100,8 +100,15 @@ def _choose_language(given: Mapping[str, Any]) -> None:
 
 
 def _judged(submission: Submission, *, draw: bool) -> tuple[Subject, ...]:
+    """The answers.
+
+    Raises:
+        Problem: It is no domain, or there was no room or time.
+    """
     portal().admit(submission, client())
-    return portal().judge(submission, client(), draw=draw)
+    subjects = portal().judge(submission, client(), draw=draw)
+    refuse_no_domain((subject.report for subject in subjects), words.language())
+    return subjects
 
 
 def _answer(subjects: Sequence[Subject], *, draw: bool) -> Response:

@@ -74,13 +74,15 @@ class Rates:
 class Turns:
     """Lets each client have so many tasks at work, so that one can't keep all processes busy; its others wait."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, waiting: int) -> None:
         """Describe them.
 
         Args:
             most: Tasks of one client at the same time; 0 for any number.
+            waiting: Tasks, of all clients together, that may wait: each keeps a thread of the server.
         """
         self._most = most
+        self._room = waiting
         self._at_work: Counter[str] = Counter()
         self._changed = threading.Condition()
 
@@ -100,8 +102,7 @@ class Turns:
             return
         key = network_of(client)
         with self._changed:
-            patience = min(_PATIENCE, until - time.monotonic())
-            if not self._changed.wait_for(lambda: self._at_work[key] < self._most, patience):
+            if self._at_work[key] >= self._most and not self._waited(key, min(_PATIENCE, until - time.monotonic())):
                 raise Problem("busy", seconds=_COME_BACK)
             self._at_work[key] += 1
         try:
@@ -112,6 +113,16 @@ class Turns:
                 if not self._at_work[key]:
                     del self._at_work[key]
                 self._changed.notify_all()
+
+    def _waited(self, key: str, patience: float) -> bool:
+        """Whether the client's turn came."""
+        if self._room <= 0:
+            return False
+        self._room -= 1
+        try:
+            return self._changed.wait_for(lambda: self._at_work[key] < self._most, patience)
+        finally:
+            self._room += 1
 
 
 _PATIENCE = 20.0

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 import sys
+import time
 import traceback
 from types import TracebackType
 
 _CAUSES, _FRAMES = 3, 12
 """What is told of an exception: those that led to it, and frames of each."""
+_SELDOM = 60.0
+"""Seconds after which a warning that comes again and again is told again."""
 
 
 def quiet() -> None:
@@ -26,6 +29,20 @@ class _Nameless(logging.Filter):
         if serving:
             record.msg, record.args = f"{about} while serving a request", ()
         return record.levelno >= logging.WARNING or not serving
+
+
+class Seldom:
+    """A warning that is told at most once a minute, since what it is about comes in crowds."""
+
+    def __init__(self) -> None:
+        self._quiet_until = 0.0
+
+    def __call__(self, message: str, *args: object) -> None:
+        """Tell it, unless it was told just now."""
+        now = time.monotonic()
+        if now >= self._quiet_until:
+            logging.getLogger("bimikit.portal").warning(message, *args)
+            self._quiet_until = now + _SELDOM
 
 
 class Discreet(logging.Formatter):

@@ -6,6 +6,7 @@ import json
 from base64 import b64decode, b64encode
 from binascii import Error as DamagedBase64
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from http import HTTPStatus
 from io import BytesIO
 from typing import Any
 
@@ -14,6 +15,7 @@ from flask import (
     Response,
     current_app,
     make_response,
+    redirect,
     render_template,
     request,
     send_file,
@@ -21,6 +23,7 @@ from flask import (
     url_for,
 )
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.wrappers import Response as BaseResponse
 
 from bimikit import __version__, explain, explain_repair
 
@@ -30,9 +33,9 @@ from .judging import SIZES, Repaired, Subject
 from .live import streamed
 from .monitoring import note
 from .portal import client, portal
-from .problems import Problem
+from .problems import Problem, refuse_no_domain
 from .samples import SAMPLES, sample
-from .showing import TONES, png_url, show
+from .showing import TONES, drawings_of, png_url, show
 from .submission import Submission, Upload, showable_name, submitted
 from .takeaway import FORMS, written
 
@@ -47,6 +50,14 @@ _YEAR = 365 * 24 * 3600
 def home() -> Response:
     """The page with its three doors."""
     return make_response(render_template("home.html", form={}, samples=SAMPLES))
+
+
+@blueprint.get("/check")
+@blueprint.get("/repair")
+@blueprint.get("/answer")
+def gone() -> BaseResponse:
+    """The first page, for who loads the address of an answer anew: it was kept nowhere."""
+    return redirect(url_for("pages.home"), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.post("/check")
@@ -84,9 +95,10 @@ def download() -> Response:
     data, name, options = read_repair()
     repaired = portal().repair(data, name, options, client())
     if repaired.repair.svg is None:
-        raise Problem("logo-missing", "logo")
+        raise Problem("not-repaired", "logo")
     stem = name.rpartition(".")[0] or name
-    return _attachment(repaired.repair.svg, "image/svg+xml", f"{stem}.bimi.svg")
+    ending = "bimi" if repaired.repair.report.ok else "unfinished"
+    return _attachment(repaired.repair.svg, "image/svg+xml", f"{stem}.{ending}.svg")
 
 
 @blueprint.post("/answer")
@@ -103,6 +115,7 @@ def report(form: str) -> Response:
     """The report as a file."""
     if form not in FORMS:
         raise Problem("not-found")
+    portal().rates.spend("check", client())
     found = portal().copies.read(request.form.get("copy", ""))
     return _attachment(written(found, form, words.language()).encode(), FORMS[form][0], f"bimi-report.{form}")
 
@@ -110,6 +123,7 @@ def report(form: str) -> Response:
 @blueprint.post("/report/print")
 def printed() -> Response:
     """The report as a page to print, or to save as PDF."""
+    portal().rates.spend("check", client())
     found = portal().copies.read(request.form.get("copy", ""))
     response = make_response(written(found, "html", words.language()))
     # The page's own policy allows its one style sheet, by its hash, and nothing else.
@@ -185,12 +199,11 @@ def _result(subjects: Sequence[Subject], files: Sequence[Upload] = ()) -> dict[s
     Raises:
         Problem: What was typed is no domain, so that there is no answer.
     """
-    for subject in subjects:
-        for finding in subject.report.findings:
-            if finding.rule == "bimikit.domain-invalid":
-                raise Problem("domain-invalid", "domain", why=finding.wording(words.language()).message)
+    refuse_no_domain((subject.report for subject in subjects), words.language())
+    shown = show(subjects, words.language())
     return {
-        "shown": show(subjects, words.language()),
+        "shown": shown,
+        "drawings": drawings_of(shown),
         "given": files,
         "form": request.form,
         "copy": portal().copies.write(subjects),
@@ -210,7 +223,7 @@ def _mended(repaired: Repaired, data: bytes, name: str, options: Mapping[str, An
     repair = repaired.repair
     logo = repaired.logo
     told = explain(repair.report, lang, source=repair.svg)
-    looks = explain(logo.appearance, lang, source=logo.data) if logo and logo.appearance else None
+    looks = explain(logo.appearance, lang, source=logo.data, beside=repair.report) if logo and logo.appearance else None
     topics = (*told.topics, *(looks.topics if looks else ()))
     return {
         "repaired": repaired,

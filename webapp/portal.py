@@ -44,7 +44,7 @@ class Portal:
         self.live = LiveChecks(settings)
         self.rates = Rates(settings)
         self.copies = Copies(settings.secret_key)
-        self._turns = Turns(max(1, settings.workers - 1) if settings.rates.get("check") else 0)
+        self._turns = Turns(max(1, settings.workers - 1) if settings.rates.get("check") else 0, settings.waiting)
 
     def admit(self, submission: Submission, client: str) -> None:
         """Count what a submission asks of the network against its client; each pair is a check of its own.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import NamedTuple
+
+from bimikit import Report
 
 
 class Kind(NamedTuple):
@@ -99,6 +101,22 @@ class Problem(Exception):
         """Seconds after which it makes sense to try again; None where that wouldn't help."""
         seconds = self.params.get("seconds")
         return seconds if isinstance(seconds, int) else None
+
+
+def refuse_no_domain(reports: Iterable[Report], lang: str) -> None:
+    """Answer nothing about what was typed for a domain and is none.
+
+    Args:
+        reports: What was judged.
+        lang: The language in which to say why.
+
+    Raises:
+        Problem: It is none.
+    """
+    for report in reports:
+        for finding in report.findings:
+            if finding.rule == "bimikit.domain-invalid":
+                raise Problem("domain-invalid", "domain", why=finding.wording(lang).message)
 
 
 def document(name: str, status: int, title: str, detail: str) -> dict[str, str | int]:

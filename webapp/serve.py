@@ -1,7 +1,7 @@
 """The portal behind a WSGI server for real use: waitress, bounded in everything, and ended gracefully.
 
-Waitress's main loop takes requests in, and hands one to a thread only when it is whole: a client that sends one byte a
-second holds no thread.
+Waitress's main loop takes requests in and sends answers out; a thread has a request only from when it is whole until
+its answer is made. A client that sends, or takes, one byte a second holds a connection for a minute, and no thread.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import os
 import signal
 import socket
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,8 @@ from waitress.channel import HTTPChannel
 from waitress.task import ThreadedTaskDispatcher
 
 from .connections import Listener, channels
-from .logs import quiet
+from .limits import network_of
+from .logs import Seldom, quiet
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -29,15 +31,13 @@ if TYPE_CHECKING:
     from .portal import Portal
 
 CONNECTIONS = 500
-"""Connections at the same time; further ones wait to be accepted."""
+"""Connections at the same time; for further ones, some that ask nothing are closed."""
 RECEIVE_SECONDS = 60
 """Seconds that a client may take to send a request, and again to take the answer in."""
 IDLE_SECONDS = 30
 """Seconds without a byte after which a connection is closed."""
 STALLED_SECONDS = 30
 """Seconds without taking a byte of an answer after which a connection is closed, whatever else it asked for."""
-UNREAD = 2 * 1024 * 1024
-"""Bytes of answers which a client hasn't taken, beyond which its next answer has to wait."""
 HEADER_BYTES = 32 * 1024
 SWALLOWED = 64 * 1024 * 1024
 """Bytes of a request that is too large which are still read, and dropped: a browser shows no answer before it has sent
@@ -168,16 +168,16 @@ class _Server:
         self._connections: dict[Any, socket.socket] = {}
         bounds = Adjustments(
             sockets=listeners,
-            # whoever waits for a process, or for a live check, must not keep pages from being answered
-            threads=settings.workers + settings.waiting + settings.live_at_once + _SPARE_THREADS,
+            # whoever waits for a turn, a process or a live check must not keep pages from being answered
+            threads=settings.workers + 2 * settings.waiting + settings.live_at_once + _SPARE_THREADS,
             connection_limit=_connections(),
             channel_timeout=IDLE_SECONDS,
             cleanup_interval=5,
             max_request_header_size=HEADER_BYTES,
             max_request_body_size=max(SWALLOWED, settings.max_body + 1),
             inbuf_overflow=SWALLOWED,  # what is handed in stays in memory
-            outbuf_overflow=SWALLOWED,
-            outbuf_high_watermark=UNREAD,
+            outbuf_overflow=HELD,
+            outbuf_high_watermark=HELD,  # beyond it a thread would wait for the client
             ident=None,
             clear_untrusted_proxy_headers=False,  # `security` trusts so many proxies as it is told, and no more
             asyncore_use_poll=True,
@@ -185,7 +185,7 @@ class _Server:
         )
         self._dispatcher = ThreadedTaskDispatcher()
         self._dispatcher.set_thread_count(bounds.threads)
-        self._most = settings.max_body
+        self._most = bounds.connection_limit
         self._listening = [
             Listener(
                 app,
@@ -201,6 +201,7 @@ class _Server:
         for listener in self._listening:
             listener.channel_class = channels(settings.max_body)
         self._since: dict[HTTPChannel, tuple[object, float]] = {}
+        self._warn = Seldom()
         first = self._listening[0]
         name = f"[{first.effective_host}]" if ":" in first.effective_host else first.effective_host
         self.url = f"http://{name}:{first.effective_port}/"
@@ -214,6 +215,8 @@ class _Server:
         """Serve until somebody asks for an end, and then to it; whoever asks twice doesn't wait."""
         looked = time.monotonic()
         while not stop.asked:
+            if len(self._connections) >= self._most:
+                self._make_room()
             self._turn(1.0)
             if time.monotonic() - looked >= 1:
                 self._drop_overdue()
@@ -252,7 +255,7 @@ class _Server:
         since: dict[HTTPChannel, tuple[object, float]] = {}
         holding = []
         for channel in self._channels():
-            holding.append((self._held(channel), channel))
+            holding.append((channel.held, channel))
             doing: object = bool(channel.total_outbufs_len) or (None if channel.requests else channel.request)
             if doing is None:
                 continue
@@ -270,10 +273,16 @@ class _Server:
             self._drop(channel)
             held -= size
 
-    def _held(self, channel: HTTPChannel) -> int:
-        """Bytes that a connection holds: of what was sent, as far as it is kept, and of answers not yet taken."""
-        sizes = [one.body_bytes_received for one in (*channel.requests, channel.request) if one is not None]
-        return sum((channel.total_outbufs_len, *(size for size in sizes if size <= self._most)))
+    def _make_room(self) -> None:
+        """Close some connections with no request at work: of clients that have the most, and of those the oldest."""
+        channels = self._channels()
+        networks = {channel: network_of(str(channel.addr[0])) for channel in channels}
+        numbers = Counter(networks.values())
+        waiting = [channel for channel in channels if not channel.requests]
+        waiting.sort(key=lambda channel: (-numbers[networks[channel]], channel.creation_time))
+        for channel in waiting[: max(1, self._most // 10)]:
+            self._drop(channel)
+        self._warn("all %d connections are taken; some that ask nothing are closed", self._most)
 
     def _drop(self, channel: HTTPChannel) -> None:
         """Close a connection at once, even where its client takes nothing; a thread that waits for it goes on."""

@@ -36,6 +36,8 @@ class Excerpt(NamedTuple):
 
 def width(text: str) -> int:
     """Columns a text takes on a terminal: wide and full-width characters take two, combining ones none."""
+    if text.isascii():
+        return len(text)
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
@@ -74,6 +76,8 @@ def excerpt(lines: list[str], line: int, column: int, length: int = 1, columns: 
 
 
 def _printable(text: str) -> str:
+    if text.isprintable():
+        return text
     return "".join(_TAB if c == "\t" else c if c.isprintable() else "·" for c in text)
 
 

@@ -188,7 +188,7 @@ _UNSEEN = frozenset({"dmarc.not-given", "bimi.not-given", "web.not-fetched"})
 
 def _bounded(lines: list[str], lang: str) -> tuple[str, ...]:
     more = len(lines) - _MOST
-    rest = (term("label.more-places", lang).format(count=more),) if more > 0 else ()
+    rest = (term("label.more-points", lang).format(count=more),) if more > 0 else ()
     return (*lines[:_MOST], *rest)
 
 

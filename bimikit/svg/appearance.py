@@ -230,6 +230,8 @@ def measured(pictures: dict[int, Picture]) -> Measured:
     mark = layout.mark if layout.mark is not None and layout.mark.getbbox() else None
     open_ground = layout.ground.kind == "transparent" and layout.mark is not None and layout.field is None
     grounds = {theme: _rgb(colour) for theme, colour in THEMES.items()}
+    # what is transparent is laid on the inbox's ground that shows more of it; otherwise they are all one
+    behind = list(grounds.values()) if transparency else [(0, 0, 0)]
     outline = {}
     for theme, ground in grounds.items() if open_ground else ():
         colours = tones.outline_on(picture, ground)
@@ -244,10 +246,9 @@ def measured(pictures: dict[int, Picture]) -> Measured:
         tones.mark_contrast(picture, mark, around, PART) if around and layout.mark is not None else None,
         outline,
         {
-            # what is transparent is laid on the inbox's ground that shows more of it
             size: max(
                 tones.details(*(tones.flattened(pictures[width], ground) for width in (FINER * size, size)))
-                for ground in grounds.values()
+                for ground in behind
             ).lost_share
             for size in SMALL
         },

@@ -24,7 +24,6 @@ async function send(form, submitter) {
   const turn = new AbortController();
   running = turn;
   const body = new FormData(form, submitter);
-  const target = document.getElementById(form.dataset.enhance) ?? answer;
   busy(form, true);
   begin();
   try {
@@ -38,7 +37,7 @@ async function send(form, submitter) {
     for await (const line of lines(response)) {
       if (line.step) step(line.text);
       if (line.html) {
-        show(target, line.html);
+        show(line.html, Boolean(line.problem));
         shown = true;
       }
     }
@@ -67,19 +66,84 @@ async function* lines(response) {
   }
 }
 
-function show(target, html) {
-  target.innerHTML = html;
-  const heading = target.querySelector("[data-focus], h1, h2");
-  if (!heading) return;
+function show(html, problem) {
+  const made = document.createElement("template");
+  made.innerHTML = html;
+  const title = made.content.firstElementChild; // <title>, as every part of a page begins
+  title.remove();
+  turnPage(problem);
+  document.title = title.textContent;
+  answer.replaceChildren(made.content);
+  focusHeading();
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  answer.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "start" });
+}
+
+function focusHeading() {
+  const heading = answer.querySelector("[data-focus], h1, h2") ?? document.querySelector("main h1, main");
   heading.tabIndex = -1;
   heading.focus({ preventScroll: true });
-  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  target.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "start" });
 }
 
 function busy(form, is) {
   form.setAttribute("aria-busy", String(is));
-  for (const button of form.querySelectorAll("button[type=submit], button:not([type])")) button.disabled = is;
+  for (const field of form.elements) if (field.type === "submit") field.disabled = is;
+}
+
+// ---- back and forward: each answer is an entry of the history, kept by this page alone until it is left or reloaded
+
+const load = crypto.getRandomValues(new Uint32Array(2)).join("-"); // entries outlive a reload, what they showed doesn't
+const views = new Map();
+const asked = document.getElementById("check");
+let view = 0;
+
+const stateOf = (number) => ({ load, view: number });
+history.replaceState(stateOf(view), "");
+
+function keep() {
+  views.set(view, { title: document.title, nodes: [...answer.childNodes], form: typed() });
+}
+
+function turnPage(problem) {
+  keep();
+  for (const number of views.keys()) if (number > view) views.delete(number); // nothing leads there any more
+  const again = shownProblem() && problem; // several problems in a row are one step back
+  if (!again) view += 1;
+  history[again ? "replaceState" : "pushState"](stateOf(view), "", location.pathname + location.search);
+}
+
+function shownProblem() {
+  return answer.querySelector(":scope > .problem") !== null;
+}
+
+addEventListener("popstate", (event) => {
+  if (!event.state) return history.replaceState(stateOf(view), ""); // a link within the page
+  const next = event.state.load === load ? event.state.view : 0;
+  if (next === view) return;
+  running?.abort();
+  keep();
+  view = next;
+  const kept = views.get(view);
+  document.title = kept.title;
+  answer.replaceChildren(...kept.nodes);
+  type(kept.form);
+  if (status) status.hidden = true;
+  focusHeading();
+  unfold();
+});
+
+function typed() {
+  const fields = asked?.querySelectorAll("input, textarea") ?? [];
+  return [...fields].map((field) => ({ field, value: field.value, checked: field.checked, files: field.files }));
+}
+
+function type(kept) {
+  for (const { field, value, checked, files } of kept) {
+    if (field.type === "file") field.files = files;
+    else if (field.type === "checkbox") field.checked = checked;
+    else field.value = value;
+  }
+  if (input) listed();
 }
 
 // ---- progress
@@ -200,6 +264,16 @@ function sized(bytes) {
   const number = new Intl.NumberFormat(root.lang, { maximumFractionDigits: 1, roundingMode: "halfEven" }); // as the server rounds
   return text.replace("{count}", number.format(value));
 }
+
+// ---- another language keeps the answer, where there is one
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest(".languages a");
+  const button = link && answer.querySelector(`#takeaway button[name=lang][value="${link.lang}"]`);
+  if (!button) return;
+  event.preventDefault();
+  button.click();
+});
 
 // ---- copying
 

@@ -983,24 +983,24 @@ RULES: dict[str, Text] = {
         "Nothing is wrong. Receivers check it, so you may want to know as well.",
         "To have it checked, download these lists and give each together with the certificate: {urls}",
     ),
-    # the logo on the web, the domain, and mailbox providers
+    # the logo file, the domain, and mailbox providers
     "match.logo-differs": Text(
         "Two different logos",
-        "The logo on the web is not the one in the certificate. First difference, certificate ≠ web: {difference}",
+        "The logo file is not the one in the certificate. First difference, certificate ≠ file: {difference}",
         "The two must be identical. Where they are not, a receiver may show neither, or only the certificate's.",
-        "Replace the file at l= by the SVG that is inside the certificate, byte for byte: take the logo out of the certificate (bimikit can write it to a file). If the one on the web is right, ask the authority that issued the certificate to reissue it with that logo.",
+        "Publish, at l=, the SVG that is inside the certificate, byte for byte: take the logo out of the certificate (bimikit can write it to a file). If the logo file is right, ask the authority that issued the certificate to reissue it with that logo.",
     ),
     "match.logo-markup": Text(
         "Same logo, written differently",
-        "The logo on the web and the one in the certificate differ only in how they are written (spaces, quotation marks, order of attributes, line ends).",
+        "The logo file and the logo in the certificate differ only in how they are written (spaces, quotation marks, order of attributes, line ends).",
         "Nothing visible differs, but the draft wants the two to be identical, and a receiver may compare them byte by byte.",
-        "Replace the file at l= by the SVG that is inside the certificate, byte for byte: take the logo out of the certificate (bimikit can write it to a file).",
+        "Publish, at l=, the SVG that is inside the certificate, byte for byte: take the logo out of the certificate (bimikit can write it to a file).",
     ),
     "match.logo-unreadable": Text(
-        "Logo on the web can't be read",
+        "Logo file can't be read",
         "The logo to compare with can't be read as SVG ({rule}), so it could not be compared with the one in the certificate.",
         "The logo at l= must be identical to the one in the certificate.",
-        "Replace the file at l= by the SVG that is inside the certificate. To see what is wrong with the present file (rule {rule}), check it by itself.",
+        "Publish, at l=, the SVG that is inside the certificate. To see what is wrong with the logo file (rule {rule}), check it by itself.",
     ),
     "bimikit.domain-invalid": Text(
         "Not a domain name",
