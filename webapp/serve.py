@@ -88,6 +88,8 @@ def serve(app: Flask, host: str, port: int, *, told: Callable[[str], None] = lam
                 portal.workers.start()
             except (OSError, RuntimeError) as problem:
                 raise CannotServeError("no-processes", str(problem)) from None
+            for template in app.jinja_env.list_templates():
+                app.jinja_env.get_template(template)  # compiled now, so that the first visitor needn't wait for it
             if not stop.asked:
                 server = _opened(app, listeners)
                 stop.wake = server.wake
