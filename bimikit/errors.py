@@ -5,3 +5,11 @@ from __future__ import annotations
 
 class BimikitError(Exception):
     """Something outside the input stands in the way, such as a computer without a DNS resolver."""
+
+    def told(self, lang: str = "en") -> str:
+        """It in words; in English where there are no others.
+
+        Args:
+            lang: ``"en"`` or ``"ja"``.
+        """
+        return str(self)

@@ -26,14 +26,15 @@ def selected(report: Report, select: Collection[str] = (), ignore: Collection[st
     def keeps(rule: Rule) -> bool:
         return (not select or matches(rule, select)) and not matches(rule, ignore)
 
-    def settles(finding: Finding) -> bool:
-        """Whether nothing, or not what was asked, could be judged: no choice of rules makes that good."""
-        unjudged = not report.finished and finding.severity is Severity.ERROR
-        return unjudged or finding.rule.startswith("bimikit.")
-
-    kept = tuple(finding for finding in report.findings if settles(finding) or keeps(rules[finding.rule]))
+    kept = tuple(finding for finding in report.findings if settles(report, finding) or keeps(rules[finding.rule]))
     chosen = {"select": list(select), "ignore": list(ignore)}
     return replace(report, findings=kept, facts={**report.facts, "rules": chosen})
+
+
+def settles(report: Report, finding: Finding) -> bool:
+    """Whether nothing, or not what was asked, could be judged: no choice of rules makes that good."""
+    unjudged = not report.finished and finding.severity is Severity.ERROR
+    return unjudged or finding.rule.startswith("bimikit.")
 
 
 def with_verdicts(report: Report, providers: Iterable[str]) -> Report:

@@ -76,7 +76,7 @@ class TrustStore:
 
     Args:
         roots: Certificates, each as PEM or DER bytes, or `Root`.
-        ct_logs: Logs, each as `CtLog` or as SubjectPublicKeyInfo DER bytes.
+        ct_logs: Logs, each as `CtLog` or as the bytes of its SubjectPublicKeyInfo, PEM or DER.
         name: What reports call the store.
         date: The day its roots were current. A certificate issued later may rest on a root approved since, so that an
             unknown one is then undecided rather than wrong; None for a store that is complete whenever.
@@ -128,6 +128,13 @@ class TrustStore:
             name=name,
             date=self.date,
             ct_log_date=self.ct_log_date,
+        )
+
+    def with_all(self, stores: Iterable[TrustStore]) -> TrustStore:
+        """This store with the roots and logs of others."""
+        others = list(stores)
+        return self.extended(
+            [root for one in others for root in one.roots], [log for one in others for log in one.ct_logs]
         )
 
     def root(self, certificate: Certificate) -> Root | None:
@@ -185,17 +192,25 @@ def _roots(root: bytes | Root) -> list[Root]:
 
 
 def _log(log: bytes | CtLog) -> CtLog:
-    if isinstance(log, BYTES):
-        log = CtLog(bytes(log))
-    if not isinstance(log, CtLog):
-        raise TypeError(f"a log must be a CtLog or its key's DER, not {type(log).__name__}")
     from cryptography.exceptions import UnsupportedAlgorithm
-    from cryptography.hazmat.primitives.serialization import load_der_public_key
+    from cryptography.hazmat.primitives.serialization import (
+        Encoding,
+        PublicFormat,
+        load_der_public_key,
+        load_pem_public_key,
+    )
 
     try:
+        if isinstance(log, BYTES):
+            key = bytes(log)
+            if b"-----BEGIN" in key:
+                key = load_pem_public_key(key).public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+            log = CtLog(key)
+        if not isinstance(log, CtLog):
+            raise TypeError(f"a log must be a CtLog or its key, not {type(log).__name__}")
         load_der_public_key(log.key)
     except (ValueError, UnsupportedAlgorithm) as problem:
-        raise ValueError(f"a log's key must be SubjectPublicKeyInfo DER: {problem}") from None
+        raise ValueError(f"a log's key must be SubjectPublicKeyInfo, PEM or DER: {problem}") from None
     return log
 
 
@@ -212,6 +227,19 @@ def _builtin() -> TrustStore:
         )
     logs = [CtLog(b64decode(log["key"]), log["name"], log["url"]) for log in data["ct_log"]]
     return TrustStore(roots, logs, name="built-in", date=data["date"], ct_log_date=data["ct_log_date"])
+
+
+def store_of(kind: str, data: bytes) -> TrustStore:
+    """A store with what one file holds.
+
+    Args:
+        kind: ``"roots"`` or ``"ct-logs"``.
+        data: The file: roots in PEM, or the key of a log, PEM or DER.
+
+    Raises:
+        ValueError: It holds none.
+    """
+    return TrustStore([data]) if kind == "roots" else TrustStore(ct_logs=[data])
 
 
 def require_trust(trust: object) -> None:

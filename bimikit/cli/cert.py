@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,6 +19,9 @@ from .files import expand, read_bounded
 from .inputs import FILE, WHEN, read_given, read_trust
 from .options import EXIT_CODES, common_options, finish
 from .words import complain, reason, told, unreadable_file, unwritable_file
+
+if TYPE_CHECKING:
+    from ..config import Config
 
 SUFFIXES = (".pem", ".crt", ".cer")
 
@@ -92,11 +95,14 @@ def command(
         raise click.UsageError(told("cert.extract-one"))
     if not selector:
         raise click.UsageError(told("cert.selector-empty"))
-    trust = read_trust(roots, ct_logs)
+    config: Config | None = options["config"]
+    trust = read_trust(roots, ct_logs, config)
     lists = [read_given(path, MOST_CRL_BYTES, "--crl") for path in crls]
     given_logo = read_given(logo, DEFAULT_LIMITS.max_bytes, "--logo") if logo else None
     reports: list[Report] = []
     texts: dict[str, str] = {}
+    if expires_within is None and config is not None:
+        expires_within = config.days_left
     expiry_days = EXPIRY_DAYS if expires_within is None else (expires_within,)
     for name in files:
         try:

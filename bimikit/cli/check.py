@@ -6,16 +6,21 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..cert.bundle import MAX_BYTES
 from ..cert.revocation import MAX_BYTES as MOST_CRL_BYTES
+from ..config import files_of, planned
 from ..publication import check_publication
 from ..svg.check import DEFAULT_LIMITS
 from .inputs import FILE, WHEN, read_given, read_trust
-from .options import EXIT_CODES, common_options, finish
+from .options import EXIT_CODES, About, common_options, finish
+from .words import told
+
+if TYPE_CHECKING:
+    from ..config import Config
 
 _NAMED = re.compile(r"\s*([^\s=;]+)\s*=\s*([vV][ \t]*=.*)", re.DOTALL)
 """A name before a record, which itself begins with v=."""
@@ -28,9 +33,12 @@ _NAMED = re.compile(r"\s*([^\s=;]+)\s*=\s*([vV][ \t]*=.*)", re.DOTALL)
     "      --record 'v=BIMI1; l=https://example.com/logo.svg; a=https://example.com/vmc.pem'\n"
     "  bimikit check --domain news.example.com --dmarc 'news.example.com=v=DMARC1; p=reject' \\\n"
     "      --dmarc 'example.com=v=DMARC1; p=quarantine'        records of several names\n"
-    "  bimikit check --domain example.com --svg logo.svg --for gmail",
+    "  bimikit check --domain example.com --svg logo.svg --for gmail\n"
+    "  bimikit check                                               all that the configuration publishes",
 )
-@click.option("--domain", required=True, metavar="NAME", help="The domain that sends.")
+@click.option(
+    "--domain", metavar="NAME", help="The domain that sends; without it, every publication of the configuration."
+)
 @click.option(
     "--selector", default="default", show_default=True, metavar="NAME", help="The Assertion Record's selector."
 )
@@ -61,7 +69,7 @@ _NAMED = re.compile(r"\s*([^\s=;]+)\s*=\s*([vV][ \t]*=.*)", re.DOTALL)
 def command(
     ctx: click.Context,
     /,
-    domain: str,
+    domain: str | None,
     selector: str,
     local_part: str | None,
     svg: Path | None,
@@ -79,6 +87,16 @@ def command(
     Nothing is asked and nothing fetched. What isn't given is not checked, and no mailbox provider is called ready
     without it.
     """
+    config: Config | None = options["config"]
+    trust = read_trust(roots, ct_logs, config)
+    lists = [read_given(path, MOST_CRL_BYTES, "--crl") for path in crls]
+    if domain is None:
+        if config is None or not config.publications:
+            raise click.UsageError(told("check.no-domain"))
+        plans = [planned(config, one) for one in config.publications]
+        reports = [check_publication(**plan, at=at, trust=trust, crls=lists) for plan in plans]
+        about = [About(files_of(config, one), one.providers or ()) for one in config.publications]
+        ctx.exit(finish(reports, {}, failed_to_run=False, about=about, **options))
     report = check_publication(
         domain=domain,
         selector=selector,
@@ -88,10 +106,11 @@ def command(
         dmarc=_records(dmarc, domain),
         record=_records(records, domain),
         at=at,
-        trust=read_trust(roots, ct_logs),
-        crls=[read_given(path, MOST_CRL_BYTES, "--crl") for path in crls],
+        trust=trust,
+        crls=lists,
     )
-    ctx.exit(finish([report], {}, failed_to_run=False, **options))
+    files: dict[str | None, str] = {"indicator": str(svg or ""), "certificate": str(cert or "")}
+    ctx.exit(finish([report], {}, failed_to_run=False, about=[About(files)], **options))
 
 
 def _records(values: Sequence[str], domain: str) -> str | dict[str, list[str]] | None:

@@ -6,10 +6,12 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec.structs import replace
 
+from ..config.schema import Network
 from ..dns.nameservers import AddressError, read_address, resolver_at
 from ..domain import check_domain
 from ..errors import BimikitError
@@ -18,6 +20,9 @@ from .inputs import FILE, WHEN, read_trust
 from .options import EXIT_CODES, common_options, finish
 from .streams import CANNOT_RUN
 from .words import complain, told
+
+if TYPE_CHECKING:
+    from ..config import Config
 
 
 class _Resolver(click.ParamType["str"]):
@@ -110,15 +115,18 @@ def command(
     also as mail programs show it, 'Brand <news@example.com>'.
     Nothing is fetched from private networks unless --allow-network names them.
     """
-    trust = read_trust(roots, ct_logs)
-    more = {} if timeout is None else {"timeout": timeout}
+    config: Config | None = options["config"]
+    trust = read_trust(roots, ct_logs, config)
+    network = Network() if config is None else config.network
+    given = {"allow_networks": tuple(networks), "ca_bundle": ca_bundle, "proxy": proxy, "timeout": timeout}
     try:
-        policy = FetchPolicy(allow_networks=tuple(networks), ca_bundle=ca_bundle, proxy=proxy, **more)  # type: ignore[arg-type]
+        base = FetchPolicy() if config is None else config.policy()
+        policy = replace(base, **{name: value for name, value in given.items() if value})
     except ValueError as problem:
         raise click.UsageError(told("domain.bad-policy", reason=problem)) from None
+    address, lifetime = resolver or network.resolver, dns_timeout or network.dns_timeout
     try:
-        default = resolver is None and dns_timeout is None
-        asked = None if default else resolver_at(resolver, lifetime=dns_timeout)
+        asked = None if address is None and lifetime is None else resolver_at(address, lifetime=lifetime)
         reports = [
             check_domain(
                 name,

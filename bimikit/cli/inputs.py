@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..cert.bundle import MAX_BYTES
-from ..cert.trust import TrustStore
+from ..cert.trust import TrustStore, store_of
 from .files import read_bounded
 from .words import told, unreadable_file
+
+if TYPE_CHECKING:
+    from ..config import Config
 
 
 class _When(click.ParamType["datetime"]):
@@ -48,19 +51,15 @@ def read_given(path: Path, most: int, option: str) -> bytes:
         raise click.BadParameter(unreadable_file(path, problem), param_hint=option) from None
 
 
-def read_trust(roots: Sequence[Path], ct_logs: Sequence[Path]) -> TrustStore:
-    """The built-in trust store, with the roots and logs that options name."""
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
-
-    keys = []
-    for path in ct_logs:
-        data = read_given(path, MAX_BYTES, "--ct-log")
-        try:
-            pem = load_pem_public_key(data) if b"-----BEGIN" in data else None
-        except ValueError as problem:
-            raise click.BadParameter(told("given.bad", file=path, reason=problem), param_hint="--ct-log") from None
-        keys.append(pem.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo) if pem else data)
-    try:
-        return TrustStore.builtin().extended([read_given(path, MAX_BYTES, "--roots") for path in roots], keys)
-    except ValueError as problem:
-        raise click.BadParameter(str(problem), param_hint="--roots or --ct-log") from None
+def read_trust(roots: Sequence[Path], ct_logs: Sequence[Path], config: Config | None = None) -> TrustStore:
+    """The built-in trust store, with the roots and logs that a configuration and options name."""
+    store = TrustStore.builtin() if config is None else config.trust_store()
+    added = []
+    for kind, option, paths in (("roots", "--roots", roots), ("ct-logs", "--ct-log", ct_logs)):
+        for path in paths:
+            data = read_given(path, MAX_BYTES, option)
+            try:
+                added.append(store_of(kind, data))
+            except ValueError as problem:
+                raise click.BadParameter(told("given.bad", file=path, reason=problem), param_hint=option) from None
+    return store.with_all(added)

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
@@ -16,7 +16,10 @@ from ..output import FORMATS, render
 from ..receivers.names import ALIASES, PROVIDER_IDS, canonical
 from ..selection import selected, with_verdicts
 from .streams import CANNOT_RUN, put
-from .words import complain, language, told, unwritable_file
+from .words import complain, language, speak, spoken, told, unwritable_file
+
+if TYPE_CHECKING:
+    from ..config import Config
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -78,6 +81,42 @@ def _output(_ctx: click.Context, _option: click.Parameter, value: Path | None) -
     return None if value == Path("-") else value
 
 
+_NO_CONFIG = f"{__name__}.no-config"
+
+
+def _without_config(ctx: click.Context, _option: click.Parameter, value: bool) -> None:
+    ctx.meta[_NO_CONFIG] = value
+
+
+def _config(ctx: click.Context, _option: click.Parameter, value: Path | None) -> Config | None:
+    """The configuration that is to be followed; a language in it counts where none was asked for."""
+    if ctx.resilient_parsing or (ctx.meta.get(_NO_CONFIG) and value is None):
+        return None
+    from ..config.finding import find
+
+    file = value or find(Path())
+    if file is None:
+        return None
+    from ..config import load
+
+    config = load(file)
+    if config.lang is not None:
+        speak(ctx, config.lang)
+    return config
+
+
+class About(NamedTuple):
+    """What belongs to a report besides.
+
+    Attributes:
+        files: The file that findings are about, by the document of their places (`bimikit.config.without_ignored`).
+        providers: Mailbox providers that must be ready, where the command line names none.
+    """
+
+    files: Mapping[str | None, str]
+    providers: tuple[str, ...] = ()
+
+
 _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option(
         "-f", "--format", "output_format", type=click.Choice(FORMATS), default="text", show_default=True,
@@ -105,6 +144,15 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         help="What must have been checked: exit 3 where it was not.",
     ),
     click.option(
+        "--no-config", is_flag=True, is_eager=True, expose_value=False, callback=_without_config,
+        help="Don't look for a configuration.",
+    ),
+    click.option(
+        "--config", type=click.Path(exists=True, path_type=Path), callback=_config, metavar="FILE",
+        help="Follow this configuration; by default the nearest bimikit.toml, or pyproject.toml with a table "
+        "[tool.bimikit]. Options win over it.",
+    ),
+    click.option(
         "--lang", type=click.Choice(LANGUAGES), callback=language, is_eager=True,
         help="Language of the report; by default that of the environment, else English.",
     ),
@@ -130,13 +178,22 @@ def finish(
     providers: Sequence[tuple[str, ...]],
     require: Sequence[str],
     lang: str,
+    config: Config | None = None,
+    about: Sequence[About] = (),
 ) -> int:
     """Write the reports as asked, and return the exit status."""
     from ..output.view import not_ready
 
-    asked_for = _flat(providers)
-    shown = [with_verdicts(report, asked_for) for report in reports] if asked_for else list(reports)
+    lang = spoken(lang)
+    about = about or [About({None: report.subject}) for report in reports]
+    if config is not None:
+        select, ignore = select or [config.select], ignore or [config.ignore]
+        require = require or config.require
+    wanted = [_asked_for(providers, one, config) for one in about]
+    shown = [with_verdicts(report, names) if names else report for report, names in zip(reports, wanted, strict=True)]
     shown = [selected(report, _flat(select), _flat(ignore)) for report in shown]
+    if config is not None and config.ignores:
+        shown = _without_ignored(shown, config, about)
     if output is not None and any(same_file(output, report.subject) for report in reports):
         complain(told("output.is-subject", file=output))
         return CANNOT_RUN
@@ -156,12 +213,27 @@ def finish(
     unchecked = [report.subject for report in reports if require and not _revocation_checked(report)]
     for subject in unchecked:
         complain(told("revocation.unchecked", subject=subject))
-    codes = {exit_code(report, with_verdicts=bool(asked_for)) for report in shown}
+    codes = {exit_code(report, with_verdicts=bool(names)) for report, names in zip(shown, wanted, strict=True)}
     if failed_to_run:
         codes.add(CANNOT_RUN)
     if unchecked:
         codes.add(INDETERMINATE)
     return worst(codes)
+
+
+def _asked_for(providers: Sequence[tuple[str, ...]], about: About, config: Config | None) -> tuple[str, ...]:
+    return _flat(providers) or tuple(map(canonical, about.providers or (config.providers if config else ())))
+
+
+def _without_ignored(reports: Sequence[Report], config: Config, about: Sequence[About]) -> list[Report]:
+    from ..config import ConfigError, without_ignored
+
+    found = [without_ignored(report, config, one.files) for report, one in zip(reports, about, strict=True)]
+    for ignore in dict.fromkeys(ignore for one in found for ignore in one.ended):
+        key = f"ignores[{config.ignores.index(ignore)}]"
+        ended = {"files": ", ".join(ignore.files), "until": ignore.until, "reason": ignore.reason}
+        complain(ConfigError(config.file, key, "ignore-ended", **ended).told(spoken()))
+    return [one.report for one in found]
 
 
 def worst(codes: Collection[int]) -> int:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import click
 
-from .words import complain, reason, told
+from ..errors import BimikitError
+from .words import complain, reason, spoken, told
 
 PIPE_CLOSED = 141
 """The status with which shells tell that SIGPIPE ended a program: whoever read its output has seen enough."""
@@ -44,9 +45,12 @@ def put(content: str | bytes, file: Path | str | None = None) -> None:
 
 @contextmanager
 def ends_well() -> Iterator[None]:
-    """Around what writes to standard output: a closed pipe ends the program without a word, a full disk with one."""
+    """Around a command: a closed pipe ends it without a word; a full disk, or what stands in its way, with one."""
     try:
         yield
+    except BimikitError as problem:
+        complain(problem.told(spoken()))
+        raise click.exceptions.Exit(CANNOT_RUN) from None
     except OSError as problem:
         if problem.filename is not None or not (isinstance(problem, BrokenPipeError) or problem.errno in _OF_STREAMS):
             raise

@@ -20,6 +20,18 @@ def language(ctx: click.Context, _option: click.Parameter, value: str | None) ->
     return str(ctx.meta[_SPOKEN])
 
 
+def speak(ctx: click.Context, lang: str) -> None:
+    """Take another language, unless one was asked for."""
+    if ctx.get_parameter_source("lang") is not click.core.ParameterSource.COMMANDLINE:
+        ctx.meta[_SPOKEN] = lang
+
+
+def spoken(lang: str = "") -> str:
+    """The language of the command that runs; that given, or of the environment, where none runs."""
+    ctx = click.get_current_context(silent=True)
+    return (ctx.meta.get(_SPOKEN) if ctx is not None else None) or lang or _of_environment()
+
+
 def _of_environment() -> str:
     spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
     return "ja" if spoken.startswith("ja") else "en"
@@ -27,9 +39,7 @@ def _of_environment() -> str:
 
 def told(key: str, **about: object) -> str:
     """The words under a key, with what they are about filled in."""
-    ctx = click.get_current_context(silent=True)
-    lang = (ctx.meta.get(_SPOKEN) if ctx is not None else None) or _of_environment()
-    return words_of("cli_words", lang)[key].format_map(about)
+    return words_of("cli_words", spoken())[key].format_map(about)
 
 
 def reason(problem: OSError | ValueError) -> str:

@@ -125,8 +125,11 @@ MAJOR = ("gmail", "apple", "yahoo")
 
 
 def selection(report: Report, lang: str) -> str:
-    """That only some rules were asked for; empty where all were."""
-    return term("label.selected-only", lang) if "rules" in report.facts else ""
+    """That only some rules were asked for, or that a configuration left findings out; empty otherwise."""
+    notes = [term("label.selected-only", lang)] if "rules" in report.facts else []
+    left_out = sum(one["count"] for one in report.facts.get("ignored", ()))
+    notes += [term("label.left-out", lang).format(count=left_out)] if left_out else []
+    return term("label.comma", lang).join(notes)
 
 
 def kind_of(finding: Finding) -> str:

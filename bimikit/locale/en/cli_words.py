@@ -36,6 +36,8 @@ WORDS: dict[str, str] = {
     "when.no-zone": "{text} needs a time zone: {written}Z is UTC, {written}+09:00 is Japan",
     "when.no-calendar": "{text} is outside the calendar",
     "given.bad": "{file}: {reason}",
+    # check
+    "check.no-domain": "give --domain, or a configuration that names publications",
     # cert
     "cert.extract-one": "--extract-logo takes the logo of one FILE only",
     "cert.selector-empty": "--selector must not be empty",

@@ -56,6 +56,7 @@ LABELS: dict[str, str] = {
     "verdict.no_bimi": "has no BIMI",
     "label.comma": ", ",
     "label.selected-only": "selected rules only",
+    "label.left-out": "left out by the configuration: {count}",
     "count.error": "{count} errors",
     "count.error.one": "{count} error",
     "count.warning": "{count} warnings",

@@ -36,6 +36,8 @@ WORDS: dict[str, str] = {
     "when.no-zone": "{text}にはタイムゾーンが必要です：UTCなら{written}Z、日本時間なら{written}+09:00",
     "when.no-calendar": "{text}は扱える日付の範囲外です",
     "given.bad": "{file}：{reason}",
+    # check
+    "check.no-domain": "--domainを指定するか、設定ファイルにpublicationsを書いてください",
     # cert
     "cert.extract-one": "--extract-logoを使うときは、ファイルを1つだけ指定してください",
     "cert.selector-empty": "--selectorを空にすることはできません",

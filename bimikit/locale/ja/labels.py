@@ -56,6 +56,7 @@ LABELS: dict[str, str] = {
     "verdict.no_bimi": "BIMIに対応していません",
     "label.comma": "、",
     "label.selected-only": "選択したルールのみ",
+    "label.left-out": "設定により除外：{count}件",
     "count.error": "エラー{count}件",
     "count.error.one": "エラー{count}件",
     "count.warning": "警告{count}件",

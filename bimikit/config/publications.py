@@ -1,0 +1,61 @@
+"""A configuration's publications as `bimikit.check_publication` takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..cert.bundle import MAX_BYTES as MOST_OF_CERTIFICATE
+from ..svg.check import DEFAULT_LIMITS
+from .problems import ConfigError
+from .schema import Config, Publication
+from .zone import MAX_BYTES as MOST_OF_ZONE
+from .zone import read_zone
+
+
+def planned(config: Config, publication: Publication) -> dict[str, Any]:
+    """What is to be published: the arguments of `bimikit.check_publication`, files read.
+
+    Raises:
+        ConfigError: A file can't be read.
+    """
+    zone = _read(config, publication, "zone", MOST_OF_ZONE)
+    dmarc: Any = publication.dmarc
+    record: Any = publication.record
+    if zone is not None:
+        try:
+            dmarc, record = read_zone(zone, publication.domain)
+        except ValueError as problem:
+            raise _unusable(config, publication, "zone", problem) from None
+    return {
+        "domain": publication.domain,
+        "selector": publication.selector,
+        "local_part": publication.local_part,
+        "svg": _read(config, publication, "logo", DEFAULT_LIMITS.max_bytes),
+        "certificate": _read(config, publication, "certificate", MOST_OF_CERTIFICATE),
+        "dmarc": dmarc,
+        "record": record,
+    }
+
+
+def files_of(config: Config, publication: Publication) -> Mapping[str | None, str]:
+    """The file that findings are about, by the document of their places; see `without_ignored`."""
+    named = {"indicator": publication.logo, "certificate": publication.certificate, None: publication.zone}
+    return {document: str(config.path(name)) for document, name in named.items() if name is not None}
+
+
+def _read(config: Config, publication: Publication, key: str, most: int) -> bytes | None:
+    name: str | None = getattr(publication, key)
+    if name is None:
+        return None
+    try:
+        return config.read(name, most)
+    except (OSError, ValueError) as problem:
+        raise _unusable(config, publication, key, problem) from None
+
+
+def _unusable(config: Config, publication: Publication, key: str, problem: Exception) -> ConfigError:
+    number = config.publications.index(publication)
+    reason = problem.strerror if isinstance(problem, OSError) else problem
+    name = getattr(publication, key)
+    return ConfigError(config.file, f"publications[{number}].{key}", "unusable-file", name=name, reason=reason)
