@@ -51,6 +51,8 @@ CASES: list[tuple[tuple[str, Plan], set[str]]] = [
     (dmarc("v=dmarc1; p=reject"), {"dmarc.version"}),
     (dmarc(" v=DMARC1; p=reject"), {"dmarc.version"}),
     (dmarc('"v=DMARC1; p=reject"'), {"dmarc.version"}),
+    (dmarc("ｖ＝ＤＭＡＲＣ１；ｐ＝ｒｅｊｅｃｔ"), {"dmarc.version"}),
+    (dmarc("v＝DMARC1；p=reject"), {"dmarc.version"}),
     (dmarc(["v=spf1 -all", GOOD]), set()),
     (
         dmarc(GOOD, "a.example.com", **{"_dmarc.a.example.com": "v=DMARC1 p=none", "A a.example.com": "192.0.2.1"}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterator
+from unicodedata import normalize
 
 from ..domains import organizational_domain
 from ..engine import Fault, quote
@@ -73,8 +74,9 @@ def _near_misses(
     name: str, answer: Answer, is_record: Callable[[str], bool], like: re.Pattern[str], rule: str
 ) -> Faults:
     for line, text in enumerate(answer.records, 1):
-        if not is_record(text) and like.match(text[:_VERSION_WITHIN]):
-            version = re.split("[;,]", text, maxsplit=1)[0]
+        # the signs of Japanese keyboards (ｖ＝ＤＭＡＲＣ１；) are meant for those of ASCII
+        if not is_record(text) and like.match(normalize("NFKC", text[:_VERSION_WITHIN])):
+            version = re.split("[;,；，]", text, maxsplit=1)[0]
             yield Fault(rule, Place(name, line, 0, len(version)), f"{name} {line}", {"name": name, "text": quote(text)})
 
 

@@ -10,13 +10,13 @@ RULES: dict[str, Text] = {
     # the DMARC record as written
     "dmarc.version": Text(
         "Nearly a DMARC record",
-        "The record at {name} is meant for DMARC but doesn't begin with exactly v=DMARC1: “{text}”.",
+        "The record at {name} is meant for DMARC but doesn't begin with exactly “v=DMARC1;”: “{text}”.",
         "A record that doesn't begin with v=DMARC1, in this spelling and followed by a semicolon, is ignored entirely.",
-        f"{_EDIT} It must begin with “v=DMARC1;”, without quotation marks or blanks before it.",
+        f"{_EDIT} It must begin with “v=DMARC1;”, in plain (half-width) letters, without quotation marks or blanks before it.",
     ),
     "dmarc.version-ignored": Text(
         "A record that is ignored",
-        "The record at {name} is meant for DMARC but doesn't begin with exactly v=DMARC1, so another record is used: “{text}”.",
+        "The record at {name} is meant for DMARC but doesn't begin with exactly “v=DMARC1;”, so another record is used: “{text}”.",
         "A record that doesn't begin with v=DMARC1, in this spelling and followed by a semicolon, is ignored entirely.",
         f"{_EDIT} It must begin with “v=DMARC1;”; or delete it.",
     ),
@@ -223,13 +223,13 @@ RULES: dict[str, Text] = {
     ),
     "bimi.version": Text(
         "Nearly an Assertion Record",
-        "The record at {name} is meant for BIMI but doesn't begin with exactly v=BIMI1: “{text}”.",
+        "The record at {name} is meant for BIMI but doesn't begin with exactly “v=BIMI1;”: “{text}”.",
         "A record that doesn't begin with v=BIMI1, in this spelling and followed by a semicolon, is ignored. Receivers must not correct it.",
-        f"{_EDIT} It must begin with “v=BIMI1;”, without quotation marks or blanks before it.",
+        f"{_EDIT} It must begin with “v=BIMI1;”, in plain (half-width) letters, without quotation marks or blanks before it.",
     ),
     "bimi.version-ignored": Text(
         "A record that is ignored",
-        "The record at {name} is meant for BIMI but doesn't begin with exactly v=BIMI1, so it is not used: “{text}”.",
+        "The record at {name} is meant for BIMI but doesn't begin with exactly “v=BIMI1;”, so it is not used: “{text}”.",
         "A record that doesn't begin with v=BIMI1, in this spelling and followed by a semicolon, is ignored. Receivers must not correct it.",
         f"{_EDIT} It must begin with “v=BIMI1;”; or delete it.",
     ),
