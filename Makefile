@@ -11,7 +11,7 @@ COUNT ?= 5000
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: demo portal test gates format docs fixtures bench oracle fuzz stale survey clean
+.PHONY: demo portal test gates format docs site fixtures bench oracle fuzz mutants stale survey clean
 
 $(VENV)/.demo: pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -70,6 +70,9 @@ docs: $(VENV)/.dev ## write the pages on rules in docs/
 	$(BIN)/python -m tools.repair_page
 	$(BIN)/python -m tools.portal_page
 
+site: $(VENV)/.dev ## build the site of guides and API into build/site; broken links end it
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
 fixtures: $(VENV)/.dev ## write fixtures/svg and fixtures/certs again
 	$(BIN)/python -m fixtures.make_svg
 	$(BIN)/python -m fixtures.make_certs
@@ -82,6 +85,7 @@ bench: $(VENV)/.bench ## files per second beside lxml and checkdmarc; RNC=path a
 	$(BIN)/python -m benchmarks.domain
 	$(BIN)/python -m benchmarks.repair
 	$(BIN)/python -m benchmarks.startup
+	$(BIN)/python -m benchmarks.plugin
 	$(BIN)/python -m benchmarks.hostile
 	$(BIN)/python -m benchmarks.portal
 
@@ -92,8 +96,19 @@ oracle: $(VENV)/.dev ## compare our verdict with jing's on mutants: make oracle 
 stale: $(VENV)/.dev ## what was last looked at long ago in the data on mailbox providers
 	$(BIN)/python -m tools.stale
 
-fuzz: $(VENV)/.dev ## a million executions of the fuzz target
-	$(BIN)/python -m tools.fuzz --executions 1000000 --jobs 2
+$(VENV)/.fuzz: pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,fuzz]' || \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ $(VENV)/.dev $(VENV)/.demo $(VENV)/.portal
+
+fuzz: $(VENV)/.fuzz ## hostile input for every parser: make fuzz [TARGET=name] [EXECUTIONS=200000] [SECONDS=600]
+	$(BIN)/python -m tools.fuzz $(if $(TARGET),--target $(TARGET)) $(if $(EXECUTIONS),--executions $(EXECUTIONS)) \
+		$(if $(SECONDS),--seconds $(SECONDS))
+
+mutants: $(VENV)/.dev ## which small breaks of the rule modules no test notices: make mutants [MODULE=path] [COUNT=7]
+	$(BIN)/python -m tools.mutation $(if $(MODULE),--module $(MODULE)) \
+		$(if $(findstring file,$(origin COUNT)),,--count $(COUNT))
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage dist build

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from .cert.trust import CtLog, Root, TrustStore
     from .dns.nameservers import resolver_at
     from .domain import check_domain, gather_domain
+    from .domains import normal_domain
     from .errors import BimikitError
+    from .expiry.live import expiry_of_domain
+    from .expiry.watch import expiry_of
     from .findings import (
         Applicability,
         Finding,
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
     from .svg.document import Limits
     from .svg.inbox import render_svg
     from .svg.pictures import NotDrawable
+    from .verification.live import verify_publication
     from .web.policy import FetchPolicy
 
 __version__ = "0.1.0"
@@ -80,14 +84,18 @@ _HOMES = {
     "ExplainedRepair": "output.repair_explanation",
     "explain": "output.explanation",
     "explain_repair": "output.repair_explanation",
+    "expiry_of": "expiry.watch",
+    "expiry_of_domain": "expiry.live",
     "gather_domain": "domain",
     "look_at_svg": "preview",
+    "normal_domain": "domains",
     "render_report": "output",
     "render_svg": "svg.inbox",
     "repair_schema": "schemas",
     "repair_svg": "repair",
     "report_schema": "schemas",
     "resolver_at": "dns.nameservers",
+    "verify_publication": "verification.live",
 }
 
 _MODULES = ("aio", "testing")
@@ -127,10 +135,13 @@ __all__ = [
     "contact_sheet",
     "contact_sheet_html",
     "draw_svg",
+    "expiry_of",
+    "expiry_of_domain",
     "explain",
     "explain_repair",
     "gather_domain",
     "look_at_svg",
+    "normal_domain",
     "render_report",
     "render_svg",
     "repair_schema",
@@ -138,6 +149,7 @@ __all__ = [
     "report_schema",
     "resolver_at",
     "testing",
+    "verify_publication",
 ]
 
 

@@ -86,6 +86,7 @@ async def gather_domain(
     dmarc: Records | None = None,
     record: Records | None = None,
     crls: Iterable[bytes] = (),
+    revocation: bool = True,
 ) -> Gathered:
     """What `bimikit.gather_domain` does, awaitable; `resolver` is a `dns.asyncresolver.Resolver`.
 
@@ -108,11 +109,15 @@ async def gather_domain(
     parts = unfetched(found, given)
     if fetch:
         tell("fetch")
-        parts = await _documents(found, given, policy or FetchPolicy(), resolve.alookup(resolver), tell)
+        parts = await _documents(
+            found, given, policy or FetchPolicy(), resolve.alookup(resolver), tell, revocation=revocation
+        )
     return replace(gathered, found=found, parts=parts)
 
 
-async def _documents(found: Found, given: Given, policy: FetchPolicy, lookup: Any, tell: Progress) -> Parts:
+async def _documents(
+    found: Found, given: Given, policy: FetchPolicy, lookup: Any, tell: Progress, *, revocation: bool
+) -> Parts:
     from .web.fetch import afetch
 
     async def get(url: str, kind: Kind) -> Fetched | None:
@@ -121,7 +126,7 @@ async def _documents(found: Found, given: Given, policy: FetchPolicy, lookup: An
     got = await asyncio.gather(*(get(url, kind) for url, kind in wanted(found, given)))
     indicator, certificate = documents(found, given, list(got))
     lists: list[Fetched] = []
-    if certificate.data is not None:
+    if revocation and certificate.data is not None:
         tell("revocation")
         urls = urls_of_lists(certificate.data)
         lists = list(await asyncio.gather(*(afetch(url, Kind.CRL, for_lists(policy), lookup) for url in urls)))

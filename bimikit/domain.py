@@ -111,8 +111,11 @@ def gather_domain(
     dmarc: Records | None = None,
     record: Records | None = None,
     crls: Iterable[bytes] = (),
+    revocation: bool = True,
 ) -> Gathered:
     """Ask and fetch what `check_domain` judges; its arguments are the same.
+
+    With `revocation` false, the revocation lists that the certificate names are not fetched.
 
     Returns:
         What was gathered, for `Gathered.judge`. It can be pickled: a program that serves many gathers in threads, which
@@ -137,11 +140,13 @@ def gather_domain(
     parts = unfetched(found, given)
     if fetch:
         tell("fetch")
-        parts = _documents(found, given, policy or FetchPolicy(), resolve.lookup(resolver), tell)
+        parts = _documents(found, given, policy or FetchPolicy(), resolve.lookup(resolver), tell, revocation=revocation)
     return replace(gathered, found=found, parts=parts)
 
 
-def _documents(found: Found, given: Given, policy: FetchPolicy, lookup: Any, tell: Progress) -> Parts:
+def _documents(
+    found: Found, given: Given, policy: FetchPolicy, lookup: Any, tell: Progress, *, revocation: bool
+) -> Parts:
     from .web.fetch import fetch
 
     with ThreadPoolExecutor(8, "bimikit-web") as pool:
@@ -152,7 +157,7 @@ def _documents(found: Found, given: Given, policy: FetchPolicy, lookup: Any, tel
 
         indicator, certificate = documents(found, given, list(pool.map(get, wanted(found, given))))
         lists: list[Fetched] = []
-        if certificate.data is not None:
+        if revocation and certificate.data is not None:
             tell("revocation")
             urls = urls_of_lists(certificate.data)
             lists = list(pool.map(lambda url: fetch(url, Kind.CRL, for_lists(policy), lookup), urls))

@@ -8,6 +8,10 @@ from contextlib import contextmanager
 from .errors import BimikitError
 
 EXTRAS = {
+    "mcp": (
+        "mcp",
+        *("PIL", "cssselect2", "fontTools", "pathops", "resvg", "tinycss2", "uharfbuzz", "vtracer"),
+    ),
     "portal": (
         *("babel", "flask", "limits", "prometheus_client", "redis", "waitress"),
         *("PIL", "cssselect2", "fontTools", "pathops", "resvg", "tinycss2", "uharfbuzz", "vtracer"),

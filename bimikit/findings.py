@@ -354,4 +354,8 @@ class Report(msgspec.Struct, frozen=True, gc=False, eq=False):
         """
         import json
 
-        return cls.from_dict(json.loads(text))
+        try:
+            data = json.loads(text)
+        except RecursionError:
+            raise ValueError("not a bimikit report: brackets within brackets without end") from None
+        return cls.from_dict(data)

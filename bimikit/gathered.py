@@ -180,7 +180,7 @@ def urls_of_lists(data: bytes) -> list[str]:
     for one in certificates:
         named = [name.text for name in read_extensions(one).crl_names or ()]
         urls += [url for url in named if url.lower().startswith(("http://", "https://"))][:MOST_LISTS]
-    return list(dict.fromkeys(urls))[: 4 * MOST_LISTS]
+    return list(dict.fromkeys(urls))[: 2 * MOST_LISTS]
 
 
 def for_lists(policy: FetchPolicy) -> FetchPolicy:

@@ -92,12 +92,17 @@ _HOMES = {
     "certificate": ".cert.rules",
     "domain": ".readiness_rules",
     "publication": ".readiness_rules",
+    "verification": ".verification.rules",
+    "expiry": ".expiry.rules",
 }
 """The module that has the rules of each kind of report."""
 
 
 def all_rules() -> RuleSet:
     """Every rule bimikit has."""
+    from .expiry.rules import EXPIRY_RULES
     from .svg.appearance_rules import APPEARANCE_RULES
+    from .verification.rules import VERIFY_RULES
 
-    return RuleSet((*rules_of_kind("domain"), *APPEARANCE_RULES))  # a domain's judge certificate and logo as well
+    on_domains = rules_of_kind("domain")  # they judge certificate and logo as well
+    return RuleSet((*on_domains, *APPEARANCE_RULES, *VERIFY_RULES, *EXPIRY_RULES))

@@ -1,12 +1,13 @@
-"""Choosing among findings by rule id, and what is then known about a mailbox provider."""
+"""Choosing among findings by rule id, what is then known about a mailbox provider, and what it comes to."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
 
 from msgspec.structs import replace
 
-from .findings import Finding, Report, Severity
+from .findings import Finding, Outcome, Report, Severity
 from .rules import Rule, all_rules, matches
 
 
@@ -69,3 +70,46 @@ def with_verdicts(report: Report, providers: Iterable[str]) -> Report:
             "blocked" if not report.ok else "cannot_say" if not report.complete else "at_risk" if advised else "ready"
         )
     return replace(report, findings=kept, verdicts=verdicts)
+
+
+RECORDS = "records"
+
+
+def with_files(report: Report, files: Mapping[str | None, str]) -> Report:
+    """The report on a planned publication with the files it was read from, so that places can name them.
+
+    Args:
+        report: A report.
+        files: The file by the `document` of places; None stands for the records. Those in the current folder are told
+            relative to it, as tools that annotate files want them.
+    """
+    if report.kind != "publication":
+        return report
+    named = {document or RECORDS: _told(Path(file)) for document, file in files.items() if file}
+    if not named:
+        return report
+    return replace(report, facts={**report.facts, "files": named})
+
+
+def _told(file: Path) -> str:
+    here = Path.cwd()
+    return file.relative_to(here).as_posix() if file.is_relative_to(here) else str(file)
+
+
+def outcome_of(report: Report, *, with_verdicts: bool = False) -> Outcome:
+    """What a report comes to: PASS, FAIL, or INDETERMINATE where nothing is broken and something is unknown.
+
+    Args:
+        report: A report.
+        with_verdicts: Whether its verdicts count, too: they do where somebody asked for certain providers.
+    """
+    verdicts = set(report.verdicts.values()) if with_verdicts else set()
+    if not report.ok or verdicts & {"blocked", "at_risk", "no_bimi"}:
+        return Outcome.FAIL
+    return Outcome.PASS if report.complete and "cannot_say" not in verdicts else Outcome.INDETERMINATE
+
+
+def revocation_checked(report: Report) -> bool:
+    """Whether the revocation of a report's certificate was checked."""
+    about = report.facts.get("certificate", report.facts)
+    return bool(about.get("revocation", {}).get("checked"))

@@ -31,7 +31,14 @@ OF_THE_COMMAND_LINE = re.compile(  # in Japanese there is no space before an opt
 SHOWN_THERE_ONLY = {"fix.needs", "fix.not-written", "fix.title-placeholder", "label.rules-intro", "label.table-intro"}
 """What only `bimikit fix` and pages on `bimikit rules` show."""
 RULES = {rule.id: rule for rule in all_rules()}
-RUN_BY = {"certificate": "cert", "publication": "check", "domain": "domain", "appearance": "preview", REPAIR: "fix"}
+RUN_BY = {
+    "certificate": "cert",
+    "publication": "check",
+    "domain": "domain",
+    "appearance": "preview",
+    "verification": "verify",
+    REPAIR: "fix",
+}
 LABEL = {"en": "on the command line", "ja": "コマンドライン"}
 
 

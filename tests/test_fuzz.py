@@ -1,13 +1,19 @@
-"""What must hold for any file at all: a short run of tools/fuzz.py, and hypothesis beside it."""
+"""What must hold for any input at all: a short run of every target of tools/fuzz.py, and hypothesis beside it."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bimikit.svg.check import check_svg
-from tools.fuzz import Fuzzer, one
+from tools import fuzz
+from tools.fuzzing import engine
+from tools.fuzzing.engine import Fuzzer, Target, attempt, failure_of, interrupted, search, shrink, words
+from tools.fuzzing.svg import one
+from tools.fuzzing.targets import TARGETS
 from tools.mutants import builtin_seeds, mutants
 from tools.seeds import ELEMENT_NAMES, SEEDS, VALID
 from tools.stretched import STRETCHED, Stretched
@@ -29,11 +35,54 @@ def test_equal_seeds_give_equal_mutants():
     assert list(mutants(SEEDS, 200, 7)) != list(mutants(SEEDS, 200, 8))
 
 
-def test_fuzzed_files():
-    fuzzer = Fuzzer(1)
-    for _ in range(4_000):
-        data = fuzzer.next()
-        fuzzer.learn(data, one(data))
+@pytest.mark.parametrize("name", TARGETS)
+def test_fuzzed_input(name: str):
+    fuzzer = Fuzzer(TARGETS[name], 1)
+    with interrupted() as restart:
+        for _ in range(4_000 if name == "svg" else 120):
+            data = fuzzer.next()
+            restart()
+            fuzzer.learn(data, attempt(fuzzer.target, data))
+    assert fuzzer.seen
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_equal_seeds_give_equal_runs(name: str):
+    first, second = Fuzzer(TARGETS[name], 3), Fuzzer(TARGETS[name], 3)
+    assert [first.next() for _ in range(20)] == [second.next() for _ in range(20)]
+
+
+def _fragile(data: bytes) -> bool:
+    """Breaks on one pair of bytes that mutations must put together."""
+    assert b"<>" not in data
+    return b"<" in data
+
+
+FRAGILE = Target("fragile", "", lambda _: [b"some text in which < stands, and > too"], _fragile, words("<", ">"))
+
+
+def test_what_breaks_is_found_made_small_and_kept_with_what_repeats_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    search(FRAGILE, executions=5_000, seconds=30, seed=1, folder=tmp_path / "fragile")
+    (crash,) = (tmp_path / "fragile" / "crashes").iterdir()
+    assert shrink(FRAGILE, crash.read_bytes(), failure_of(FRAGILE, crash.read_bytes())) == b"<>"
+    assert not (tmp_path / "fragile" / "current").exists()
+    assert any((tmp_path / "fragile" / "corpus").iterdir())
+    monkeypatch.setattr(fuzz, "TARGETS", {"fragile": FRAGILE})
+    assert fuzz._told("fragile", crash).endswith(f"-m tools.fuzz --target fragile --repeat {crash}")
+    assert crash.read_bytes() == b"<>"
+
+
+def test_what_takes_for_ever_is_interrupted(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(engine, "ENDLESS", 0.2)
+
+    def endless(_data: bytes) -> None:
+        while True:
+            pass
+
+    with interrupted() as restart:
+        restart()
+        with pytest.raises(engine.Broken, match="for ever"):
+            endless(b"")
 
 
 def test_mutants():

@@ -42,7 +42,7 @@ def test_a_plan_that_is_right_is_published_word_for_word() -> None:
     (subject,) = judged()
     urls = ("https://www.example.com/logo.svg", "https://www.example.com/vmc.pem")
     assert to_publish(subject) == (
-        ToPublish("_dmarc.example.com", DMARC, f'_dmarc.example.com. 3600 IN TXT "{DMARC}"'),
+        ToPublish("_dmarc.example.com", DMARC, f'_dmarc.example.com. 3600 IN TXT "{DMARC}"', stricter=True),
         ToPublish(
             "default._bimi.example.com",
             BIMI,
@@ -107,6 +107,8 @@ SHOWN: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
         OWN[:1],
     ),
     "no domain": ({"domain": "exa mple"}, ()),
+    "a public suffix": ({"domain": "co.jp"}, ()),
+    "a name above all that are registered": ({"domain": "github.io"}, ()),
 }  # fmt: skip
 
 
@@ -201,6 +203,23 @@ def test_live_a_planned_record_rests_on_what_is_published(live: Live) -> None:
     live.zone.add("_dmarc.example.com", "TXT", DMARC)
     (subject,) = live.check(record=live.record)
     assert names(subject) == ["default._bimi.example.com"]
+
+
+@pytest.mark.parametrize(
+    ("now", "planned", "stricter"),
+    [
+        (None, "reject", True),
+        ("none", "quarantine", True),
+        ("quarantine", "reject", True),
+        ("reject", "quarantine", False),
+        ("reject", "reject", False),
+    ],
+)
+def test_live_a_stricter_policy_is_told_as_that(live: Live, now: str | None, planned: str, stricter: bool) -> None:
+    if now is not None:
+        live.zone.add("_dmarc.example.com", "TXT", DMARC.replace("reject", now))
+    (subject,) = live.check(dmarc=f"v=DMARC1; p={planned}; sp=reject; rua=mailto:x@example.com", record=live.record)
+    assert [one.stricter for one in to_publish(subject)] == [stricter, False]
 
 
 def test_live_what_is_published_already_needs_nothing(live: Live) -> None:

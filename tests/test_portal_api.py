@@ -10,8 +10,10 @@ import gzip
 import hashlib
 import io
 import json
+import re
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 
 import jsonschema
@@ -125,6 +127,7 @@ def test_a_publication_is_checked_and_what_to_publish_is_told(client: FlaskClien
             "zone": f'_dmarc.example.com. 3600 IN TXT "{DMARC}"',
             "published": False,
             "first": [],
+            "stricter": True,
         },
         {
             "report": 0,
@@ -134,6 +137,7 @@ def test_a_publication_is_checked_and_what_to_publish_is_told(client: FlaskClien
             "zone": f'default._bimi.example.com. 3600 IN TXT "{PLAN["record"]}"',
             "published": False,
             "first": ["https://www.example.com/logo.svg", "https://www.example.com/vmc.pem"],
+            "stricter": False,
         },
     ]
 
@@ -574,6 +578,9 @@ def test_every_problem_has_words_for_all_it_tells(app: Flask, name: str, lang: s
             "field-unknown",
             "「domian」という項目はありません。「domain」のことでしょうか。",
         ),
+        ("en", {"json": {"logo": "x"}}, "field-unknown", "There is no field “logo”. Did you mean “files”?"),
+        ("en", {"json": {"Certificate": "x"}}, "field-unknown", "Did you mean “files”?"),
+        ("en", {"json": {"logo_ur": "x"}}, "field-unknown", "Did you mean “logo_url”?"),
         ("en", {"data": b'{"draw": true,\n  }'}, "malformed", "at line 2, column 3."),
         ("ja", {"data": b'{"draw": true,\n  }'}, "malformed", "JSONの2行目、3文字目"),
         ("en", {"data": b'{\n"domain": "\xe3\x81\x82\xff"}'}, "malformed", "at line 2, column 13."),
@@ -607,6 +614,19 @@ def test_no_two_problems_have_the_same_title(app: Flask) -> None:
         with app.test_request_context(headers={"Accept-Language": lang}):
             titles = [words.problem_title(Problem(name), to_program=True) for name in KINDS]
         assert len(set(titles)) == len(titles)
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_the_page_gives_curl_records_in_the_form_that_leaves_them_whole(client: FlaskClient, lang: str) -> None:
+    page = client.get(f"/api?lang={lang}").get_data(as_text=True)
+    (example,) = re.findall(r"<section aria-labelledby=\"try\">.*?</section>", page, re.DOTALL)
+    told = unescape(example)
+    assert not re.findall(r"(?<!--)-F '?(?:dmarc|record)=", told)
+    assert re.findall(r"--form-string '(dmarc|record)=v=", told) == ["dmarc", "record"]
+    with client.application.test_request_context(headers={"Accept-Language": lang}):
+        from webapp import words
+
+        assert words.word("api.try.records") in told
 
 
 # the document

@@ -346,6 +346,72 @@ def test_a_logo_is_repaired_and_taken_home(page: Page) -> None:
     assert bimikit.check_svg(text.encode()).ok
 
 
+def test_the_repaired_logo_takes_the_place_of_the_other_in_the_form(page: Page, portal: World, tmp_path: Path) -> None:
+    pem = tmp_path / "vmc.pem"
+    pem.write_bytes(portal.certificate)
+    page.set_input_files("#files", [FRAME, pem])
+    page.get_by_role("button", name="Check").click()
+    answered(page)
+    open_repair(page)
+    page.get_by_label("Title (the brand’s name)").fill("Kurage Audio")  # and no new repair
+    page.get_by_role("button", name="Check the repaired logo").click()
+    page.wait_for_selector("article.answer h2:has-text('The logo isn’t the one in the certificate')", timeout=30_000)
+    chosen = page.locator("[data-files] li bdi")
+    expect(chosen).to_have_text(["figma-frame.bimi.svg", "vmc.pem"])
+    expect(page.locator(".carried")).to_have_count(0)
+    held = page.evaluate("document.getElementById('files').files[0].text()")
+    assert "<title>Kurage Audio</title>" in held
+    page.fill("#domain", "example.com")
+    page.uncheck("#check [name=look_up]")
+    page.get_by_role("button", name="Check", exact=True).click()
+    page.wait_for_selector(".verdict .subject:has-text('example.com')", timeout=30_000)
+    expect(page.locator(".verdict .file bdi")).to_have_text(["figma-frame.bimi.svg", "vmc.pem"])
+    page.go_back()
+    page.go_back()
+    page.go_back()
+    expect(chosen).to_have_text(["figma-frame.svg", "vmc.pem"])
+
+
+def test_without_a_script_the_repaired_logo_is_carried_along_until_it_is_left_out(
+    chromium: Browser, portal: World
+) -> None:
+    opened = chromium.new_context(locale="ja-JP", viewport=PHONE, java_script_enabled=False)
+    page = opened.new_page()
+    page.goto(portal.url)
+    page.set_input_files("#files", FRAME)
+    page.get_by_role("button", name="確認する").click()
+    page.locator("form[action='/repair'] button").click()
+    page.get_by_label("タイトル（ブランド名）").fill("くらげ")
+    page.get_by_role("button", name="修復したロゴを確認する").click()
+    expect(page.locator(".verdict .subject")).to_contain_text("figma-frame.bimi.svg")
+    carried = page.get_by_role("checkbox", name="figma-frame.bimi.svg")
+    expect(carried).to_be_checked()
+    page.fill("#domain", "example.com")
+    page.get_by_role("button", name="確認する", exact=True).click()
+    expect(page.locator(".verdict .subject")).to_contain_text("figma-frame.bimi.svg")
+    carried.uncheck()
+    page.get_by_role("button", name="確認する", exact=True).click()
+    expect(page.locator(".verdict .subject")).to_have_text("example.com")
+    expect(page.locator(".carried")).to_have_count(0)
+    opened.close()
+
+
+def test_the_row_of_a_chosen_file_breaks_no_word_on_a_phone(chromium: Browser, portal: World) -> None:
+    opened = chromium.new_context(locale="ja-JP", viewport=PHONE)
+    page = opened.new_page()
+    page.goto(portal.url)
+    long = "とても長い名前のロゴファイル" * 3 + ".svg"
+    page.set_input_files("#files", {"name": long, "mimeType": "image/svg+xml", "buffer": b" " * 858})
+    for part in (".quiet", ".remove"):
+        told = page.locator(f"[data-files] {part}")
+        lines = told.evaluate(
+            "one => { const all = document.createRange(); all.selectNodeContents(one); return new Set([...all.getClientRects()].map(box => box.top)).size }"
+        )
+        assert lines == 1, told.text_content()
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    opened.close()
+
+
 def test_a_change_of_the_picture_takes_a_tick(page: Page) -> None:
     check(page, SHADOW)
     open_repair(page)
@@ -361,8 +427,22 @@ def test_the_answer_can_be_taken_away(page: Page, name: str, ending: str) -> Non
     check(page, GOOD)
     with page.expect_download() as told:
         page.get_by_role("button", name=re.compile(name)).click()
-    assert told.value.suggested_filename == f"bimi-report.{ending}"
+    assert told.value.suggested_filename == f"bimi-report-conformant.svg-2026-11-24.{ending}"
     assert "conformant.svg" in Path(told.value.path()).read_text()
+
+
+def test_on_paper_only_what_is_small_is_kept_together(page: Page) -> None:
+    """Whatever is as high as half a page would leave half a page empty."""
+    check(page, EXPORTED)
+    page.emulate_media(media="print")
+    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+    heights = page.evaluate(
+        """() => [...document.querySelectorAll("#answer *")]
+            .filter((one) => getComputedStyle(one).breakInside === "avoid" && one.getBoundingClientRect().height)
+            .map((one) => [one.className, one.getBoundingClientRect().height])"""
+    )
+    assert len(heights) > 20
+    assert max(height for _name, height in heights) < 500, max(heights, key=lambda one: one[1])
 
 
 def test_the_answer_can_be_printed(page: Page) -> None:

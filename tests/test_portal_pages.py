@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64decode, b64encode
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
@@ -14,25 +15,28 @@ from string import Formatter
 from typing import Any
 
 import lxml.html
+import msgspec
 import pytest
 from cssselect2 import ElementWrapper
 from flask import Flask
 from support import AT, ROOT
 from test_domain import World
+from werkzeug.http import parse_options_header
 from werkzeug.test import TestResponse
 
-from bimikit import Limits
+from bimikit import Limits, check_publication, explain
 from bimikit.svg.content import SIZE_LIMIT
 from bimikit.testing import LOGO, MarkCA, Web, Zone
 from webapp import create_app, words
 from webapp.problems import PROBLEMS
 from webapp.samples import SAMPLES
-from webapp.showing import IN_FRONT
+from webapp.showing import IN_FRONT, _answer
 
 LANGUAGES = ("en", "ja")
 CA = MarkCA(at=AT)
 PEM = CA.issue("example.com").pem
 EXPORTED = (ROOT / "examples/exported-by-illustrator.svg").read_bytes()
+BROKEN = (ROOT / "examples/exported-by-inkscape.svg").read_bytes()
 DMARC = "v=DMARC1; p=reject; rua=mailto:d@example.com"
 SELF_ASSERTED = "v=BIMI1; l=https://www.example.com/logo.svg; a="
 FAULTY = {
@@ -131,6 +135,7 @@ def headline(page: lxml.html.HtmlElement) -> str:
 DOORS: dict[str, dict[str, Any]] = {
     "logo": {"files": [("logo.svg", LOGO)]},
     "exported logo": {"files": [("export.svg", EXPORTED)]},
+    "broken logo": {"files": [("broken.svg", BROKEN)]},
     "certificate": {"files": [("vmc.pem", PEM)]},
     "logo and certificate": {"files": [("logo.svg", LOGO), ("vmc.pem", PEM)]},
     "several": {"files": [("logo.svg", LOGO), ("export.svg", EXPORTED), ("vmc.pem", PEM)]},
@@ -184,13 +189,14 @@ def every_page(pages: Pages, answers: Any) -> Any:
     [
         ("logo", "It meets the standard"),
         ("exported logo", "It doesn’t meet the standard"),
+        ("broken logo", "It doesn’t meet the standard"),
         ("no logo at all", "It doesn’t meet the standard"),
         ("logo and certificate", "Both are right, and belong together"),
         ("domain", "Ready to show"),
         ("records", "Not yet"),
         ("publication", "Not yet"),
         ("plan laid over what is live", "Not yet"),
-        ("plan that is right", "Ready for Yahoo Mail, not yet for all"),
+        ("plan that is right", "Ready for Yahoo Mail, not yet for Gmail, Apple Mail"),
     ],
 )
 def test_every_door_has_its_headline(answers: Any, door: str, expected: str) -> None:
@@ -203,7 +209,7 @@ def test_the_samples_answer_as_they_say(pages: Pages, world: World) -> None:
     assert found == {
         "export": "It doesn’t meet the standard",
         "planned": "Not yet",
-        "published": "Ready for Yahoo Mail, not yet for all",
+        "published": "Ready for Yahoo Mail, not yet for Gmail, Apple Mail",
     }
     assert len(world.zone.queries) == asked
 
@@ -282,11 +288,66 @@ def test_the_verdict_names_cause_and_first_step_and_nothing_below_says_them_agai
 
 
 def test_the_cause_leads_to_its_finding(answers: Any) -> None:
-    for door in ("exported logo", "records", "plan laid over what is live"):
+    for door in ("broken logo", "records", "plan laid over what is live"):
         page = answers(door)
         link = one(page, ".gist .cause a")
         finding = page.get_element_by_id(link.get("href")[1:])
         assert text(one(page, ".gist .cause dd")).startswith(text(one(finding, ".message")))
+
+
+def test_the_cause_is_what_a_person_has_to_redraw_before_what_the_repair_does(answers: Any, pages: Pages) -> None:
+    planned = {"domain": "example.com", "dmarc": DMARC, "record": SELF_ASSERTED, "files": [("l.svg", BROKEN)]}
+    for page in (answers("broken logo"), pages.answer(**planned)):
+        cause = text(one(page, ".gist .cause dd"))
+        assert cause.startswith("Drawing stops at character")
+        assert text(find(page, ".finding .message")[0]).startswith("inkscape:version")
+        assert not [item for item in find(page, ".summary li") if text(item) in cause]
+
+
+@pytest.mark.parametrize("fields", [{}, {"domain": "example.com", "dmarc": DMARC, "record": SELF_ASSERTED}])
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_errors_that_the_repair_puts_right_are_one_cause_with_their_number(
+    pages: Pages, lang: str, fields: dict[str, Any]
+) -> None:
+    page = pages.answer(lang, files=[("export.svg", EXPORTED)], **fields)
+    errors = len(find(page, "#answer-1-logo .finding.error"))
+    assert errors > 3
+    with pages.app.test_request_context(headers={"Accept-Language": lang}):
+        sentence = words.word("result.cause.safe", count=errors)
+    cause = one(page, ".gist .cause dd")
+    assert text(cause).startswith(sentence)
+    assert one(cause, "a").get("href") == "#answer-1-logo"
+    messages = {text(message) for message in find(page, ".finding.error .message")}
+    assert not messages & {text(item) for item in find(page, ".summary li")}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_with_a_domain_the_repair_is_one_step_with_its_button(pages: Pages, lang: str) -> None:
+    page = pages.answer(
+        lang, files=[("l.svg", BROKEN)], domain="example.com", dmarc="v=DMARC1; p=none", record=SELF_ASSERTED
+    )
+    steps = [one(page, ".gist .first dd"), *find(page, ".next li")]
+    (repair,) = [step for step in steps if find(step, "button")]
+    assert one(repair, "button").get("form") == one(page, "form[action='/repair']").get("id")
+    assert steps.index(repair) > 0  # DMARC comes first
+    done = {
+        text(one(finding, ".fix p"))
+        for finding in find(page, "#answer-1-logo .finding")
+        if not find(finding, ".fix .tag") or "svg.editor" in text(finding)
+    }
+    assert not done & {text(step) for step in steps}
+    assert len(steps) <= 5
+
+
+def test_a_certified_logo_is_advised_no_repair(pages: Pages) -> None:
+    certified = CA.issue("example.com", logo=EXPORTED).pem
+    page = pages.answer(
+        files=[("l.svg", EXPORTED), ("c.pem", certified)],
+        domain="example.com",
+        dmarc=DMARC,
+        record=f"{SELF_ASSERTED}https://www.example.com/c.pem",
+    )
+    assert not find(page, ".gist button, .next button")
 
 
 def test_the_first_step_repairs_at_once_where_a_repair_helps(answers: Any) -> None:
@@ -295,6 +356,36 @@ def test_the_first_step_repairs_at_once_where_a_repair_helps(answers: Any) -> No
     assert button.get("form") == one(page, "form[action='/repair']").get("id")
     assert find(answers("no logo at all"), ".gist button") == []
     assert [step.get("start") for step in find(page, ".next ol")] == ["2"]
+
+
+def test_what_is_not_there_has_no_part_of_its_own(pages: Pages) -> None:
+    """A certificate alone, for a domain: nobody gave a logo, and somebody did look at the certificate."""
+    page = pages.answer(files=[("c.pem", CA.issue("example.com", defect="no-sct").pem)], domain="example.com")
+    assert [part.get("id") for part in find(page, "section.part")] == ["answer-1-certificate", "answer-1-dns"]
+    assert "The certificate is not valid" in page.text_content()
+    assert "Nobody has looked" not in page.text_content()
+    assert find(page, ".shown-as .picture")
+    assert "handed in" not in text(one(page, ".inside"))
+    nothing = pages.answer(domain="example.com", dmarc=DMARC)
+    assert "Nobody has looked" in nothing.text_content()
+
+
+UNDRAWN = {"text": EXPORTED, "part": LOGO.replace(b"</svg>", b'<image href="x.png" width="9" height="9"/></svg>')}
+
+
+@pytest.mark.parametrize("what", UNDRAWN)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_a_preview_lacks_is_said_beside_every_picture(pages: Pages, lang: str, what: str) -> None:
+    page = pages.answer(lang, files=[("l.svg", UNDRAWN[what])])
+    caveat = words.LANGUAGES[lang][f"preview.undrawn.{what}"]
+    assert text(one(page, "#answer-1-logo .undrawn")) == caveat
+    assert one(page, ".picture-of a").get("href") == "#answer-1-undrawn"
+    if what == "text":  # embedded pictures don't outlast a repair
+        repaired = read(pages.post("/repair", lang, **submitted_by(one(page, "form[action='/repair']"))))
+        assert caveat in text(one(repaired, ".compared").getparent())
+        assert words.LANGUAGES[lang]["repair.undrawn"] in text(one(repaired, ".take"))
+        assert one(repaired, ".take button").get("formaction") == "/repair/download"
+    assert find(pages.answer(lang, files=[("l.svg", LOGO)]), ".undrawn, .picture-of a") == []
 
 
 def test_a_reason_of_several_providers_is_told_once(answers: Any) -> None:
@@ -729,20 +820,143 @@ def test_what_is_no_domain_is_told_at_its_field_and_kept(pages: Pages, typed: st
     assert page.get_element_by_id("problem-title").text_content() == "That is no domain name"
 
 
-def test_a_repaired_logo_can_be_checked_and_downloaded_whatever_its_name(pages: Pages) -> None:
-    from base64 import b64encode
+def submitted_by(form: lxml.html.HtmlElement) -> dict[str, str]:
+    """What a form without files sends, as it stands."""
+    return {
+        field.get("name"): (field.get("value") or field.text or "").strip()
+        for field in find(form, "input:not([name=lang]), textarea")
+        if field.get("type") not in ("file", "color") and (field.get("type") != "checkbox" or "checked" in field.attrib)
+    }
 
-    name = "株式会社さくら_ロゴ.svg"
-    fields = {"logo": b64encode(LOGO).decode(), "name": name}
-    page = pages.answer(**fields)
-    assert name in page.text_content()
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_without_a_script_the_repaired_logo_takes_the_place_of_the_other(pages: Pages, lang: str) -> None:
+    page = pages.answer(lang, files=[("株式会社さくら_ロゴ.svg", EXPORTED)], look_up="yes", dmarc="")
+    repair = read(pages.post("/repair", lang, **submitted_by(one(page, "form[action='/repair']"))))
+    assert one(repair, "button[formaction='/repair/check']").get("form") == "choices"
+    wished = {**submitted_by(one(repair, "#choices")), "title": "さくら"}  # typed, and not repaired with yet
+    checked = read(pages.post("/repair/check", lang, **wished))
+    name = "株式会社さくら_ロゴ.bimi.svg"
+    assert text(one(checked, ".verdict .subject")) == name
+    assert headline(checked) == words.LANGUAGES[lang]["answer.conformant"]
+    form = one(checked, "#check")
+    carried = submitted_by(form)
+    assert carried["name"] == name
+    assert "さくら" in b64decode(carried["logo"]).decode()
+    assert name in text(one(form, ".carried"))
+    again = pages.answer(lang, **{**carried, "domain": "example.com", "dmarc": DMARC, "look_up": ""})
+    assert text(find(again, ".verdict .subject")[0]).endswith(name)
+    assert submitted_by(one(again, "#check"))["name"] == name
+    del carried["logo"]  # its box is cleared
+    without = pages.answer(lang, **{**carried, "domain": "example.com", "dmarc": DMARC, "look_up": ""})
+    assert name not in without.text_content()
+    refused = read(pages.post("/check", lang, **{**submitted_by(form), "dmarc": DMARC}))
+    assert submitted_by(one(refused, "#check"))["logo"] == submitted_by(form)["logo"]
+
+
+def test_a_repair_keeps_what_was_typed_for_the_check_of_its_logo(pages: Pages) -> None:
+    typed = {"domain": "example.com", "dmarc": DMARC, "record": SELF_ASSERTED, "selector": "default"}
+    page = pages.answer(files=[("l.svg", EXPORTED)], **typed)
+    repair = read(pages.post("/repair", **submitted_by(one(page, "form[action='/repair']"))))
+    checked = read(pages.post("/repair/check", **submitted_by(one(repair, "#choices"))))
+    form = submitted_by(one(checked, "#check"))
+    assert {name: form[name] for name in typed} == typed
+    assert "look_up" not in form
+    assert find(checked, ".publish")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "expected"),
+    [
+        ("l.svg", LOGO, "l.bimi.svg"),
+        ("l.bimi.svg", LOGO, "l.bimi.svg"),
+        ("l.unfinished.svg", LOGO, "l.bimi.svg"),
+        ("l.svg", BROKEN, "l.unfinished.svg"),
+        ("l.bimi.svg", BROKEN, "l.unfinished.svg"),
+        ("logo", LOGO, "logo.bimi.svg"),
+        ("株式会社さくら_ロゴ.svg", LOGO, "株式会社さくら_ロゴ.bimi.svg"),
+    ],
+)
+def test_a_repaired_logo_is_named_after_what_it_is_wherever_it_goes(
+    pages: Pages, name: str, content: bytes, expected: str
+) -> None:
+    fields = {"logo": b64encode(content).decode(), "name": name}
     response = pages.app.test_client().post("/repair/download", data=fields)
     assert response.status_code == 200
     told = response.headers["Content-Disposition"]
     assert told.isascii()
-    assert "filename*=UTF-8''%E6%A0%AA" in told
+    assert parse_options_header(told)[1]["filename"] == expected
+    checked = read(pages.post("/repair/check", **fields))
+    assert text(one(checked, ".verdict .subject")) == expected
+    assert submitted_by(one(checked, "#check"))["name"] == expected
+
+
+def test_a_damaged_copy_is_refused_for_every_download(pages: Pages) -> None:
     for form in ("html", "json", "md"):
         assert pages.post(f"/report.{form}", copy="damaged").status_code == 422
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_empty_file_has_an_answer_of_its_own_and_the_others_theirs(pages: Pages, lang: str) -> None:
+    page = pages.answer(lang, files=[("a.svg", LOGO), ("empty.svg", b""), ("none.pem", b""), ("c.pem", PEM)])
+    told = {text(find(answer, ".verdict .subject")[0]): headline(answer) for answer in find(page, "article.answer")}
+    assert list(told) == ["c.pem a.svg", "empty.svg", "none.pem"]
+    assert told["c.pem a.svg"] == words.LANGUAGES[lang]["answer.pair.both"]
+    empty = {"en": "The file has no content.", "ja": "ファイルの中身がありません。"}[lang]
+    assert empty in text(one(page, "#answer-2 .gist .cause"))
+
+
+def test_an_empty_file_does_not_keep_a_domain_from_its_answer(pages: Pages) -> None:
+    for fields in ({"look_up": "yes"}, {"dmarc": DMARC}):
+        page = pages.answer(files=[("a.svg", LOGO), ("empty.svg", b"")], domain="example.com", **fields)
+        subjects = [text(find(answer, ".verdict .subject")[0]) for answer in find(page, "article.answer")]
+        assert subjects == ["example.com a.svg", "empty.svg"]
+
+
+def test_ready_with_some_names_the_others_and_their_state() -> None:
+    cases = {
+        ("ready", "ready", "ready"): ("answer.ready", ()),
+        ("ready", "ready", "cannot_say"): ("answer.ready.cannot_say", ("yahoo",)),
+        ("ready", "at_risk", "cannot_say"): ("answer.ready.cannot_say", ("yahoo",)),
+        ("ready", "at_risk", "at_risk"): ("answer.ready.at_risk", ("apple", "yahoo")),
+        ("blocked", "ready", "cannot_say"): ("answer.ready.blocked", ("gmail",)),
+        ("at_risk", "blocked", "cannot_say"): ("answer.at_risk", ()),
+        ("cannot_say", "blocked", "blocked"): ("answer.cannot_say", ()),
+        ("blocked", "blocked", "blocked"): ("answer.blocked", ()),
+    }
+    report = check_publication(domain="example.com", dmarc=DMARC, record=SELF_ASSERTED, svg=LOGO, at=AT)
+    for states, expected in cases.items():
+        verdicts = {**report.verdicts, **dict(zip(("gmail", "apple", "yahoo"), states, strict=True))}
+        answer = _answer(explain(msgspec.structs.replace(report, verdicts=verdicts)))
+        assert (answer.name, answer.others) == expected
+        for lang in LANGUAGES:
+            assert answer.name in words.LANGUAGES[lang]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_is_too_large_is_told_with_the_bound(app: Flask, lang: str) -> None:
+    for path in ("/check", "/api/v1/check"):
+        response = app.test_client().post(
+            path,
+            data=b" " * 9_500_000,
+            content_type="multipart/form-data; boundary=x",
+            headers={"Accept-Language": lang},
+        )
+        assert response.status_code == 413
+        assert "8 MB" in response.text
+
+
+def test_addresses_are_judged_by_the_portal_and_not_by_the_browser(every_page: Any) -> None:
+    page = every_page("ja")["home"]
+    for name in ("logo_url", "certificate_url"):
+        field = page.get_element_by_id(name)
+        assert (field.get("type"), field.get("inputmode")) == ("text", "url")
+
+
+def test_a_name_keeps_its_small_letter_where_a_line_begins_with_it(answers: Any) -> None:
+    tags = {text(tag) for tag in find(answers("exported logo"), ".about .tag")}
+    assert "Standard" in tags
+    assert not [tag for tag in tags if tag.startswith("Bimikit")]
 
 
 @pytest.mark.parametrize("content", [b"\x89PNG\r\n\x1a\n0000", b"%PDF-1.7\n", b"only words"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import tempfile
+import time
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Any
@@ -274,9 +275,9 @@ FORMS = {
         413,
     ),
     "no boundary": (b"abc", "multipart/form-data", 422),
-    "an endless boundary": (b"--" + b"b" * 100_000, f"multipart/form-data; boundary={'b' * 5000}", 422),
+    "an endless boundary": (b"--" + b"b" * 100_000, f"multipart/form-data; boundary={'b' * 5000}", 400),
     "half a part": (b'--b\r\nContent-Disposition: form-data; name="files"; filename="a.svg"\r\n\r\n<svg', "multipart/form-data; boundary=b", 422),
-    "endless part headers": (b"--b\r\n" + b"A: b\r\n" * 100_000, "multipart/form-data; boundary=b", 422),
+    "endless part headers": (b"--b\r\n" + b"A: b\r\n" * 100_000, "multipart/form-data; boundary=b", 400),
     "many line ends": (b"\r\n" * 1_000_000, "multipart/form-data; boundary=b", 422),
     "another type": (b"<x/>", "application/xml", 422),
     "an odd character set": (b"domain=%ff%fe&dmarc=%00", "application/x-www-form-urlencoded; charset=utf-7", 422),
@@ -366,3 +367,67 @@ def test_a_failure_that_nobody_foresaw_is_a_page_and_even_without_one_a_line(
     assert (answer.status_code, answer.mimetype) == (500, "text/plain")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert all("/check" not in record.getMessage() for record in caplog.records)
+
+
+MANY = 60_000
+SLOW_BODIES = {
+    "a name twice among many": (
+        "/api/v1/check",
+        "application/json",
+        b"{" + b",".join(b'"%x":0' % number for number in range(MANY)) + b',"%x":0}' % (MANY - 1),
+        (422,),
+    ),
+    "a long header of a part": (
+        "/check",
+        "multipart/form-data; boundary=zz",
+        b'--zz\r\nContent-Disposition: form-data; name="a"' + b'; a*0="b"' * 900_000 + b"\r\n\r\n\r\n--zz--\r\n",
+        (400,),
+    ),
+    "many headers of a part": (
+        "/check",
+        "multipart/form-data; boundary=zz",
+        b"--zz\r\n" + b"A: b\r\n" * 1_000_000 + b"\r\n\r\n--zz--\r\n",
+        (400,),
+    ),
+    "a name full of escapes": (
+        "/check",
+        "multipart/form-data; boundary=zz",
+        b"--zz\r\nContent-Disposition: form-data; name=files; filename=\"" + b'\\"' * 3_000_000 + b"\"\r\n\r\nx\r\n--zz--",
+        (400,),
+    ),
+    "a domain full of brackets beside many records": (
+        "/check",
+        "multipart/form-data; boundary=zz",
+        b"--zz\r\nContent-Disposition: form-data; name=domain\r\n\r\n" + b"<" * 2048
+        + b"\r\n--zz\r\nContent-Disposition: form-data; name=dmarc\r\n\r\n"
+        + b"".join(b'_dmarc.d%d.example.com TXT "v=DMARC1; p=none"\r\n' % number for number in range(40))
+        + b"\r\n--zz--\r\n",
+        (422,),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SLOW_BODIES)
+def test_no_body_takes_long_to_read(client: FlaskClient, name: str) -> None:
+    path, kind, body, statuses = SLOW_BODIES[name]
+    began = time.process_time()
+    answer = client.post(path, data=body, content_type=kind)
+    assert answer.status_code in statuses
+    assert time.process_time() - began < 1.5  # it was 4 to 60
+
+
+@pytest.mark.parametrize("path", ["/", "/nothing", "/api", "/healthz"])
+def test_a_form_where_none_is_asked_for_is_not_read(client: FlaskClient, path: str) -> None:
+    _path, kind, body, _statuses = SLOW_BODIES["a long header of a part"]
+    began = time.process_time()
+    assert client.get(path, data=body, content_type=kind).status_code in (200, 404)
+    assert time.process_time() - began < 1.5
+
+
+@pytest.mark.parametrize("lang", ["en", "ja", "xx", ""])
+def test_a_form_that_cannot_be_read_is_never_a_failure(client: FlaskClient, lang: str) -> None:
+    for headers in ({}, {"Sec-Fetch-Site": "cross-site"}):
+        body = "a&" * (MOST_FIELDS + 1)
+        kind = "application/x-www-form-urlencoded"
+        answer = client.post(f"/answer?lang={lang}", data=body, content_type=kind, headers=headers)
+        assert answer.status_code in (403, 413)

@@ -220,6 +220,16 @@ REFUSED: dict[str, tuple[list[tuple[str, bytes]], dict[str, Any], str, str]] = {
 }  # fmt: skip
 
 
+def test_an_empty_file_among_others_is_judged_by_itself() -> None:
+    files = [("a.svg", LOGO), ("b.svg", b""), ("c.pem", PEM), ("d.crt", b"")]
+    for domain in ("", "example.com"):
+        submission = submitted(files, domain=domain)
+        assert [file.name for file in submission.files] == ["a.svg", "c.pem"]
+        assert {file.name for pair in submission.pairs() for file in pair if file} == {"a.svg", "c.pem"}
+        alone = [(part.domain, part.live, [file and file.name for file in pair]) for part, pair in submission.alone()]
+        assert alone == [("", False, ["b.svg", None]), ("", False, [None, "d.crt"])]
+
+
 @pytest.mark.parametrize(("files", "fields", "name", "field"), REFUSED.values(), ids=REFUSED)
 def test_what_does_not_go_together_is_told(
     files: list[tuple[str, bytes]], fields: dict[str, Any], name: str, field: str

@@ -14,7 +14,7 @@ from support import ROOT
 from bimikit import Outcome, Severity, check_svg, repair_svg
 from bimikit.svg.repair.job import KINDS as ALL_KINDS
 from fixtures.make_repair import EXPORTS, FOLDER
-from tools.repair_page import EXAMPLES, KINDS, PAGES, PICTURES, in_folder, page, pictures
+from tools.repair_page import KINDS, PAGES, PICTURES, page, pictures
 
 PAGE = {lang: (ROOT / "docs" / name).read_text(encoding="utf-8") for lang, name in PAGES.items()}
 NOISE = 1.0
@@ -61,13 +61,6 @@ def test_links_of_the_page_lead_somewhere(lang: str) -> None:
         path, _, anchor = target.partition("#")
         assert not path or (ROOT / "docs" / path).exists(), target
         assert path or anchor in anchors, target
-
-
-@pytest.mark.parametrize("lang", PAGES)
-def test_every_example_of_the_page_is_run_and_prints_what_is_shown(lang: str) -> None:
-    shown = re.findall(r"```python\n(.*?)```\n\n[^`]*```text\n(.*?)```", PAGE[lang], re.DOTALL)
-    assert shown == [(code, in_folder(["-c", code])) for code in EXAMPLES]
-    assert len(re.findall(r"```python", PAGE[lang])) == len(EXAMPLES)
 
 
 @pytest.mark.parametrize("lang", PAGES)

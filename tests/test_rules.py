@@ -13,11 +13,13 @@ from bimikit import Applicability, Citation, Rule, RuleSet, Severity, all_rules,
 from bimikit.cert.rules import CERT_RULES
 from bimikit.dns.rules import DNS_RULES
 from bimikit.documentation import explain, overview, overview_markdown, table_markdown
+from bimikit.expiry.rules import EXPIRY_RULES
 from bimikit.locale import LANGUAGES, catalogue, wording
 from bimikit.rules import matches
 from bimikit.sources import SOURCES, cite
 from bimikit.svg.appearance_rules import APPEARANCE_RULES
 from bimikit.svg.examples import EXAMPLES, document
+from bimikit.verification.rules import VERIFY_RULES
 from bimikit.web.rules import WEB_RULES
 
 RULES = list(all_rules())
@@ -44,7 +46,8 @@ def placeholders(text: str) -> set[str]:
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_a_rule_is_well_formed(rule: Rule) -> None:
     assert re.fullmatch(
-        r"(svg|appearance|cert|match|dmarc|bimi|caa|web|receiver\.[a-z]+|bimikit)\.[a-z0-9]+(-[a-z0-9]+)*", rule.id
+        r"(svg|appearance|cert|match|dmarc|bimi|caa|web|verify|expiry|receiver\.[a-z]+|bimikit)\.[a-z0-9]+(-[a-z0-9]+)*",
+        rule.id,
     )
     assert rule.citation.source in SOURCES
     assert rule.citation.url.startswith("https://") or rule.citation.authority == "bimikit"
@@ -100,7 +103,9 @@ def test_a_good_example_keeps_its_rule_and_all_others_but_advice_it_is_not_about
 
 def test_every_rule_that_can_have_an_example_has_one() -> None:
     # what is wrong with a picture, a certificate, a domain or a server can't be shown in a few characters; their tests do
-    elsewhere = {rule.id for rule in (*APPEARANCE_RULES, *CERT_RULES, *DNS_RULES, *WEB_RULES)}
+    elsewhere = {
+        rule.id for rule in (*APPEARANCE_RULES, *CERT_RULES, *DNS_RULES, *WEB_RULES, *VERIFY_RULES, *EXPIRY_RULES)
+    }
     assert {rule.id for rule in RULES} - set(EXAMPLES) - elsewhere == WITHOUT_EXAMPLE
 
 

@@ -163,7 +163,7 @@ def _section(shown: Shown, lang: str) -> str:
 
 def _told(change: Change, lang: str) -> str:
     """A change in words, and how often it occurs."""
-    text = re.sub(r"<(/?\w+)>", r"`<\1>`", change.text(lang))
+    text = re.sub(r"<(/?\w+(?:, \w+)*)>", r"`<\1>`", change.text(lang))
     if change.count == 1:
         return text
     times = wording("fix.times", {"count": change.count}, lang)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -16,6 +17,9 @@ MAJOR = ("gmail", "apple", "yahoo")
 """The providers that most people ask about."""
 _OF_NAMES = ("bimikit.", "bimi.domain-")
 """How the ids of rules about what was typed begin."""
+_FOLDED = "bimikit.more-of-the-same"
+_POLICY = re.compile(r";\s*p\s*=\s*(none|quarantine|reject)", re.IGNORECASE)
+_STRICTNESS = ("none", "quarantine", "reject")
 _UNDECIDED = (Outcome.INDETERMINATE, Outcome.NOT_CHECKED)
 
 
@@ -28,6 +32,8 @@ class ToPublish(msgspec.Struct, frozen=True):
         zone: The line of a zone file.
         published: Whether just this stands there already, so that nothing needs publishing.
         first: Addresses at which the files that were handed in must be before; those that were fetched are there.
+        stricter: Whether receivers will treat mail that fails DMARC worse than now, as far as is known: whose own mail
+            fails loses it.
     """
 
     name: str
@@ -35,6 +41,12 @@ class ToPublish(msgspec.Struct, frozen=True):
     zone: str
     published: bool = False
     first: tuple[str, ...] = ()
+    stricter: bool = False
+
+    @property
+    def of_dmarc(self) -> bool:
+        """Whether it is a DMARC record."""
+        return self.name.startswith("_dmarc.")
 
 
 def to_publish(subject: Subject) -> tuple[ToPublish, ...]:
@@ -44,9 +56,14 @@ def to_publish(subject: Subject) -> tuple[ToPublish, ...]:
         subject: The answer about a publication whose records are planned.
     """
     report = subject.report
-    if report.kind != "publication" or not report.finished or _broken(report, _OF_NAMES):
+    if report.kind != "publication" or not report.finished or _is_of_no_use(report):
         return ()
     return (*_dmarc(subject), *_assertion(subject))
+
+
+def _is_of_no_use(report: Report) -> bool:
+    """Whether what was typed is no domain of somebody's own."""
+    return any(finding.rule.startswith(_OF_NAMES) and finding.rule != _FOLDED for finding in report.findings)
 
 
 def _dmarc(subject: Subject) -> Iterator[ToPublish]:
@@ -115,11 +132,11 @@ def _bars_nothing(report: Report) -> bool:
     return allowed and not _broken(report, "dmarc.")
 
 
-def _broken(report: Report, rules: str | tuple[str, ...]) -> bool:
+def _broken(report: Report, rules: str) -> bool:
     return any(
         finding.outcome in _UNDECIDED or (finding.severity is Severity.ERROR and finding.outcome is Outcome.FAIL)
         for finding in report.findings
-        if finding.rule.startswith(rules) and finding.rule != "bimikit.more-of-the-same"
+        if finding.rule.startswith(rules)
     )
 
 
@@ -138,4 +155,12 @@ def _counts(finding: Finding) -> bool:
 def _record(subject: Subject, name: str, value: str, first: tuple[str, ...] = ()) -> ToPublish:
     zone = f"{name}. 3600 IN TXT {as_strings(value)}"
     published = subject.published.get(name) == (value,)
-    return ToPublish(name, value, zone, published, () if published else first)
+    now = max((_strictness(text) for text in subject.published.get(name, ())), default=0)
+    stricter = name.startswith("_dmarc.") and _strictness(value) > now
+    return ToPublish(name, value, zone, published, () if published else first, stricter)
+
+
+def _strictness(text: str) -> int:
+    """How strict a DMARC record's policy is; 0 for one that asks for nothing."""
+    found = _POLICY.search(text)
+    return _STRICTNESS.index(found[1].lower()) if found else 0

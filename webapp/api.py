@@ -10,7 +10,6 @@ from typing import Any
 from flask import Blueprint, Response, g, render_template, request
 
 from . import words
-from .advice import to_publish
 from .fields import DOMAIN, LANGUAGE, REPAIR, Field, of_check, read_body, read_query
 from .judging import Subject
 from .openapi import document, operations
@@ -18,9 +17,9 @@ from .portal import client, portal
 from .problems import PROBLEMS, Problem, refuse_no_domain
 from .problems import document as document_of
 from .submission import Submission, showable_name, submitted
+from .takeaway import told_to_programs
 
 blueprint = Blueprint("api", __name__, url_prefix="/api")
-_SCHEMA_VERSION = 1
 _PREFIX = "/api/v1/"
 
 
@@ -113,24 +112,7 @@ def _judged(submission: Submission, *, draw: bool) -> tuple[Subject, ...]:
 
 def _answer(subjects: Sequence[Subject], *, draw: bool) -> Response:
     lang = words.language()
-    told: dict[str, Any] = {
-        "schema_version": _SCHEMA_VERSION,
-        "reports": [subject.report.to_dict(lang) for subject in subjects],
-        "files": [list(subject.files) for subject in subjects],
-        "publish": [
-            {
-                "report": number,
-                "name": record.name,
-                "type": "TXT",
-                "value": record.value,
-                "zone": record.zone,
-                "published": record.published,
-                "first": list(record.first),
-            }
-            for number, subject in enumerate(subjects)
-            for record in to_publish(subject)
-        ],
-    }
+    told = told_to_programs(subjects, lang)
     if draw:
         looks = [subject.logo and subject.logo.appearance for subject in subjects]
         told["appearance"] = [look and look.to_dict(lang) for look in looks]

@@ -23,7 +23,7 @@ from waitress.utilities import BadRequest
 from .logs import Seldom
 from .problems import document
 from .security import HEADERS
-from .words import LANGUAGES
+from .words import LANGUAGES, size_in
 
 PIPELINED = 4
 """Requests of one connection that may be there before the first is answered; browsers send one."""
@@ -116,19 +116,21 @@ class _Error(ErrorTask):
         name = _PROBLEMS.get(error.code, "malformed")
         if getattr(self.request, "path", "").startswith("/api/v1/"):
             kind = "application/problem+json"
-            texts = LANGUAGES["en"]  # no language can be asked for in what can't be read
-            told = document(name, error.code, texts[f"problem.{name}"], texts[f"problem.{name}.what"])
+            told = document(name, error.code, *self._told(name, "en"))  # nothing can be asked for that can't be read
             body = json.dumps(told, ensure_ascii=False).encode()
         else:
             kind = "text/plain; charset=utf-8"
-            body = "".join(
-                f"{texts[f'problem.{name}']}: {texts[f'problem.{name}.what']}\n" for texts in LANGUAGES.values()
-            ).encode()
+            body = "".join("{}: {}\n".format(*self._told(name, lang)) for lang in LANGUAGES).encode()
         self.status = f"{error.code} {error.reason}"
         self.response_headers += [*HEADERS.items(), ("Content-Type", kind), ("Cache-Control", "no-store")]
         self.set_close_on_finish()
         self.content_length = len(body)
         self.write(body)
+
+    def _told(self, name: str, lang: str) -> tuple[str, str]:
+        """What is wrong, and what to do about it."""
+        what = LANGUAGES[lang][f"problem.{name}.what"].format(most=size_in(lang, self.channel.most))
+        return LANGUAGES[lang][f"problem.{name}"], what
 
 
 def channels(most: int) -> type[HTTPChannel]:
@@ -154,6 +156,11 @@ def channels(most: int) -> type[HTTPChannel]:
         parser_class = Parser
         error_task_class = _Error
         _handed = 0
+
+        @property
+        def most(self) -> int:
+            """Bytes of a request at most."""
+            return most
 
         @property
         def held(self) -> int:

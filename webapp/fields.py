@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from base64 import b64decode
 from binascii import Error as DamagedBase64
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, Literal, NoReturn
@@ -23,6 +24,10 @@ KINDS = ("text", "mask", "filter", "blend", "pattern", "image", "animation", "ma
 MOST_FONTS = 4
 JSON, FORM = "application/json", "multipart/form-data"
 _FLAGS = {"yes": True, "no": False, "true": True, "false": False}
+_MEANT: Mapping[str, tuple[str, ...]] = dict.fromkeys(
+    ("logo", "svg", "image", "certificate", "cert", "pem", "vmc", "cmc", "crl", "upload"), ("files", "file")
+)
+"""Names that people give a field, and which it may be called instead, where no likeness of letters tells."""
 _LONGEST_SHOWN = 80
 _NAME, _CONTENT = "name", "content"
 
@@ -131,8 +136,7 @@ def _decoded(data: bytes) -> str:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     held = dict(pairs)
     if len(held) < len(pairs):
-        names = [name for name, _value in pairs]
-        twice = next(name for name in held if names.count(name) > 1)
+        twice = Counter(name for name, _value in pairs).most_common(1)[0][0]
         raise Problem("field-twice", _shown(twice), wrong=_shown(twice))
     return held
 
@@ -268,7 +272,9 @@ def _refuse(name: str | None, known: Sequence[str] | Mapping[str, object], insid
     """
     names = list(known)
     wrong = _shown(f"{inside}.{name}" if inside else name or "")
-    similar = get_close_matches((name or "").lower(), names, 1, 0.6)
+    written = (name or "").lower()
+    meant = [one for one in _MEANT.get(written, ()) if one in names]
+    similar = meant or get_close_matches(written, names, 1, 0.6)
     more = {"similar": similar[0]} if similar else {}
     raise Problem("field-unknown", wrong, wrong=wrong, known=", ".join(names), **more)
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import queue
 import threading
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -21,8 +20,6 @@ from .submission import Pair, Submission
 
 STEPS = ("dns", "fetch", "revocation", "judge", "draw")
 """What a live check does, in this order; not every check does all of it."""
-_PAIRS_AT_ONCE = 3
-"""Pairs of logo and certificate that are asked about at the same time."""
 _COME_BACK = 10
 
 
@@ -36,20 +33,19 @@ class LiveChecks:
         """Submissions that somebody is being asked for."""
 
     def gather(
-        self, submission: Submission, tell: Callable[[str], None], until: float
+        self, submission: Submission, tell: Callable[[str], None]
     ) -> tuple[tuple[Gathered, ...], Gathered | None]:
         """Ask, and wait for the answers.
 
         Args:
             submission: What was handed in.
             tell: Called with each of `STEPS` as it begins.
-            until: When to have begun the last question, by the monotonic clock.
 
         Returns:
             What was gathered for each pair, and what the DNS holds now at the names of records that are planned.
 
         Raises:
-            Problem: Live checks are turned off, too many are at work, it took too long, or no resolver is known.
+            Problem: Live checks are turned off, too many are at work, or no resolver is known.
         """
         if not self._settings.live:
             raise Problem("live-off")
@@ -57,24 +53,22 @@ class LiveChecks:
             raise Problem("busy", seconds=_COME_BACK)
         try:
             self.at_work += 1
-            return self._gather(submission, tell, until)
+            return self._gather(submission, tell)
         finally:
             self.at_work -= 1
             self._room.release()
 
     def _gather(
-        self, submission: Submission, tell: Callable[[str], None], until: float
+        self, submission: Submission, tell: Callable[[str], None]
     ) -> tuple[tuple[Gathered, ...], Gathered | None]:
         followed, *others = submission.pairs()
-        with ThreadPoolExecutor(_PAIRS_AT_ONCE + 1, "portal-pair") as pool:
+        with ThreadPoolExecutor(len(others) + 2, "portal-pair") as pool:  # all at once: they wait for others
             now = pool.submit(self._asked, submission, fetch=False) if submission.has_records else None
-            asked = [pool.submit(self._of_pair, submission, followed, tell, until)]
-            asked += [pool.submit(self._of_pair, submission, pair, _nothing, until) for pair in others]
+            asked = [pool.submit(self._of_pair, submission, followed, tell)]
+            asked += [pool.submit(self._of_pair, submission, pair, _nothing) for pair in others]
             return tuple(one.result() for one in asked), now.result() if now else None
 
-    def _of_pair(self, submission: Submission, pair: Pair, tell: Callable[[str], None], until: float) -> Gathered:
-        if time.monotonic() > until:
-            raise Problem("busy", seconds=_COME_BACK)
+    def _of_pair(self, submission: Submission, pair: Pair, tell: Callable[[str], None]) -> Gathered:
         logo, certificate = pair
         return self._asked(
             submission,

@@ -274,6 +274,7 @@ def _check_answer(tell: Any) -> Json:
         "zone": {"type": "string"},
         "published": {"type": "boolean"},
         "first": texts,
+        "stricter": {"type": "boolean"},
     }
     fields: Json = {
         "schema_version": {"type": "integer", "const": 1},

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import re
 from base64 import b64decode, b64encode
 from binascii import Error as DamagedBase64
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import (
     Blueprint,
@@ -35,15 +37,17 @@ from .monitoring import note
 from .portal import client, portal
 from .problems import Problem, refuse_no_domain
 from .samples import SAMPLES, sample
-from .showing import TONES, drawings_of, png_url, show
+from .showing import TONES, drawings_of, png_url, show, undrawn
 from .submission import Submission, Upload, showable_name, submitted
-from .takeaway import FORMS, written
+from .takeaway import FORMS, file_name, written
 
 blueprint = Blueprint("pages", __name__)
 STREAM = "application/x-ndjson"
-PRINTED_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+PRINTED_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'none'"
 _OF_HTTP = {400: "malformed", 403: "forbidden", 404: "not-found", 405: "method", 413: "too-large", 415: "media-type"}
 _YEAR = 365 * 24 * 3600
+_REPAIRED = re.compile(r"\.(?:bimi|unfinished)$")
+"""What a repair puts before a name's ending."""
 
 
 @blueprint.get("/")
@@ -54,6 +58,7 @@ def home() -> Response:
 
 @blueprint.get("/check")
 @blueprint.get("/repair")
+@blueprint.get("/repair/check")
 @blueprint.get("/answer")
 def gone() -> BaseResponse:
     """The first page, for who loads the address of an answer anew: it was kept nowhere."""
@@ -65,11 +70,12 @@ def check() -> Response:
     """Judge what was handed in."""
     asking = client()
     portal().rates.spend("check", asking)
-    submission = read_submission()
+    carried = _carried()
+    submission = read_submission(carried)
     portal().admit(submission, asking)
     return _answered(
         lambda tell: portal().judge(submission, asking, tell),
-        lambda subjects: _result(subjects, submission.files),
+        lambda subjects: _result(subjects, submission.files, carried),
         "result.html",
     )
 
@@ -92,13 +98,67 @@ def mend() -> Response:
 def download() -> Response:
     """The repaired logo as a file."""
     portal().rates.spend("repair", client())
+    carried = _repaired()
+    return _attachment(carried.data, "image/svg+xml", carried.name)
+
+
+@blueprint.post("/repair/check")
+def check_repaired() -> Response:
+    """Repair a logo as is wished for now, and judge it in the place of the one that was handed in."""
+    asking = client()
+    portal().rates.spend("repair", asking)
+    portal().rates.spend("check", asking)
+    carried = _repaired()
+    submission = read_submission(carried)
+    portal().admit(submission, asking)
+    return _answered(
+        lambda tell: portal().judge(submission, asking, tell),
+        lambda subjects: _result(subjects, submission.files, carried),
+        "result.html",
+    )
+
+
+def _taken_away() -> Sequence[Subject]:
+    """The answers that the page's copy holds, with their logos drawn anew.
+
+    Raises:
+        Problem: It isn't a copy of this portal's.
+    """
+    found = portal().copies.subjects(request.form.get("copy", ""))
+    with contextlib.suppress(Problem):  # a report without pictures is better than none
+        return portal().again(found, client())
+    return found
+
+
+class Carried(NamedTuple):
+    """A repaired logo that takes the place of the one that was handed in.
+
+    Attributes:
+        name: What its file is called.
+        data: Its bytes.
+        replaced: What the other was called.
+        size: Bytes of the other.
+    """
+
+    name: str
+    data: bytes
+    replaced: str = ""
+    size: int = 0
+
+
+def _repaired() -> Carried:
+    """The logo of the request, repaired as it wishes.
+
+    Raises:
+        Problem: It can't be repaired, or a wish makes no sense.
+    """
     data, name, options = read_repair()
     repaired = portal().repair(data, name, options, client())
     if repaired.repair.svg is None:
         raise Problem("not-repaired", "logo")
-    stem = name.rpartition(".")[0] or name
+    stem = _REPAIRED.sub("", name.rpartition(".")[0] or name)
     ending = "bimi" if repaired.repair.report.ok else "unfinished"
-    return _attachment(repaired.repair.svg, "image/svg+xml", f"{stem}.{ending}.svg")
+    return Carried(f"{stem}.{ending}.svg", repaired.repair.svg, name, len(data))
 
 
 @blueprint.post("/answer")
@@ -116,23 +176,25 @@ def report(form: str) -> Response:
     if form not in FORMS:
         raise Problem("not-found")
     portal().rates.spend("check", client())
-    found = portal().copies.read(request.form.get("copy", ""))
-    return _attachment(written(found, form, words.language()).encode(), FORMS[form][0], f"bimi-report.{form}")
+    found = _taken_away()
+    return _attachment(written(found, form, words.language()).encode(), FORMS[form], file_name(found, form))
 
 
 @blueprint.post("/report/print")
 def printed() -> Response:
     """The report as a page to print, or to save as PDF."""
     portal().rates.spend("check", client())
-    found = portal().copies.read(request.form.get("copy", ""))
-    response = make_response(written(found, "html", words.language()))
+    response = make_response(written(_taken_away(), "html", words.language()))
     # The page's own policy allows its one style sheet, by its hash, and nothing else.
     response.headers["Content-Security-Policy"] = PRINTED_POLICY
     return response
 
 
-def read_submission() -> Submission:
+def read_submission(carried: Carried | None = None) -> Submission:
     """What the form holds.
+
+    Args:
+        carried: A logo that was repaired here and is judged with it.
 
     Raises:
         Problem: It doesn't go together.
@@ -141,8 +203,8 @@ def read_submission() -> Submission:
     if form.get("sample") in SAMPLES:
         return sample(form["sample"])
     files = [(file.filename or "", file.read()) for file in request.files.getlist("files")]
-    if form.get("logo"):  # a logo that was repaired here
-        files.append((form.get("name", "") or "logo.svg", _decoded(form["logo"], "logo")))
+    if carried:
+        files.insert(0, (carried.name, carried.data))
     return submitted(
         files,
         domain=form.get("domain", ""),
@@ -154,6 +216,18 @@ def read_submission() -> Submission:
         look_up=form.get("look_up", "") == "yes",
         max_files=portal().settings.max_files,
     )
+
+
+def _carried() -> Carried | None:
+    """The repaired logo that a page without a script carries on, unless its reader left it out.
+
+    Raises:
+        Problem: It is damaged.
+    """
+    form = request.form
+    if not form.get("logo"):
+        return None
+    return Carried(showable_name(form.get("name", "") or "logo.svg"), _decoded(form["logo"], "logo"))
 
 
 def _decoded(text: str, field: str) -> bytes:
@@ -193,8 +267,15 @@ def read_repair() -> tuple[bytes, str, dict[str, Any]]:
     return data, name, options
 
 
-def _result(subjects: Sequence[Subject], files: Sequence[Upload] = ()) -> dict[str, Any]:
+def _result(
+    subjects: Sequence[Subject], files: Sequence[Upload] = (), carried: Carried | None = None
+) -> dict[str, Any]:
     """What the page of an answer shows.
+
+    Args:
+        subjects: The answers.
+        files: The files that were handed in.
+        carried: The one among them that was repaired here.
 
     Raises:
         Problem: What was typed is no domain, so that there is no answer.
@@ -204,8 +285,9 @@ def _result(subjects: Sequence[Subject], files: Sequence[Upload] = ()) -> dict[s
     return {
         "shown": shown,
         "drawings": drawings_of(shown),
-        "given": files,
-        "form": request.form,
+        "given": [file for file in files if carried is None or file.data != carried.data],
+        "carried": carried,
+        "form": {} if "sample" in request.form else request.form,
         "copy": portal().copies.write(subjects),
         "sizes": SIZES,
         "tones": TONES,
@@ -233,7 +315,8 @@ def _mended(repaired: Repaired, data: bytes, name: str, options: Mapping[str, An
         "data": data,
         "name": name,
         "options": options,
-        "domain": request.form.get("domain", ""),
+        "form": request.form,
+        "undrawn": undrawn(logo) or ("part" if repair.unproven == "in-part" else ""),
         "wants_ground": bool(_GROUND & {finding.rule for topic in topics for finding in topic.findings}),
         "kinds": KINDS,
     }
@@ -295,7 +378,8 @@ def failed(error: Exception) -> Response:
     if isinstance(error, HTTPException):
         if error.code is not None and error.code < 400:
             return make_response(error.get_response())
-        problem = Problem(_OF_HTTP.get(error.code or 500, "failed" if (error.code or 500) >= 500 else "malformed"))
+        name = _OF_HTTP.get(error.code or 500, "failed" if (error.code or 500) >= 500 else "malformed")
+        problem = Problem(name, **({"most": words.size(portal().settings.max_body)} if name == "too-large" else {}))
     elif isinstance(error, Problem):
         problem = error
     else:
@@ -308,7 +392,10 @@ def failed(error: Exception) -> Response:
         told = _line(html=render_template("problem.html", part=True, problem=problem), problem=problem.name)
         response = Response(told, mimetype=STREAM)
     else:
-        response = make_response(render_template("problem.html", part=False, problem=problem))
+        carried = None
+        with contextlib.suppress(Problem):
+            carried = _carried() if request.endpoint == "pages.check" and problem.status < 500 else None
+        response = make_response(render_template("problem.html", part=False, problem=problem, carried=carried))
     response.status_code = problem.status
     if problem.retry_after is not None:
         response.headers["Retry-After"] = str(problem.retry_after)
@@ -326,7 +413,7 @@ def _script_words() -> dict[str, str]:
 @blueprint.after_app_request
 def _remember_language(response: Response) -> Response:
     """Keep the language that somebody switched to."""
-    asked = (request.form if request.endpoint == "pages.again" else request.args).get(words.COOKIE, "")
+    asked = (words.in_form() if request.endpoint == "pages.again" else request.args.get(words.COOKIE)) or ""
     if asked in words.LANGUAGES and not request.path.startswith("/api/v1/"):
         response.set_cookie(words.COOKIE, asked, _YEAR, httponly=True, samesite="Lax", secure=request.is_secure)
     return response
@@ -334,8 +421,8 @@ def _remember_language(response: Response) -> Response:
 
 @blueprint.app_template_filter("capital")
 def _capital(text: str) -> str:
-    """A label as it begins a line; Japanese has no capitals, and names in it stay as they are."""
-    return text if words.language() == "ja" else text[:1].upper() + text[1:]
+    """A label as it begins a line; names keep their small letters, as do those in Japanese, which has no capitals."""
+    return text if words.language() == "ja" or text.startswith("bimikit") else text[:1].upper() + text[1:]
 
 
 def _language_link(code: str) -> str:

@@ -46,6 +46,9 @@ class Portal:
         self.copies = Copies(settings.secret_key)
         self._turns = Turns(max(1, settings.workers - 1) if settings.rates.get("check") else 0, settings.waiting)
 
+        # others' hosts may be as slow as they like, so that a few requests could take all places for live checks
+        self._asking = Turns(max(1, settings.live_at_once // 4) if settings.rates.get("live") else 0, settings.waiting)
+
     def admit(self, submission: Submission, client: str) -> None:
         """Count what a submission asks of the network against its client; each pair is a check of its own.
 
@@ -74,11 +77,13 @@ class Portal:
         settings = self.settings
         until = self.deadline()
         run = partial(self.run, client, until, settings.task_seconds)
+        by_themselves = partial(run, judge_pair, at=settings.now(), trust=settings.trust, draw=draw)
         if not submission.live:
             tell("judge")
-            options = {"at": settings.now(), "trust": settings.trust, "draw": draw}
-            return tuple(run(judge_pair, submission.only(pair), pair, **options) for pair in submission.pairs())
-        gathered, published = self.live.gather(submission, tell, until)
+            parts = [*((submission.only(pair), pair) for pair in submission.pairs()), *submission.alone()]
+            return tuple(by_themselves(part, pair) for part, pair in parts)
+        with self._asking.of(client, until):
+            gathered, published = self.live.gather(submission, tell)
         tell("judge")
         subjects = [
             run(judge_gathered, submission.only(pair), pair, one, published, trust=settings.trust)
@@ -88,7 +93,7 @@ class Portal:
             tell("draw")
             with contextlib.suppress(Problem):  # an answer without pictures is better than none
                 subjects = [run(with_picture, subject, at=settings.now()) for subject in subjects]
-        return tuple(subjects)
+        return (*subjects, *(by_themselves(part, pair) for part, pair in submission.alone()))
 
     def again(self, subjects: Sequence[Subject], client: str) -> tuple[Subject, ...]:
         """Answers that were given before, with their logos drawn anew, in another process.

@@ -59,7 +59,7 @@ KINDS: Mapping[str, Kind] = {
     "not-found": Kind(HTTPStatus.NOT_FOUND),
     "method": Kind(HTTPStatus.METHOD_NOT_ALLOWED),
     "media-type": Kind(HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
-    "too-large": Kind(HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
+    "too-large": Kind(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, ("most",)),
     "too-often": Kind(HTTPStatus.TOO_MANY_REQUESTS, ("seconds",)),
     "failed": Kind(HTTPStatus.INTERNAL_SERVER_ERROR),
     "live-off": Kind(HTTPStatus.NOT_IMPLEMENTED),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from ipaddress import ip_address
 from typing import IO, TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, request
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -39,17 +40,29 @@ MOST_FIELDS = 100
 MOST_PLAIN = 512 * 1024
 """Bytes of a form that is sent as ``application/x-www-form-urlencoded``, which is slow to read where all is escaped;
 files never come in one, and the copy of a result is half as long at most."""
+MOST_HEAD = 4 * 1024
+"""Bytes of the headers of a form's part: they are slow to read, and hold a field's name and a file's."""
+_HEAD_END = re.compile(rb"\r\n\r\n|\n\n|\r\r")
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class _Forms(FormDataParser):
-    """Reads forms; for those without files, too, size and number of fields are bounded."""
+    """Reads forms, bounded in all that takes time: what is escaped, the number of fields, and the parts' headers."""
 
     def _parse_urlencoded(self, stream: IO[bytes], mimetype: str, content_length: int | None, options: Any) -> Any:
         body = stream.read()
         if len(body) > MOST_PLAIN or body.count(b"&") >= MOST_FIELDS:
             raise RequestEntityTooLarge
         return super()._parse_urlencoded(BytesIO(body), mimetype, content_length, options)
+
+    def _parse_multipart(self, stream: IO[bytes], mimetype: str, content_length: int | None, options: Any) -> Any:
+        body = stream.read()
+        boundary = f"--{options.get('boundary', '')}".encode("ascii", "replace")
+        parts = body.split(boundary, MOST_FIELDS + 2)[1:]
+        for part in parts:
+            if not part.startswith(b"--") and _HEAD_END.search(part, 0, MOST_HEAD) is None:
+                raise BadRequest
+        return super()._parse_multipart(BytesIO(body), mimetype, content_length, options)
 
 
 class SafeRequest(Request):
@@ -67,6 +80,9 @@ class SafeRequest(Request):
         return BytesIO()
 
     def _load_form_data(self) -> None:
+        if self.method in _SAFE:  # nobody reads a form of these
+            self.__dict__.update(form=MultiDict(), files=MultiDict(), stream=BytesIO())
+            return
         try:
             super()._load_form_data()
         except BaseException:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
 
-from bimikit import Explanation, Report, explain
+from bimikit import Applicability, Explanation, Report, explain
 
 from . import words
 from .advice import MAJOR, ToPublish, to_publish
 from .judging import Logo, Subject
 
 if TYPE_CHECKING:
-    from bimikit.output.explanation import Explained, ProviderVerdict
+    from bimikit.output.explanation import Explained, Labelled, ProviderVerdict
 
 IN_FRONT = (*MAJOR, "au", "docomo", "microsoft")
 """The providers that have a card of their own."""
@@ -37,8 +37,22 @@ TONES: Mapping[str, str] = {
 _KINDS = ("error", "undecided", "warning", "notice")
 _MENDABLE = ("svg.", "receiver.gmail.", "appearance.transparent-background")
 """Where repairs help: how the ids of such rules begin."""
+_BY_HAND = (Applicability.MANUAL, Applicability.VISIBLE, Applicability.SAFE)
+"""What a person has to decide or to draw anew comes before what a repair does by itself."""
+_UNDRAWN = (
+    *("svg.empty-file", "svg.not-svg", "svg.gzip-invalid", "svg.not-well-formed", "svg.too-", "svg.entity-undefined"),
+    *("svg.viewbox-invalid", "svg.path-invalid", "svg.points-invalid", "svg.transform-invalid", "svg.nothing-drawn"),
+    *("appearance.not-drawable", "appearance.nothing-drawn"),
+)
+"""What keeps a logo, or a part of it, from being drawn: how the ids of such rules begin."""
+_OF_TEXTS = frozenset({"text", "textArea"})
+"""Elements that are drawn with fonts of the computer."""
+_OF_DOMAINS = ("domain", "publication")
+"""Kinds of reports on domains."""
 _OPEN_AT_FIRST = 2
 """Findings that are unfolded when the page opens: of errors, or without any of what could not be found out."""
+_BEST_FIRST = ("ready", "at_risk", "cannot_say", "blocked", "no_bimi")
+"""States of providers."""
 _WEIGHT = ("error", "undecided", "warning", "ok")
 """How things look, the worst first."""
 
@@ -51,12 +65,14 @@ class Answer(msgspec.Struct, frozen=True):
         name: Key of the answer's words.
         providers: Ids of the providers it names.
         tone: What it looks like: ``"ok"``, ``"warning"``, ``"undecided"`` or ``"error"``.
+        others: Ids of the providers it tells something worse of.
     """
 
     question: str
     name: str
     providers: tuple[str, ...]
     tone: str
+    others: tuple[str, ...] = ()
 
 
 class Count(msgspec.Struct, frozen=True):
@@ -132,12 +148,24 @@ class Cause(msgspec.Struct, frozen=True):
     Attributes:
         label: What kind of cause it is.
         text: It.
-        finding: The element of the finding that says more; empty where there is none.
+        finding: The element that says more; empty where there is none.
     """
 
     label: str
     text: str
     finding: str
+
+
+class Step(msgspec.Struct, frozen=True):
+    """Something to do.
+
+    Attributes:
+        text: It.
+        act: What the page offers to do about it at once; empty where it has nothing to offer.
+    """
+
+    text: str
+    act: Literal["", "repair", "domain"] = ""
 
 
 class Points(msgspec.Struct, frozen=True):
@@ -171,8 +199,6 @@ class Shown(msgspec.Struct, frozen=True):
         cause: What weighs most; None where nothing stands in the way.
         why: What else does.
         steps: What to do, in this order.
-        repair_first: Whether the first step is a repair of the logo.
-        wants_domain: Whether the last step is to add the domain.
         front: Providers with a card of their own.
         shared: Reasons that several of them have.
         groups: The others, by state.
@@ -182,7 +208,8 @@ class Shown(msgspec.Struct, frozen=True):
         sender: What the logo calls its brand; empty where it says nothing.
         logo: The logo; None where there is none that can be read.
         drawing: Its pictures; None where it can't be drawn.
-        inside: The pictures of the logo in the certificate, where that is another.
+        undrawn: What of it isn't drawn here but may be seen in an inbox: ``"text"``, ``"part"``, or nothing.
+        inside: The pictures of the logo in the certificate, where the page shows no logo or another one.
         repairable: Whether a repair of the logo may help.
         looks: Whether something is wrong with the picture of a logo whose file is right.
         planned: What is planned and not published, of a check that asked the network.
@@ -195,9 +222,7 @@ class Shown(msgspec.Struct, frozen=True):
     means: str
     cause: Cause | None
     why: tuple[Points, ...]
-    steps: tuple[str, ...]
-    repair_first: bool
-    wants_domain: bool
+    steps: tuple[Step, ...]
     front: tuple[Front, ...]
     shared: tuple[Shared, ...]
     groups: tuple[Group, ...]
@@ -207,6 +232,7 @@ class Shown(msgspec.Struct, frozen=True):
     sender: str
     logo: Logo | None
     drawing: Drawing | None
+    undrawn: str
     inside: Drawing | None
     repairable: bool
     looks: bool
@@ -253,6 +279,15 @@ def png_url(picture: bytes) -> str:
     return f"data:image/png;base64,{b64encode(picture).decode()}"
 
 
+def undrawn(logo: Logo | None) -> str:
+    """What of a logo isn't drawn here: ``"text"`` in fonts of the computer, another ``"part"``, or nothing."""
+    for finding in logo.appearance.findings if logo and logo.appearance else ():
+        if finding.rule == "appearance.drawn-in-part":
+            elements = str(finding.params.get("elements", "")).split(", ")
+            return "text" if _OF_TEXTS.issuperset(elements) else "part"
+    return ""
+
+
 def _together(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, Subject | None]]:
     """Answers, each with that about the logo file beside its certificate."""
     alone = {subject.files: subject for subject in subjects if subject.report.kind == "svg"}
@@ -282,22 +317,30 @@ def _shown(
         drawing_of: Finds a logo's pictures.
         lang: The language.
     """
-    report = subject.report
-    logo = beside.logo if beside else subject.logo
+    report = _without_contradiction(subject.report)
+    of_file_report = beside.report if beside else report
+    logo, certified = (beside.logo, subject.logo) if beside else (subject.logo, None)
+    if report.kind in _OF_DOMAINS and logo and not logo.name and report.facts["indicator"]["sight"] != "seen":
+        logo, certified = None, logo  # the only one there is stands in the certificate
     told = explain(report, lang, source=subject.source)
     of_file = explain(beside.report, lang, source=beside.source) if beside else told
-    drawing, inside = drawing_of(logo), drawing_of(subject.logo) if beside else None
+    drawing, inside = drawing_of(logo), drawing_of(certified)
     inside = None if inside is drawing else inside
-    looks = _looks(logo, beside.report if beside else report, lang)
-    looks_inside = _looks(subject.logo, report, lang) if inside else None
+    looks = _looks(logo, of_file_report, lang)
+    looks_inside = _looks(certified, report, lang) if inside else None
     answer = _answer_of_pair(of_file, told) if beside else _answer(told)
     sections = tuple(_sections(name, told, of_file, looks, looks_inside, judged_logo=logo is not None))
     items = tuple(item for section in sections for item in section.items)
     stands_out = {finding.kind for topic in looks.topics for finding in topic.findings} if looks else set()
     mendable = drawing is not None and any(map(_mendable, items))  # what can't be drawn is no drawing to repair
     about_files = told.kind in ("svg", "certificate")
-    steps = tuple(_steps_of_files(told, of_file, lang, mendable=mendable)) if about_files else told.steps.texts
-    cause = _cause(told, items, answer.tone, lang)
+    reports = (report, of_file_report, *(one.appearance for one in (logo, certified) if one and one.appearance))
+    applicability = {finding.rule: finding.applicability for one in reports for finding in one.findings}
+    # To repair a certified logo would part it from the one in its certificate.
+    alone = report.kind not in _OF_DOMAINS or report.facts["certificate"]["sight"] != "seen"
+    case = _Case(name, report, told, sections, applicability, mendable and alone, lang)
+    cause, why = _cause(case, answer.tone)
+    steps = _steps_of_files(told, of_file, lang, mendable=mendable) if about_files else _steps_of_domain(case)
     front = [one for provider in IN_FRONT for one in told.providers if one.id == provider]
     shared = _shared(front)
     told_once = {reason for one in shared for reason in one.reasons}
@@ -308,19 +351,18 @@ def _shown(
         answer=answer,
         means="" if cause else min((told, of_file), key=lambda one: _WEIGHT.index(TONES[one.verdict])).means,
         cause=cause,
-        why=tuple(_further(told, lang)),
-        steps=steps,
-        repair_first=mendable and of_file.kind == "svg" and of_file.verdict == "not-conformant",
-        wants_domain=about_files,
+        why=tuple(why),
+        steps=tuple(steps),
         front=tuple(Front(one, tuple(text for text in one.reasons if text not in told_once)) for one in front),
         shared=shared,
         groups=tuple(_groups(told)),
         sections=sections,
         counts=_counts(items),
         publish=to_publish(subject),
-        sender=_sender(beside.report if beside else report),
+        sender=_sender(of_file_report),
         logo=logo,
         drawing=drawing,
+        undrawn=undrawn(logo),
         inside=inside,
         repairable=mendable,
         looks=of_file.kind == "svg" and of_file.verdict == "conformant" and bool(stands_out & {"error", "warning"}),
@@ -339,13 +381,15 @@ def _answer(told: Explanation) -> Answer:
     states = {one.id: one.state for one in told.providers if one.id in MAJOR}
     if not states:
         return Answer(f"question.{told.kind}", f"answer.{told.verdict}", (), TONES[told.verdict])
-    for state, name in (("ready", "some"), ("at_risk", "risk"), ("cannot_say", "unknown")):
-        found = tuple(provider for provider in MAJOR if states.get(provider) == state)
-        if len(found) == len(states):
-            return Answer("", "answer.yes" if state == "ready" else f"answer.{name}", found, TONES[state])
-        if found:
-            return Answer("", f"answer.{name}", found, "warning" if state == "ready" else TONES[state])
-    return Answer("", "answer.no", (), "error")
+    by_state: dict[str, tuple[str, ...]] = {}
+    for provider, state in states.items():
+        by_state[state] = (*by_state.get(state, ()), provider)
+    best = next(state for state in _BEST_FIRST if state in by_state)
+    worst = next(state for state in reversed(_BEST_FIRST) if state in by_state)
+    if best == "ready" and worst != "ready":
+        tone = "undecided" if worst == "cannot_say" else "warning"
+        return Answer("", f"answer.ready.{worst}", by_state["ready"], tone, by_state[worst])
+    return Answer("", f"answer.{best}", by_state[best], TONES[best])
 
 
 def _answer_of_pair(logo: Explanation, certificate: Explanation) -> Answer:
@@ -359,26 +403,115 @@ def _answer_of_pair(logo: Explanation, certificate: Explanation) -> Answer:
     return Answer("question.pair", f"answer.pair.{name}", (), tone)
 
 
-def _cause(told: Explanation, items: Sequence[Item], tone: str, lang: str) -> Cause | None:
-    """What stands in the way most: what a domain's summary begins with, or the first finding that decides on files."""
-    if told.blocks:
-        text = told.blocks[0].texts[0]
-        finding = next((item.id for item in items if item.told.message == text), "")
-        return Cause(told.blocks[0].label, text, finding)
-    if told.kind not in ("svg", "certificate") or tone not in ("error", "undecided"):
-        return None
-    label = words.LANGUAGES[lang][f"result.cause.{tone}"]
-    found = (Cause(label, item.told.message, item.id) for item in items if item.told.kind == tone)
-    return next(found, None)
+class _Case(NamedTuple):
+    """What causes and steps are found from.
+
+    Attributes:
+        name: The answer's element.
+        report: The report.
+        told: It in words.
+        sections: What has to be touched.
+        applicability: What mending can do to the picture, by rule.
+        mendable: Whether a repair of the logo may help on the way to the inbox.
+        lang: The language.
+    """
+
+    name: str
+    report: Report
+    told: Explanation
+    sections: Sequence[Section]
+    applicability: Mapping[str, Applicability]
+    mendable: bool
+    lang: str
+
+    def word(self, key: str, **params: str) -> str:
+        """A text of the portal's."""
+        return words.LANGUAGES[self.lang][key].format(**params)
+
+    def safe(self, item: Item) -> bool:
+        """Whether the repair puts it right without changing the picture."""
+        return self.mendable and _mendable(item) and self.applicability.get(item.told.rule) is Applicability.SAFE
+
+    def without(self, items: Iterable[Item]) -> Explanation:
+        """The report in words as if there were no such findings."""
+        rules = {item.told.rule for item in items}
+        findings = tuple(one for one in self.report.findings if one.rule not in rules)
+        facts = _facts_without(self.report, lambda reason: bool(rules.intersection(reason["rules"])))
+        return explain(msgspec.structs.replace(self.report, findings=findings, facts=facts), self.lang)
 
 
-def _further(told: Explanation, lang: str) -> Iterator[Points]:
+def _cause(case: _Case, tone: str) -> tuple[Cause | None, tuple[Points, ...]]:
+    """What stands in the way most, and what else does in a domain's.
+
+    Of files it is what is worst in the first section that decides; of domains what their summary begins with, but of
+    a logo's faults again the worst.
+    """
+    blocks = case.told.blocks
+    if not blocks:
+        if case.told.kind not in ("svg", "certificate") or tone not in ("error", "undecided"):
+            return None, ()
+        label = case.word(f"result.cause.{tone}")
+        deciding = [[item for item in section.items if item.told.kind == tone] for section in case.sections]
+        items = next((items for items in deciding if items), None)
+        return (_worst(case, label, items), ()) if items else (None, ())
+    label, first = blocks[0].label, blocks[0].texts[0]
+    found = next(
+        ((section, item) for section in case.sections for item in section.items if item.told.message == first), None
+    )
+    if found is None:
+        return Cause(label, first, ""), _further(case, blocks, label, first)
+    section, item = found
+    if section.name != "logo":
+        return Cause(label, first, item.id), _further(case, blocks, label, first)
+    items = [one for one in section.items if one.told.kind == item.told.kind and one.told.rule.startswith(_MENDABLE)]
+    cause = _worst(case, label, items)
+    if all(cause.text != one.told.message for one in items):  # a sentence about all of them
+        blocks = case.without(items).blocks
+    return cause, _further(case, blocks, label, cause.text)
+
+
+def _worst(case: _Case, label: str, items: Sequence[Item]) -> Cause:
+    """The worst of some findings; or all together, where the repair puts all of them right."""
+    if len(items) > 1 and all(map(case.safe, items)):
+        count = words.number_in(case.lang, len(items))
+        return Cause(label, case.word("result.cause.safe", count=count), f"{case.name}-logo")
+
+    def weight(item: Item) -> tuple[int, bool]:
+        applicability = case.applicability.get(item.told.rule, Applicability.MANUAL)
+        return _BY_HAND.index(applicability), not item.told.rule.startswith(_UNDRAWN)
+
+    worst = min(items, key=weight)
+    return Cause(label, worst.told.message, worst.id)
+
+
+def _further(case: _Case, blocks: Sequence[Labelled], label: str, cause: str) -> tuple[Points, ...]:
     """What else stands in a domain's way."""
-    for number, block in enumerate(told.blocks):
-        if number:
-            yield Points(block.label, block.texts)
-        elif block.texts[1:]:
-            yield Points(words.LANGUAGES[lang]["result.besides"].format(what=block.label), block.texts[1:])
+    points = []
+    for block in blocks:
+        texts = tuple(text for text in block.texts if text != cause)
+        if texts:
+            heading = case.word("result.besides", what=block.label) if block.label == label else block.label
+            points.append(Points(heading, texts))
+    return tuple(points)
+
+
+def _without_contradiction(report: Report) -> Report:
+    """A report in which nobody is said to have looked at neither file where one was looked at."""
+    if report.kind not in _OF_DOMAINS or "seen" not in {
+        report.facts[document]["sight"] for document in ("indicator", "certificate")
+    }:
+        return report
+    facts = _facts_without(report, lambda reason: bool(reason["about"] == "looked-at"))
+    return msgspec.structs.replace(report, facts=facts)
+
+
+def _facts_without(report: Report, left_out: Callable[[Mapping[str, Any]], bool]) -> dict[str, Any]:
+    """A report's facts without some of the reasons of providers; each keeps one at least."""
+    reasons = {
+        provider: [one for one in several if not left_out(one)] or several
+        for provider, several in report.facts.get("receivers", {}).items()
+    }
+    return {**report.facts, "receivers": reasons}
 
 
 def _shared(front: Sequence[ProviderVerdict]) -> tuple[Shared, ...]:
@@ -448,20 +581,39 @@ def _counts(items: Iterable[Item]) -> tuple[Count, ...]:
 _MOST_FIXES = 4
 
 
-def _steps_of_files(told: Explanation, of_file: Explanation, lang: str, *, mendable: bool) -> Iterator[str]:
+def _steps_of_files(told: Explanation, of_file: Explanation, lang: str, *, mendable: bool) -> Iterator[Step]:
     """What to do with files of no domain: mend what is wrong, and then see whether the logo shows."""
     texts = words.LANGUAGES[lang]
     if of_file.kind == "svg" and mendable and of_file.verdict != "conformant":
-        yield texts[f"next.svg.{of_file.verdict}"]
+        act: Literal["", "repair"] = "repair" if of_file.verdict == "not-conformant" else ""
+        yield Step(texts[f"next.svg.{of_file.verdict}"], act)
     elif of_file.kind == "svg":
-        yield from tuple(dict.fromkeys(one.fix for one in _decisive(of_file)))[:_MOST_FIXES]
+        yield from map(Step, tuple(dict.fromkeys(one.fix for one in _decisive(of_file)))[:_MOST_FIXES])
     if told.kind == "certificate":
         match = {one.fix: None for one in _decisive(told) if one.rule.startswith("match.")}
-        yield from match
+        yield from map(Step, match)
         kinds = {one.kind for one in _decisive(told) if one.fix not in match}
         if kinds:
-            yield texts[f"next.certificate.{'not-conformant' if 'error' in kinds else 'undecided'}"]
-    yield texts[f"next.{told.kind}.domain"]
+            yield Step(texts[f"next.certificate.{'not-conformant' if 'error' in kinds else 'undecided'}"])
+    yield Step(texts[f"next.{told.kind}.domain"], "domain")
+
+
+def _steps_of_domain(case: _Case) -> tuple[Step, ...]:
+    """What the domain's summary advises, but what a repair of the logo does is one step."""
+    advised = case.told.steps.texts
+    items = [item for section in case.sections if section.name == "logo" for item in section.items]
+    repaired = [
+        item
+        for item in items
+        if _mendable(item) and case.applicability.get(item.told.rule) in (Applicability.SAFE, Applicability.VISIBLE)
+    ]
+    fixes = {item.told.fix for item in repaired}
+    places = [place for place, text in enumerate(advised) if text in fixes]
+    if not case.mendable or not places:
+        return tuple(map(Step, advised))
+    steps = list(map(Step, case.without(repaired).steps.texts))
+    steps.insert(places[0], Step(case.word("next.svg.of-domain"), "repair"))
+    return tuple(steps)
 
 
 def _decisive(told: Explanation) -> Iterator[Explained]:

@@ -10,6 +10,8 @@ from typing import Literal, TypeAlias
 import idna
 import msgspec
 
+import bimikit
+
 from .problems import Problem
 from .records import Pasted, read_records, split_name
 
@@ -26,9 +28,6 @@ _OF_OTHER_KINDS = (b"<", b"\x1f\x8b", b"\x89PNG", b"%PDF", b"PK\x03\x04", b"\xff
 """Beginnings of drawings and pictures, whatever the file's name says; the check of a logo tells which."""
 _MARKS = b"\xef\xbb\xbf \t\r\n"
 _HEAD = 65_536
-_SIGNS = str.maketrans("\u3002\uff0e\uff61\uff20\uff1c\uff1e", "...@<>")
-_NAMED = re.compile(r".*<([^<>]*)>", re.DOTALL)
-"""An address as mail programs show it."""
 _UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
@@ -59,6 +58,7 @@ class Submission(msgspec.Struct, frozen=True):
         selector: The selector of the Assertion Record.
         pasted: The records that are planned.
         look_up: Whether what isn't given is looked up live.
+        empty: Files with nothing in them, beside others; each is told of by itself.
     """
 
     files: tuple[Upload, ...]
@@ -66,6 +66,7 @@ class Submission(msgspec.Struct, frozen=True):
     selector: str
     pasted: Pasted
     look_up: bool
+    empty: tuple[Upload, ...] = ()
 
     @property
     def live(self) -> bool:
@@ -96,6 +97,17 @@ class Submission(msgspec.Struct, frozen=True):
         if self.domain or not certificates:
             return list(product(logos or (None,), certificates or (None,)))
         return [*((logo, None) for logo in logos), *product(logos or (None,), certificates)]
+
+    def alone(self) -> list[tuple[Submission, Pair]]:
+        """The empty files, each as a submission of its own."""
+        nothing = Pasted({}, {})
+        return [
+            (
+                Submission((file,), "", self.selector, nothing, look_up=False),
+                (None, file) if file.kind == "certificate" else (file, None),
+            )
+            for file in self.empty
+        ]
 
     @property
     def dmarc(self) -> Planned:
@@ -147,17 +159,18 @@ def _is_relative(owner: str, domain: str) -> bool:
 
 
 def plain_domain(text: str) -> str:
-    """A domain as it was typed (an address of a page or of mail, with U-labels, upper case, a final dot) in one form.
+    """A domain as it was typed in its one form; what is no domain, which the check tells, nearly so.
 
-    It raises nothing: what is no domain is told by the check.
+    It raises nothing.
     """
-    name = _NAMED.sub(r"\1", text.strip().translate(_SIGNS)).strip()
-    name = re.split(r"[/?#]", name.rpartition("://")[2], maxsplit=1)[0].rpartition("@")[2]
-    name = re.sub(r":\d+\Z", "", name).removesuffix(".").lower()
     try:
-        return name if name.isascii() else idna.encode(name, uts46=True).decode()
+        return bimikit.normal_domain(text)
+    except ValueError:
+        labels = text.strip().removesuffix(".").lower().split(".")
+    try:
+        return ".".join(label if label.isascii() else idna.encode(label, uts46=True).decode() for label in labels)
     except (idna.IDNAError, UnicodeError):
-        return name
+        return ".".join(labels)
 
 
 def submitted(
@@ -175,7 +188,8 @@ def submitted(
     """Put a submission together.
 
     Args:
-        files: Names and bytes; empty ones, as browsers send for a field without a file, are passed over.
+        files: Names and bytes; those without a name and bytes, as browsers send for a field without a file, are passed
+            over.
         domain: The domain as it was typed.
         selector: The selector; ``"default"`` where it is empty.
         dmarc: Planned DMARC records as they were pasted.
@@ -191,14 +205,15 @@ def submitted(
     given = [(name, data) for name, data in files if name or data]
     if len(given) > max_files:
         raise Problem("too-many-files", "files", most=max_files)
-    for name, data in given:
-        if not data:
-            raise Problem("file-empty", "files", file=showable_name(name))
+    if given and not any(data for _name, data in given):
+        raise Problem("file-empty", "files", file=showable_name(given[0][0]))
     fields = {"domain": domain, "selector": selector, "logo_url": logo_url, "certificate_url": certificate_url}
     for name, text in fields.items():
         if len(text) > LONGEST_FIELD:
             raise Problem("text-too-long", name, most=LONGEST_FIELD)
     uploads = tuple(_uploads(given))
+    empty = tuple(file for file in uploads if not file.data)
+    uploads = tuple(file for file in uploads if file.data)
     pasted = read_records(dmarc, record)
     logo_url, certificate_url = logo_url.strip(), certificate_url.strip()
     if logo_url or certificate_url:
@@ -211,8 +226,8 @@ def submitted(
         raise Problem("domain-needed", "domain")
     if not uploads and not domain:
         raise Problem("nothing-given")
-    submission = Submission(uploads, domain, selector, pasted, look_up)
-    if len(submission.pairs()) > MOST_SUBJECTS:
+    submission = Submission(uploads, domain, selector, pasted, look_up, empty)
+    if len(submission.pairs()) + len(empty) > MOST_SUBJECTS:
         raise Problem("too-many-pairs", "files", most=MOST_SUBJECTS)
     return submission
 
@@ -274,8 +289,8 @@ def _told_by_names(domain: str, selector: str, pasted: Pasted) -> tuple[str, str
     }
     every = sorted(owners["dmarc"] | owners["record"])
     if every:
-        named = plain_domain(domain) or min(sorted(owners["record"] or owners["dmarc"]), key=len)
-        related = [_are_related(plain_domain(owner), plain_domain(named)) for owner in every]
+        named = plain_domain(domain or min(sorted(owners["record"] or owners["dmarc"]), key=len))
+        related = [_are_related(plain_domain(owner), named) for owner in every]
         if not (any(related) if domain else all(related)):
             raise Problem("domains-differ", "domain", names=", ".join(every[:4]))
         domain = domain or named

@@ -5,6 +5,7 @@ A CRL that can't be used leaves the status unknown: it is never taken for good n
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
@@ -74,7 +75,9 @@ def read_crls(crls: Iterable[bytes]) -> GivenCrls:
     for position, data in enumerate(crls):
         for der in _parts(data):
             try:
-                readable.append(_load(position, der or b""))
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")  # on names that only look odd
+                    readable.append(_load(position, der or b""))
             except Exception:  # the library raises what it likes on odd names, times and versions
                 unreadable.append(position)
     return GivenCrls(tuple(readable), tuple(dict.fromkeys(unreadable)))

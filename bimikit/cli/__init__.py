@@ -11,11 +11,14 @@ _COMMANDS = {
     "check": "Judge a planned publication: logo, certificate, DMARC and BIMI record. Offline.",
     "domain": "Judge a domain live: will its logo show, and if not, why?",
     "cert": "Judge Mark Certificates (VMC, CMC) and the logo inside.",
+    "expiry": "Tell when certificates end: table, calendar, metrics; exit 1 where one ends soon.",
     "fix": "Repair a logo: the same picture as conformant SVG Tiny PS, with proof.",
+    "mcp": "Serve the checks as tools for assistants (Model Context Protocol).",
     "portal": "Serve the portal: a web page to upload a logo and understand the answer.",
     "preview": "Draw a logo as inboxes will show it: a contact sheet.",
     "rules": "List bimikit's rules, or explain one.",
     "svg": "Judge logo files (SVG, SVGZ) against SVG Tiny PS.",
+    "verify": "Compare what is published with the repository: records, logo, certificate. Live.",
 }
 """Commands and what `bimikit --help` says of them; each is `command` in the module of its name."""
 

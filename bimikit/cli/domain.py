@@ -2,48 +2,20 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from msgspec.structs import replace
 
-from ..config.schema import Network
-from ..dns.nameservers import AddressError, read_address, resolver_at
 from ..domain import check_domain
-from ..errors import BimikitError
-from ..web.policy import LONGEST_TIMEOUT, FetchPolicy
 from .inputs import FILE, WHEN, read_trust
+from .network import asking, network_of, network_options, progress, taken
 from .options import EXIT_CODES, common_options, finish
-from .streams import CANNOT_RUN
-from .words import complain, told
 
 if TYPE_CHECKING:
     from ..config import Config
-
-
-class _Resolver(click.ParamType["str"]):
-    """``IP`` or ``IP:PORT``; an IPv6 address with a port stands in brackets."""
-
-    name = "resolver"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        try:
-            read_address(str(value))
-        except AddressError as problem:
-            key = "domain.no-address" if problem.port is None else "domain.no-port"
-            self.fail(told(key, value=repr(value), port=problem.port or ""), param, ctx)
-        return str(value)
-
-
-def _seconds(_ctx: click.Context, _option: click.Parameter, value: float | None) -> float | None:
-    """A number of seconds; what is no number passes every comparison."""
-    if value is not None and not 0 < value <= LONGEST_TIMEOUT:
-        raise click.BadParameter(told("domain.seconds", limit=LONGEST_TIMEOUT))
-    return value
 
 
 @click.command(
@@ -61,26 +33,7 @@ def _seconds(_ctx: click.Context, _option: click.Parameter, value: float | None)
 )
 @click.option("--local-part", metavar="TEXT", help="What stands before the @, for local-part selectors.")
 @click.option("--no-fetch", is_flag=True, help="Ask the DNS only; fetch neither logo nor certificate.")
-@click.option(
-    "--resolver", type=_Resolver(), metavar="IP[:PORT]", help="The DNS resolver to ask; that of the system by default."
-)
-@click.option(
-    "--dns-timeout",
-    type=float,
-    callback=_seconds,
-    metavar="SECONDS",
-    help="For all DNS questions; 5 by default.",
-)
-@click.option("--timeout", type=float, callback=_seconds, metavar="SECONDS", help="For each file; 10 by default.")
-@click.option("--ca-bundle", type=FILE, metavar="PEM", help="Trust these CAs too, for the TLS of web servers.")
-@click.option(
-    "--allow-network",
-    "networks",
-    multiple=True,
-    metavar="CIDR",
-    help="Fetch from this network though it isn't public, such as 10.0.0.0/8. Can be repeated.",
-)
-@click.option("--proxy", metavar="URL", help="Fetch through this HTTP proxy; those of the environment are not used.")
+@network_options
 @click.option(
     "--at",
     type=WHEN,
@@ -98,12 +51,6 @@ def command(
     selector: str,
     local_part: str | None,
     no_fetch: bool,
-    resolver: str | None,
-    dns_timeout: float | None,
-    timeout: float | None,
-    ca_bundle: Path | None,
-    networks: Sequence[str],
-    proxy: str | None,
     at: datetime | None,
     roots: Sequence[Path],
     ct_logs: Sequence[Path],
@@ -117,16 +64,8 @@ def command(
     """
     config: Config | None = options["config"]
     trust = read_trust(roots, ct_logs, config)
-    network = Network() if config is None else config.network
-    given = {"allow_networks": tuple(networks), "ca_bundle": ca_bundle, "proxy": proxy, "timeout": timeout}
-    try:
-        base = FetchPolicy() if config is None else config.policy()
-        policy = replace(base, **{name: value for name, value in given.items() if value})
-    except ValueError as problem:
-        raise click.UsageError(told("domain.bad-policy", reason=problem)) from None
-    address, lifetime = resolver or network.resolver, dns_timeout or network.dns_timeout
-    try:
-        asked = None if address is None and lifetime is None else resolver_at(address, lifetime=lifetime)
+    with asking(ctx):
+        network = network_of(config, taken(options))
         reports = [
             check_domain(
                 name,
@@ -134,24 +73,11 @@ def command(
                 local_part=local_part,
                 at=at,
                 fetch=not no_fetch,
-                resolver=asked,
-                policy=policy,
+                resolver=network.resolver,
+                policy=network.policy,
                 trust=trust,
-                progress=_progress(name),
+                progress=progress(name),
             )
             for name in domains
         ]
-    except BimikitError:
-        complain(told("domain.no-resolver"))
-        ctx.exit(CANNOT_RUN)
-    except ValueError as problem:  # no such CAs: the same for every domain
-        complain(str(problem))
-        ctx.exit(CANNOT_RUN)
     ctx.exit(finish(reports, {}, failed_to_run=False, **options))
-
-
-def _progress(name: str) -> Callable[[str], None] | None:
-    """Tells each step on a terminal."""
-    if sys.stderr is None or not sys.stderr.isatty():
-        return None
-    return lambda step: complain(f"{name}: {told(f'domain.step.{step}')} …")

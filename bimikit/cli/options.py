@@ -6,15 +6,16 @@ import os
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 import click
+from msgspec.structs import replace
 
-from ..findings import Report
+from ..findings import Outcome, Report
 from ..locale import LANGUAGES
 from ..output import FORMATS, render
 from ..receivers.names import ALIASES, PROVIDER_IDS, canonical
-from ..selection import selected, with_verdicts
+from ..selection import outcome_of, revocation_checked, selected, with_files, with_verdicts
 from .streams import CANNOT_RUN, put
 from .words import complain, language, speak, spoken, told, unwritable_file
 
@@ -117,11 +118,17 @@ class About(NamedTuple):
     providers: tuple[str, ...] = ()
 
 
-_OPTIONS: tuple[Callable[[Any], Any], ...] = (
-    click.option(
-        "-f", "--format", "output_format", type=click.Choice(FORMATS), default="text", show_default=True,
+_Options: TypeAlias = tuple[Callable[[Any], Any], ...]
+
+
+def _format(formats: Sequence[str]) -> Callable[[Any], Any]:
+    return click.option(
+        "-f", "--format", "output_format", type=click.Choice(formats), default="text", show_default=True,
         help="How to write the report.",
-    ),
+    )  # fmt: skip
+
+
+_RULES: _Options = (
     click.option(
         "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), callback=_output, metavar="FILE",
         help="Write the report to FILE instead of standard output.",
@@ -134,6 +141,8 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         "--ignore", type=Listed("prefixes", _prefix), multiple=True, metavar="ID,…",
         help="Leave out rules whose id begins so; wins over --select. Can be repeated.",
     ),
+)  # fmt: skip
+_VERDICTS: _Options = (
     click.option(
         "--for", "providers", type=Listed("providers", _provider), multiple=True, metavar="NAME,…",
         help=f"Judge for these mailbox providers ({', '.join(PROVIDER_IDS[:6])} and others): leave out "
@@ -143,6 +152,8 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         "--require", type=click.Choice(["revocation"]), multiple=True,
         help="What must have been checked: exit 3 where it was not.",
     ),
+)  # fmt: skip
+_SURROUNDINGS: _Options = (
     click.option(
         "--no-config", is_flag=True, is_eager=True, expose_value=False, callback=_without_config,
         help="Don't look for a configuration.",
@@ -161,7 +172,22 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
 
 def common_options(command: _Command) -> _Command:
     """Add the options every judging command has."""
-    for option in reversed(_OPTIONS):
+    return _with(command, (_format(FORMATS), *_RULES, *_VERDICTS, *_SURROUNDINGS))
+
+
+def report_options(*further_formats: str) -> Callable[[_Command], _Command]:
+    """Add those of a command whose reports tell nothing of mailbox providers; it may have formats of its own."""
+    options = (_format((*FORMATS, *further_formats)), *_RULES, *_SURROUNDINGS)
+    return lambda command: _with(command, options)
+
+
+def configuration(command: _Command) -> _Command:
+    """Add the options on the configuration alone."""
+    return _with(command, _SURROUNDINGS[:2])
+
+
+def _with(command: _Command, options: _Options) -> _Command:
+    for option in reversed(options):
         command = option(command)
     return command
 
@@ -175,13 +201,18 @@ def finish(
     output: Path | None,
     select: Sequence[tuple[str, ...]],
     ignore: Sequence[tuple[str, ...]],
-    providers: Sequence[tuple[str, ...]],
-    require: Sequence[str],
+    providers: Sequence[tuple[str, ...]] = (),
+    require: Sequence[str] = (),
     lang: str,
     config: Config | None = None,
     about: Sequence[About] = (),
+    write: Callable[..., str] = render,
+    save: Callable[[str, Path | None], None] = put,
 ) -> int:
-    """Write the reports as asked, and return the exit status."""
+    """Write the reports as asked, and return the exit status.
+
+    Commands that have formats of their own give their `write`, which is called as `render` is, and how it is saved.
+    """
     from ..output.view import not_ready
 
     lang = spoken(lang)
@@ -192,6 +223,7 @@ def finish(
     wanted = [_asked_for(providers, one, config) for one in about]
     shown = [with_verdicts(report, names) if names else report for report, names in zip(reports, wanted, strict=True)]
     shown = [selected(report, _flat(select), _flat(ignore)) for report in shown]
+    shown = [with_files(report, one.files) for report, one in zip(shown, about, strict=True)]
     if config is not None and config.ignores:
         shown = _without_ignored(shown, config, about)
     if output is not None and any(same_file(output, report.subject) for report in reports):
@@ -199,9 +231,9 @@ def finish(
         return CANNOT_RUN
     color = output is None and color_wanted()
     if shown:
-        written = render(output_format, shown, lang=lang, texts=texts, color=color)
+        written = write(output_format, shown, lang=lang, texts=texts, color=color)
         try:
-            put(written, output)
+            save(written, output)
         except OSError as problem:
             if output is None:
                 raise
@@ -210,7 +242,7 @@ def finish(
     for report in shown:
         for one in not_ready(report, lang):
             complain(f"{report.subject}: {one.provider}: {one.text}")
-    unchecked = [report.subject for report in reports if require and not _revocation_checked(report)]
+    unchecked = [report.subject for report in reports if require and not revocation_checked(report)]
     for subject in unchecked:
         complain(told("revocation.unchecked", subject=subject))
     codes = {exit_code(report, with_verdicts=bool(names)) for report, names in zip(shown, wanted, strict=True)}
@@ -219,6 +251,19 @@ def finish(
     if unchecked:
         codes.add(INDETERMINATE)
     return worst(codes)
+
+
+def about_itself(config: Config | None, rules: str) -> Config | None:
+    """A configuration for a command that asks its own question: what it wants of judged files doesn't count there.
+
+    Args:
+        config: The configuration.
+        rules: How the ids of the command's own rules begin; a choice of others can't leave its answer out.
+    """
+    if config is None:
+        return None
+    own = tuple(prefix for prefix in config.select if prefix.startswith(rules))
+    return replace(config, select=own, providers=(), require=())
 
 
 def _asked_for(providers: Sequence[tuple[str, ...]], about: About, config: Config | None) -> tuple[str, ...]:
@@ -246,11 +291,6 @@ def color_wanted() -> bool:
     return sys.stdout is not None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
 
 
-def _revocation_checked(report: Report) -> bool:
-    about = report.facts.get("certificate", report.facts)
-    return bool(about.get("revocation", {}).get("checked"))
-
-
 def _flat(groups: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(word for group in groups for word in group)
 
@@ -270,7 +310,7 @@ def exit_code(report: Report, *, with_verdicts: bool = False) -> int:
         report: The report.
         with_verdicts: Whether its verdicts count, too: they do where somebody asked for certain providers.
     """
-    verdicts = set(report.verdicts.values()) if with_verdicts else set()
-    if not report.ok or verdicts & {"blocked", "at_risk", "no_bimi"}:
-        return FAILED
-    return CONFORMANT if report.complete and "cannot_say" not in verdicts else INDETERMINATE
+    return _CODES[outcome_of(report, with_verdicts=with_verdicts)]
+
+
+_CODES = {Outcome.PASS: CONFORMANT, Outcome.FAIL: FAILED, Outcome.INDETERMINATE: INDETERMINATE}

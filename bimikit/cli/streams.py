@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from secrets import token_hex
 
 import click
 
@@ -41,6 +42,27 @@ def put(content: str | bytes, file: Path | str | None = None) -> None:
     else:
         sys.stdout.buffer.write(content)
     sys.stdout.flush()
+
+
+def put_at_once(content: str | bytes, file: Path | None = None) -> None:
+    """Write as `put` does, so that whoever reads the file has the old or the new one, and never a part of either.
+
+    Raises:
+        OSError: It can't be written.
+    """
+    if file is None or (file.exists() and not file.is_file()):  # a device or pipe can't be replaced
+        put(content, file)
+        return
+    target = file.resolve()
+    beside = target.with_name(f".{target.name}.{token_hex(4)}.tmp")
+    try:
+        put(content, beside)
+        if target.exists():
+            beside.chmod(target.stat().st_mode)
+        beside.replace(target)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
 
 
 @contextmanager

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import errno
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from ..locale import words_of
+from ..locale import language_of_environment, words_of
 
 _SPOKEN = f"{__name__}.language"
 
 
 def language(ctx: click.Context, _option: click.Parameter, value: str | None) -> str:
     """The language asked for, or that of the environment where we have it; eager, so that complaints are in it."""
-    ctx.meta[_SPOKEN] = value or _of_environment()
+    ctx.meta[_SPOKEN] = value or language_of_environment()
     return str(ctx.meta[_SPOKEN])
 
 
@@ -29,12 +28,7 @@ def speak(ctx: click.Context, lang: str) -> None:
 def spoken(lang: str = "") -> str:
     """The language of the command that runs; that given, or of the environment, where none runs."""
     ctx = click.get_current_context(silent=True)
-    return (ctx.meta.get(_SPOKEN) if ctx is not None else None) or lang or _of_environment()
-
-
-def _of_environment() -> str:
-    spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    return "ja" if spoken.startswith("ja") else "en"
+    return (ctx.meta.get(_SPOKEN) if ctx is not None else None) or lang or language_of_environment()
 
 
 def told(key: str, **about: object) -> str:

@@ -55,7 +55,7 @@ def table_of(file: Path) -> dict[str, Any] | None:
 
     try:
         whole = tomllib.loads(data.decode())
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as problem:
+    except (ValueError, RecursionError) as problem:  # a number of thousands of digits, too
         raise ConfigError(file, "", "no-toml", reason=problem) from None
     tool = whole.get("tool")
     found = tool.get("bimikit") if isinstance(tool, dict) else None

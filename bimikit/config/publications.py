@@ -16,6 +16,10 @@ from .zone import read_zone
 def planned(config: Config, publication: Publication) -> dict[str, Any]:
     """What is to be published: the arguments of `bimikit.check_publication`, files read.
 
+    Args:
+        config: The configuration.
+        publication: One of its publications.
+
     Raises:
         ConfigError: A file can't be read.
     """
@@ -39,7 +43,12 @@ def planned(config: Config, publication: Publication) -> dict[str, Any]:
 
 
 def files_of(config: Config, publication: Publication) -> Mapping[str | None, str]:
-    """The file that findings are about, by the document of their places; see `without_ignored`."""
+    """The file that findings are about, by the document of their places; see `without_ignored`.
+
+    Args:
+        config: The configuration.
+        publication: One of its publications.
+    """
     named = {"indicator": publication.logo, "certificate": publication.certificate, None: publication.zone}
     return {document: str(config.path(name)) for document, name in named.items() if name is not None}
 

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from ..cert.bundle import MAX_BYTES
-from ..cert.trust import TrustStore, store_of
-from ..dns.nameservers import resolver_at
-from ..web.policy import FetchPolicy
 from .problems import ConfigError
 
 if TYPE_CHECKING:
     from dns.resolver import Resolver
+
+    from ..cert.trust import TrustStore
+    from ..web.policy import FetchPolicy
 
 DAYS_LEFT = 30
 """Full days for which a certificate must be valid yet, where nobody says otherwise."""
@@ -155,6 +154,9 @@ class Config(_Table, frozen=True, kw_only=True):
         Raises:
             ConfigError: A file can't be read, or holds no root or no key.
         """
+        from ..cert.bundle import MAX_BYTES  # dear to load, and a logo alone needs no certificates
+        from ..cert.trust import TrustStore, store_of
+
         added = []
         for kind, names in (("roots", self.trust.roots), ("ct-logs", self.trust.ct_logs)):
             for number, name in enumerate(names):
@@ -162,7 +164,8 @@ class Config(_Table, frozen=True, kw_only=True):
                     added.append(store_of(kind, self.read(name, MAX_BYTES)))
                 except (OSError, ValueError) as problem:
                     key = f"trust.{kind}[{number}]"
-                    raise ConfigError(self.file, key, "unusable-file", name=name, reason=problem) from None
+                    reason = problem.strerror if isinstance(problem, OSError) else problem
+                    raise ConfigError(self.file, key, "unusable-file", name=name, reason=reason) from None
         return TrustStore.builtin().with_all(added)
 
     def policy(self) -> FetchPolicy:
@@ -171,6 +174,8 @@ class Config(_Table, frozen=True, kw_only=True):
         Raises:
             ValueError: A network, the proxy or a number makes no sense; `load` has seen to that.
         """
+        from ..web.policy import FetchPolicy
+
         network = self.network
         more: dict[str, Any] = {} if network.timeout is None else {"timeout": network.timeout}
         if network.ca_bundle is not None:
@@ -183,6 +188,8 @@ class Config(_Table, frozen=True, kw_only=True):
         Raises:
             BimikitError: The system names none.
         """
+        from ..dns.nameservers import resolver_at
+
         network = self.network
         if network.resolver is None and network.dns_timeout is None:
             return None

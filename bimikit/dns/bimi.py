@@ -20,6 +20,8 @@ _URI = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+;=%-]+")  # RFC 3986, without 
 _NOT_HTTPS = "@uri.not-https"
 """What is wrong with an address that can be read all the same."""
 _PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_AUTHORITY = re.compile(r"(?:[^@]*@)?(?:\[[^\[\]]*\]|[^\[\]]*)(?::[0-9]*)?")
+"""Brackets hold the whole host, which the standard library doesn't look at (RFC 3986, 3.2.2)."""
 _LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
 _PREFIX = re.compile(r"[A-Za-z0-9-]{1,63}")
 _RUN = re.compile(r"[_.]+")
@@ -157,15 +159,18 @@ def _uri_problem(text: str, *, public: bool = False) -> str:
     scheme, colon, rest = text.partition(":")
     if not colon or not rest.startswith("//"):
         return "@uri.not-absolute"
-    if scheme.lower() != "https":
-        return _NOT_HTTPS
     try:
         split = urlsplit(text)
         host = split.hostname or ""
+    except ValueError:
+        return "@uri.host"
+    if scheme.lower() != "https":
+        return _NOT_HTTPS
+    try:
         split.port  # noqa: B018 - it raises on a port that is none
     except ValueError:
         return "@uri.host"
-    if not host:
+    if not host or not _AUTHORITY.fullmatch(split.netloc):
         return "@uri.host"
     if split.username is not None:
         return "@uri.user"

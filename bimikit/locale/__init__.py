@@ -6,6 +6,7 @@ A rule's texts stand under its id in `<language>/rules.py` or one of its kin; ot
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib import import_module
@@ -14,6 +15,12 @@ from typing import Any, NamedTuple
 from ..findings import Param, Wording
 
 LANGUAGES = ("en", "ja")
+
+
+def language_of_environment() -> str:
+    """The language of the environment where we have it, else English."""
+    spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "ja" if spoken.startswith("ja") else "en"
 
 
 _TRANSLATED = frozenset({"difference", "elsewhere", "guess", "kind", "problem", "reason"})
@@ -56,7 +63,7 @@ def catalogue(lang: str) -> Catalogue:
     )
 
 
-_RULES = ("rules", "cert_rules", "dns_rules", "web_rules", "appearance_rules")
+_RULES = ("rules", "cert_rules", "dns_rules", "web_rules", "appearance_rules", "verify_rules", "expiry_rules")
 """Modules with the texts of rules; a run that tells of a logo needs the first only."""
 
 

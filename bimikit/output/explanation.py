@@ -25,6 +25,10 @@ _TOPIC_OF = {
     "bimi.": "dns",
     "caa.": "dns",
     "web.": "hosting",
+    "verify.logo-": "hosting",
+    "verify.certificate-": "hosting",
+    "verify.": "dns",
+    "expiry.": "certificate",
 }
 _MOST_PIECES = 200
 
@@ -162,7 +166,8 @@ class Explanation(msgspec.Struct, frozen=True):
         subject: What was judged.
         kind: The report's kind.
         verdict: ``"conformant"``, ``"conformant-not-ready"``, ``"not-conformant"``, ``"undecided"``, and of a picture
-            ``"well-drawn"`` or ``"badly-drawn"``.
+            ``"well-drawn"`` or ``"badly-drawn"``; of a comparison with a plan ``"as-planned"`` or ``"not-as-planned"``,
+            and of a watch on ends ``"lasting"`` or ``"ending"``.
         label: The verdict in words.
         means: What it means.
         question: What the verdicts of providers answer; empty without any.

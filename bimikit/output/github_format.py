@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ..findings import Finding, Report
+from ..findings import Finding, Location, Report
 from ..locale import term
 from . import view
 
@@ -46,10 +46,10 @@ def _verdict(report: Report, one: view.NotReady) -> str:
 
 def _place(report: Report, finding: Finding, lines: view.Lines) -> dict[str, str | int]:
     """Where the annotation goes; standard input and a domain are no files."""
-    is_file = report.subject != view.STDIN and report.kind not in view.DOMAIN_KINDS
-    place: dict[str, str | int] = {"file": view.one_line(report.subject)} if is_file else {}
-    where = finding.locations[0] if finding.locations else None
-    if where is not None and (line := view.line_of(where)) is not None:
+    where = finding.locations[0] if finding.locations else Location()
+    file = view.file_of(report, where)
+    place: dict[str, str | int] = {"file": view.one_line(file)} if file else {}
+    if (line := view.line_in_file(report, where)) is not None:
         place["line"] = line
         if where.column is not None:
             place |= {"col": where.column, "endColumn": view.end_column(lines, where)}

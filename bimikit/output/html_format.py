@@ -14,7 +14,7 @@ from .. import __version__
 from ..engine import to_the_minute
 from ..findings import Finding, Report
 from ..locale import term
-from . import certificate_card, view
+from . import certificate_card, verification, view
 from .excerpt import Excerpt
 
 _VERDICT_KINDS = {
@@ -22,7 +22,11 @@ _VERDICT_KINDS = {
     "conformant-not-ready": "warning",
     "not-conformant": "error",
     "well-drawn": "ok",
+    "as-planned": "ok",
+    "lasting": "ok",
     "badly-drawn": "error",
+    "not-as-planned": "error",
+    "ending": "error",
     "undecided": "undecided",
 }
 
@@ -30,12 +34,24 @@ _VERDICT_KINDS = {
 def render(reports: Sequence[Report], *, lang: str, texts: Mapping[str, str], color: bool) -> str:
     """The reports as an HTML page."""
     title = term("label.report", lang)
+    heading = f"{view.subject_name(reports[0], lang)} – {title}" if len(reports) == 1 else title
+    sections = [_report(number, report, view.Lines(report, texts), lang) for number, report in enumerate(reports, 1)]
+    return page(title, f"{_contents(reports, lang)}<main>\n{''.join(sections)}</main>", lang=lang, heading=heading)
+
+
+def page(title: str, body: str, *, lang: str, heading: str = "") -> str:
+    """A page of ours around a body.
+
+    Args:
+        title: What stands at its top.
+        body: HTML.
+        lang: Its language.
+        heading: What the browser calls it; the title by default.
+    """
     style = _style()
     # Only this very style sheet may apply and nothing may load, even if some text were to slip through unescaped.
     digest = b64encode(sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    heading = f"{view.subject_name(reports[0], lang)} – {title}" if len(reports) == 1 else title
-    sections = [_report(number, report, view.Lines(report, texts), lang) for number, report in enumerate(reports, 1)]
     return f"""<!DOCTYPE html>
 <html lang="{_text(lang)}">
 <head>
@@ -45,13 +61,12 @@ def render(reports: Sequence[Report], *, lang: str, texts: Mapping[str, str], co
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
 <meta name="generator" content="bimikit">
-<title>{_text(heading)}</title>
+<title>{_text(heading or title)}</title>
 <style>{style}</style>
 </head>
 <body>
 <header class="page-header"><span class="brand">bimikit</span><h1>{_text(title)}</h1></header>
-{_contents(reports, lang)}<main>
-{"".join(sections)}</main>
+{body}
 <footer class="quiet">bimikit {_text(__version__)}</footer>
 </body>
 </html>
@@ -96,6 +111,8 @@ def _report(number: int, report: Report, lines: view.Lines, lang: str) -> str:
         f"<div><dt>{_text(provider)}</dt><dd>{_text(state)}</dd></div>\n"
         for provider, state in ([] if view.about_domain(report) else view.provider_verdicts(report, lang))
     )
+    parts = [part(report, lang) for part in (_readiness, _compared, _card)]
+    parts += [_group(group, lines, lang) for group in groups]
     judged = report.judged_at.astimezone(UTC)
     moment = f'<time datetime="{judged:%Y-%m-%dT%H:%M:%SZ}">{to_the_minute(judged)}</time>'
     return f"""<section class="report" id="report-{number}" aria-labelledby="subject-{number}">
@@ -107,7 +124,7 @@ def _report(number: int, report: Report, lines: view.Lines, lang: str) -> str:
 {f"<dl>{providers}</dl>" if providers else ""}
 <p class="quiet">{_label("label.judged-at", lang)}: {moment}</p>
 </header>
-{_readiness(report, lang)}{_card(report, lang)}{"".join(_group(group, lines, lang) for group in groups)}</section>
+{"".join(parts)}</section>
 """
 
 
@@ -146,6 +163,15 @@ def _readiness(report: Report, lang: str) -> str:
 {read}</dl>
 </section>
 """
+
+
+def _compared(report: Report, lang: str) -> str:
+    rows = "".join(
+        f"<div><dt>{_text(label)}</dt><dd><bdi>{_text(value)}</bdi></dd></div>\n"
+        for label, value in verification.rows(report, lang)
+    )
+    heading = f"<h3>{_text(verification.title(lang))}</h3>"
+    return f'<section class="card">\n{heading}\n<dl>\n{rows}</dl>\n</section>\n' if rows else ""
 
 
 def _card(report: Report, lang: str) -> str:

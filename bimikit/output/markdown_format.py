@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from ..findings import Finding, Report
 from ..locale import term
-from . import view
+from . import verification, view
 from .certificate_card import card, facts_of
 
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
@@ -54,6 +54,8 @@ def _report(report: Report, lines: view.Lines, lang: str) -> list[str]:
         blocks += _readiness(report, lang)
     elif providers := view.provider_verdicts(report, lang):
         blocks.append("\n".join(f"- {prose(provider)}: {prose(state)}" for provider, state in providers))
+    if compared := verification.rows(report, lang):
+        blocks.append("\n".join(f"- {prose(label)}: {prose(value)}" for label, value in compared))
     if facts_of(report):
         blocks.append("\n".join(["```text", *card(report, lang), "```"]))
     for kind, findings in groups:

@@ -86,11 +86,14 @@ def _result(report: Report, finding: Finding, rule_index: int, lines: view.Lines
 def _location(report: Report, place: Location, lines: view.Lines, lang: str) -> dict[str, Any]:
     # GitHub wants a whole region even for a finding about the file as such: the empty one at its beginning.
     line, column, end = 1, 1, 1
-    if view.line_of(place) is not None:
+    if view.line_in_file(report, place) is not None:
         line, column, end = place.line or 1, place.column or 1, view.end_column(lines, place)
     region = {"startLine": line, "startColumn": column, "endLine": line, "endColumn": end}
     location: dict[str, Any] = {
-        "physicalLocation": {"artifactLocation": _artifact(report.subject, lang), "region": region}
+        "physicalLocation": {
+            "artifactLocation": _artifact(view.file_of(report, place) or report.subject, lang),
+            "region": region,
+        }
     }
     if path := view.path(place):
         logical = {"fullyQualifiedName": path}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ..findings import Finding, Report
 from ..locale import term
-from . import view
+from . import verification, view
 from .certificate_card import card, facts_of
 from .command_line import option_for
 from .excerpt import width
@@ -16,9 +16,13 @@ _STYLES = {"error": "31;1", "undecided": "35;1", "warning": "33;1", "notice": "3
 _VERDICTS = {
     "conformant": "32;1",
     "well-drawn": "32;1",
+    "as-planned": "32;1",
+    "lasting": "32;1",
     "conformant-not-ready": "33;1",
     "not-conformant": "31;1",
     "badly-drawn": "31;1",
+    "not-as-planned": "31;1",
+    "ending": "31;1",
     "undecided": "35;1",
 }
 _STATES = {"ready": "32;1", "at_risk": "33;1", "cannot_say": "35;1", "blocked": "31;1", "no_bimi": "2"}
@@ -43,6 +47,12 @@ def _report(report: Report, lines: view.Lines, lang: str, color: bool) -> Iterat
         yield from _readiness(report, lang, color)
     for finding in report.findings:
         yield from _finding(report, finding, lines, lang, color)
+        yield ""
+    if compared := verification.rows(report, lang):
+        yield paint(f"{view.subject_name(report, lang)}: {verification.title(lang)}", "1", color)
+        wide = max(width(label) for label, _ in compared)
+        for label, value in compared:
+            yield from hanging(f"  {label}{' ' * (wide - width(label))}  ", value)
         yield ""
     if facts_of(report):
         yield from card(report, lang, options=True)
@@ -109,9 +119,11 @@ def _finding(report: Report, finding: Finding, lines: view.Lines, lang: str, col
     yield from (f"    {paint(line, '1', color)}" for line in wrap(message[len(first) :], COLUMNS - 4))
     place = finding.locations[0] if finding.locations else None
     if place is not None:
-        at = f":{place.line}:{place.column}" if view.line_of(place) is not None else ""
-        path = view.one_line(str(place)) if place.elsewhere else view.path(place)
-        yield f"  --> {view.subject_name(report, lang)}{at}{f' ({path})' if path else ''}"
+        file = view.one_line(view.file_of(report, place))
+        line = view.line_in_file(report, place)
+        at = f":{line}:{place.column}" if line is not None else ""
+        path = view.path(place) if line is not None else view.one_line(str(place))
+        yield f"  --> {file or view.subject_name(report, lang)}{at}{f' ({path})' if path else ''}"
         window = view.excerpt_at(lines, place)
         if window is not None:
             gutter = str(place.line)

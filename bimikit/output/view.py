@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from ..findings import Applicability, Finding, Location, Outcome, Report
 from ..locale import catalogue, term
+from ..selection import RECORDS
 from .excerpt import Excerpt, excerpt, lines_of
 
 STDIN = "-"
@@ -41,7 +42,7 @@ class Group(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-_WITHOUT_PICTURE = ("cert.", "receiver.apple.", "bimikit.", "dmarc.", "bimi.", "caa.", "web.")
+_WITHOUT_PICTURE = ("cert.", "receiver.apple.", "bimikit.", "dmarc.", "bimi.", "caa.", "web.", "verify.", "expiry.")
 
 
 def about_the_picture(rule: str, applicability: Applicability, lang: str) -> str:
@@ -72,12 +73,32 @@ def cited(finding: Finding) -> str:
     return f"{finding.citation} <{url}>" if url else str(finding.citation)
 
 
-DOMAIN_KINDS = ("domain", "publication")
+DOMAIN_KINDS = ("domain", "publication", "verification")
+"""Kinds of reports whose subject is no file."""
 
 
 def about_domain(report: Report) -> bool:
     """Whether a report is about a domain that could be judged, and so has verdicts with reasons."""
     return report.kind in DOMAIN_KINDS and "receivers" in report.facts
+
+
+def about_file(report: Report) -> bool:
+    """Whether a report's subject is a file that has a name."""
+    return report.subject != STDIN and report.kind not in DOMAIN_KINDS and not report.facts.get("hosted")
+
+
+def file_of(report: Report, place: Location) -> str:
+    """The file that a place is in; empty where that is none with a name."""
+    if about_file(report):
+        return report.subject
+    document = RECORDS if place.dns_name is not None else place.document
+    return str(report.facts.get("files", {}).get(document, ""))
+
+
+def line_in_file(report: Report, place: Location) -> int | None:
+    """The line of the subject's own text or of that file; None in a logo inside a certificate, and in a record."""
+    in_document = place.document is not None and not place.inside and place.dns_name is None
+    return place.line if in_document and file_of(report, place) else line_of(place)
 
 
 class NotReady(NamedTuple):
@@ -103,19 +124,26 @@ def not_ready(report: Report, lang: str) -> list[NotReady]:
     return [NotReady(*one) for one in reasons_not_ready(report, lang)]
 
 
+_OF_KIND = {
+    "appearance": ("well-drawn", "badly-drawn"),
+    "verification": ("as-planned", "not-as-planned"),
+    "expiry": ("lasting", "ending"),
+}
+
+
 def verdict(report: Report) -> str:
     """The verdict: a key of the catalogue.
 
-    ``"conformant"``, ``"conformant-not-ready"``, ``"not-conformant"`` or ``"undecided"``; of a picture, which
-    says nothing about its file, ``"well-drawn"`` or ``"badly-drawn"``.
+    ``"conformant"``, ``"conformant-not-ready"``, ``"not-conformant"`` or ``"undecided"``; what says nothing about a
+    file's conformance has words of its own for the first and the third (`_OF_KIND`).
     """
-    drawn = report.kind == "appearance"
+    good, bad = _OF_KIND.get(report.kind, ("conformant", "not-conformant"))
     if not report.ok:
-        return "badly-drawn" if drawn else "not-conformant"
+        return bad
     if not report.complete:
         return "undecided"
-    if drawn:
-        return "well-drawn"
+    if report.kind in _OF_KIND:
+        return good
     asked = [report.verdicts[name] for name in MAJOR if name in report.verdicts] or list(report.verdicts.values())
     return "conformant-not-ready" if about_domain(report) and set(asked) - {"ready"} else "conformant"
 

@@ -72,7 +72,8 @@ def _plainly(plain: str, walk: Walk) -> Callable[[Sequence[str]], bool]:
 
 
 def _number_kind(name: str, walk: Walk, words: str = "", sign: str = "") -> Kind:
-    plain = rf"{sign}(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)" + "".join(f"|{word}" for word in words.split())
+    # so many digits before the point as the largest number a renderer holds is sure to have room for
+    plain = rf"{sign}(?:[0-9]{{1,38}}(?:\.[0-9]+)?|\.[0-9]+)" + "".join(f"|{word}" for word in words.split())
     return Kind(name, _plainly(plain, walk), walk)
 
 

@@ -27,7 +27,13 @@ from .plan import Plan, TimestampPlan, gzipped, to_pem
 
 
 class Defect(msgspec.Struct, frozen=True):
-    """A defect: the rule it breaks, how it is made, and a mark type that can have it."""
+    """A defect.
+
+    Attributes:
+        rule: The id of the rule it breaks.
+        apply: How it is made.
+        mark_type: A mark type that can have it.
+    """
 
     rule: str
     apply: change.Change

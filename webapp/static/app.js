@@ -24,6 +24,7 @@ async function send(form, submitter) {
   const turn = new AbortController();
   running = turn;
   const body = new FormData(form, submitter);
+  if (submitter?.hasAttribute("data-with-form")) addForm(body, answer.querySelector("#choices"));
   busy(form, true);
   begin();
   try {
@@ -74,6 +75,7 @@ function show(html, problem) {
   turnPage(problem);
   document.title = title.textContent;
   answer.replaceChildren(made.content);
+  adopt();
   focusHeading();
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   answer.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "start" });
@@ -265,6 +267,34 @@ function sized(bytes) {
   return text.replace("{count}", number.format(value));
 }
 
+// ---- a repaired logo takes the place of the one that was chosen
+
+function adopt() {
+  for (const box of document.querySelectorAll("[data-carried]")) {
+    const bytes = Uint8Array.from(atob(box.value), (sign) => sign.charCodeAt(0));
+    const file = new File([bytes], box.dataset.carried, { type: "image/svg+xml" });
+    const others = besides(box.dataset.replaced, Number(box.dataset.size));
+    choose([file, ...others.filter((other) => other.name !== file.name)]);
+    box.closest(".carried").remove();
+  }
+}
+
+function besides(name, size) {
+  const files = [...input.files];
+  const same = files.find((file) => file.name === name && file.size === size) ?? files.find((file) => file.size === size);
+  return files.filter((file) => file !== same);
+}
+
+function addForm(body, choices) {
+  const held = new FormData(asked);
+  for (const field of asked.elements) if (field.name && field.name !== "lang") body.delete(field.name);
+  for (const [name, value] of held) if (name !== "lang" && name !== "files") body.append(name, value);
+  const size = Math.floor((choices.elements.logo.value.replace(/=+$/, "").length * 3) / 4); // of what is in Base64
+  for (const file of besides(choices.elements.name.value, size)) if (file.size || file.name) body.append("files", file);
+}
+
+if (input) adopt();
+
 // ---- another language keeps the answer, where there is one
 
 document.addEventListener("click", (event) => {
@@ -298,7 +328,7 @@ addEventListener("beforeprint", () => {
 });
 
 function unfold() {
-  const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const target = location.hash.length > 1 && document.getElementById(location.hash.slice(1)); // our ids need no escapes
   for (let around = target || null; around; around = around.parentElement) if (around.localName === "details") around.open = true;
 }
 addEventListener("hashchange", unfold);

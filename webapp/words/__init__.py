@@ -30,12 +30,12 @@ COOKIE = "lang"
 def language() -> str:
     """The language of the request: switched to, or else what the browser prefers, or else English."""
     if "lang" not in g:
-        asked = request.args.get(COOKIE) or _in_form() or request.cookies.get(COOKIE)
+        asked = request.args.get(COOKIE) or in_form() or request.cookies.get(COOKIE)
         g.lang = asked if asked in LANGUAGES else request.accept_languages.best_match(list(LANGUAGES), "en")
     return str(g.lang)
 
 
-def _in_form() -> str | None:
+def in_form() -> str | None:
     """What the form says; nothing where that is what can't be read, which has to be told in some language."""
     try:
         return request.form.get(COOKIE)
@@ -86,16 +86,25 @@ def moment(at: datetime) -> str:
 
 def number(value: float) -> str:
     """A number as people write it."""
-    return str(format_decimal(value, locale=language()))
+    return number_in(language(), value)
+
+
+def number_in(lang: str, value: float) -> str:
+    """The same in a language."""
+    return str(format_decimal(value, locale=lang))
 
 
 def size(count: int) -> str:
     """A number of bytes as people write it."""
-    if count < 1024:
-        return word("size.bytes", count=number(count))
-    if count < 1024 * 1024:
-        return word("size.kilobytes", count=number(round(count / 1024, 1)))
-    return word("size.megabytes", count=number(round(count / 1024 / 1024, 1)))
+    return size_in(language(), count)
+
+
+def size_in(lang: str, count: int) -> str:
+    """The same in a language."""
+    unit, value = ("bytes", float(count)) if count < 1024 else ("kilobytes", count / 1024)
+    if value >= 1024:
+        unit, value = "megabytes", value / 1024
+    return LANGUAGES[lang][f"size.{unit}"].format(count=number_in(lang, round(value, 1)))
 
 
 def domain(name: str) -> str:

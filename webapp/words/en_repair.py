@@ -59,6 +59,7 @@ WORDS: dict[str, str] = {
     "repair.kind.crop": "Crop the canvas to a square around the artwork",
     "repair.kind.simplify": "Round the shapes further, to get under 32 KB",
     "repair.compared": "Before and after",
+    "repair.undrawn": "Not all of it is drawn here. Look at the file in your drawing program before you use it.",
     "repair.not-yet-about": "The file doesn’t conform yet; below is what is missing.",
     "repair.difference-not-told": "Only what could be drawn is shown here; it could not be compared as a whole.",
     "repair.ground-helps": "A solid background would help here",

@@ -59,6 +59,7 @@ WORDS: dict[str, str] = {
     "repair.kind.crop": "アートワークに合わせて、キャンバスを正方形に切り抜く",
     "repair.kind.simplify": "32 KBに収まるように、図形の数値をさらに丸める",
     "repair.compared": "修復前と修復後",
+    "repair.undrawn": "一部はここでは描画していません。お使いになる前に、編集ソフトでファイルを確かめてください。",
     "repair.not-yet-about": "ファイルはまだ適合していません。足りない点は下に示しています。",
     "repair.difference-not-told": "描画できたものだけを示しています。全体としては比べられませんでした。",
     "repair.ground-helps": "単色の背景を敷くと解決する問題があります",

@@ -52,6 +52,17 @@ WORDS: dict[str, str] = {
     "domain.seconds": "must be above 0 and at most {limit} seconds",
     "domain.bad-policy": "--allow-network, --ca-bundle or --proxy: {reason}",
     "domain.no-resolver": "this computer names no DNS resolver; give one",
+    # verify
+    "verify.no-duration": "{text} is no duration above 0 and up to {limit}, such as 30s, 10m or 1h",
+    "verify.every-alone": "--every is the pause between attempts: add --wait",
+    "verify.no-publications": "there is nothing to compare with: write what is published into a configuration (publications)",
+    "verify.no-such-publication": "the configuration has no publication {word}.{hint}",
+    "verify.waiting": "not as planned yet: {left}; asking again in {pause} s, for {rest} s more at the most",
+    "verify.remembered": "a resolver may remember the old record for up to {seconds} s (its time to live)",
+    # expiry
+    "expiry.live-and-targets": "--live is for the configuration's publications: leave out FILE and DOMAIN, or --live",
+    "expiry.no-publications": "give a FILE or a DOMAIN, or a configuration that names publications",
+    "expiry.no-certificates": "no publication of the configuration names a certificate file; --live looks at what is hosted",
     # portal
     "portal.serving": "the portal is open at {url} (Ctrl+C ends it)",
     "portal.ended": "the portal has ended",

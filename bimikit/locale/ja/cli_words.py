@@ -52,6 +52,17 @@ WORDS: dict[str, str] = {
     "domain.seconds": "0より大きく{limit}以下の秒数を指定してください",
     "domain.bad-policy": "--allow-network、--ca-bundle、--proxyのいずれかが正しくありません：{reason}",
     "domain.no-resolver": "このコンピューターにはDNSリゾルバーが設定されていません。--resolverで指定してください",
+    # verify
+    "verify.no-duration": "{text}は、30s、10m、1hのような時間ではありません（0より長く、{limit}まで）",
+    "verify.every-alone": "--everyは確認の間隔です。--waitも指定してください",
+    "verify.no-publications": "比べる相手がありません。公開するものを、設定ファイル（publications）に書いてください",
+    "verify.no-such-publication": "設定に、{word}という公開情報はありません。{hint}",
+    "verify.waiting": "まだ計画どおりではありません：{left}。{pause}秒後にもう一度確認します（残り{rest}秒まで）",
+    "verify.remembered": "リゾルバーは、古いレコードを最長{seconds}秒（TTL）覚えていることがあります",
+    # expiry
+    "expiry.live-and-targets": "--liveは、設定にある公開情報のためのものです。FILEとDOMAINの指定をやめるか、--liveを外してください",
+    "expiry.no-publications": "FILEかDOMAINを指定するか、設定に公開情報（publications）を書いてください",
+    "expiry.no-certificates": "設定の公開情報に、証明書ファイルがありません。公開中の証明書を調べるには--liveを使います",
     # portal
     "portal.serving": "ポータルを{url}で公開しました（終了するにはCtrl+C）",
     "portal.ended": "ポータルを終了しました",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import colorsys
 import math
 from collections.abc import Callable
 from typing import Any, TypeAlias
@@ -24,7 +25,10 @@ def read_css_colour(text: str) -> RGBA | None:
     """
     if len(text) > _LONGEST:
         return None
-    colour: Any = parse_color(text)
+    try:
+        colour: Any = parse_color(text)
+    except (ValueError, TypeError, AttributeError, IndexError, OverflowError):  # on odd arguments of its functions
+        return None
     if colour is None or isinstance(colour, str):
         return None
     convert = _TO_SRGB.get(colour.space)
@@ -127,7 +131,13 @@ def _from_polar(convert: Callable[[Triple], Triple]) -> Callable[[Triple], Tripl
     return from_polar
 
 
+def _from_hsl(values: Triple) -> Triple:
+    hue, saturation, lightness = values
+    return colorsys.hls_to_rgb(hue / 360, min(max(lightness / 100, 0), 1), min(max(saturation / 100, 0), 1))
+
+
 _TO_SRGB: dict[str, Callable[[Triple], Triple]] = {
+    "hsl": _from_hsl,
     "srgb-linear": _from_linear,
     "display-p3": _from_p3,
     "lab": _from_lab,

@@ -1,0 +1,1 @@
+"""When certificates end: those of files (`watch`), and those that are hosted for a domain (`live`)."""

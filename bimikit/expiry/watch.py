@@ -1,0 +1,205 @@
+"""`expiry_of`: when the certificates of a file end, and whether that is soon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+
+from ..arguments import as_bytes, in_utc
+from ..cert import path
+from ..cert.asn1 import Certificate
+from ..cert.bundle import choose, read_bundle
+from ..cert.check import days_left
+from ..cert.coverage import dns_names
+from ..cert.extensions import read_extensions
+from ..cert.path import Chain
+from ..cert.place import Place, locate
+from ..cert.subject import common_name, self_issued
+from ..cert.trust import TrustStore, require_trust
+from ..config.schema import DAYS_LEFT
+from ..engine import Fault, findings_from, quote, to_the_minute
+from ..findings import Param, Report
+from .rules import RULES
+
+KIND = "expiry"
+MARK, ISSUING_CA, ROOT = "mark", "issuing-ca", "root"
+ROLES = (MARK, ISSUING_CA, ROOT)
+"""What a certificate is in its chain, in the order in which those that end together are told."""
+_MOST_NAMES = 100
+_MOST = 100
+"""Certificates of a file that are told of; a chain has two or three."""
+
+
+def expiry_of(
+    data: bytes | bytearray | memoryview,
+    *,
+    days: int = DAYS_LEFT,
+    at: datetime | None = None,
+    trust: TrustStore | None = None,
+    name: str = "certificate",
+) -> Report:
+    """Tell when the Mark Certificate of a file and each certificate above it end.
+
+    Pure, as `bimikit.check_certificate` is, and never raises on what is in `data`. Nothing else is judged.
+
+    Args:
+        data: The file's bytes. One without a Mark Certificate is watched for the CAs in it.
+        days: A certificate ends soon once so many full days or fewer are left.
+        at: The moment to count from; must have a time zone. Now by default.
+        trust: Where a chain's root is looked up; `TrustStore.builtin()` by default.
+        name: What the report calls its subject, a file name for instance.
+
+    Returns:
+        The report, of kind ``"expiry"``: not `ok` where a certificate has ended or ends soon, not `complete` where the
+        end isn't known. ``facts["certificates"]`` tells of each, what ends first at the top (docs/expiry.md).
+
+    Raises:
+        TypeError: An argument is of the wrong type.
+        ValueError: `at` has no time zone, or `days` is negative.
+    """
+    data = as_bytes("data", data)
+    require_trust(trust)
+    require_days(days)
+    at = in_utc(at)
+    bundle = read_bundle(data)
+    entry = choose(bundle).leaf if bundle.readable else None
+    if entry is None:
+        authorities = [each.certificate for each in bundle.entries if read_extensions(each.certificate).ca]
+        if not authorities:
+            return unknown(name, "@expiry.no-mark", bundle.faults[0].rule if bundle.faults else "–", at, days=days)
+        rows = [_row(one, ROOT if self_issued(one) else ISSUING_CA, at, days) for one in authorities[:_MOST]]
+        return _report(name, rows, _ends(rows, at, days), at, days)
+    chain = path.build(entry, choose(bundle).others, trust or TrustStore.builtin(), at)
+    rows = [_row(link.certificate, _role(chain, index), at, days) for index, link in enumerate(chain.links)]
+    faults = [*_ends(rows, at, days), *_issuer_missing(chain, rows)]
+    return _report(name, rows, faults, at, days)
+
+
+def require_days(days: object) -> None:
+    """Complain about what is no number of days.
+
+    Raises:
+        TypeError: It is no whole number.
+        ValueError: It is negative.
+    """
+    if not isinstance(days, int) or isinstance(days, bool):
+        raise TypeError(f"days must be an int, not {type(days).__name__}")
+    if days < 0:
+        raise ValueError("days must not be negative")
+
+
+def unknown(name: str, reason: str, detail: str, at: datetime, *, days: int) -> Report:
+    """The report on a source whose certificate can't be had.
+
+    Args:
+        name: The file or domain.
+        reason: Why, as a term.
+        detail: What belongs to it.
+        at: The moment.
+        days: The threshold.
+    """
+    params = {"source": quote(name), "reason": reason, "detail": quote(detail) or "–"}
+    return _report(name, [], [Fault("expiry.unknown", None, "", params)], at, days)
+
+
+def without_certificate(name: str, at: datetime, *, days: int) -> Report:
+    """The report on a domain whose record names no certificate, and need not."""
+    return _report(name, [], [Fault("expiry.no-certificate", None, "", {"source": quote(name)})], at, days)
+
+
+def _report(name: str, rows: list[dict[str, Any]], faults: list[Fault[Place]], at: datetime, days: int) -> Report:
+    findings = findings_from(faults, RULES, locate)
+    facts = {"days": days, "certificates": sorted(rows, key=_end)}
+    return Report(KIND, name, at, findings, facts)
+
+
+def _end(row: Mapping[str, Any]) -> tuple[str, int]:
+    return row["not_after"], ROLES.index(row["role"])
+
+
+def _role(chain: Chain, index: int) -> str:
+    return MARK if index == 0 else ROOT if chain.is_root(index) else ISSUING_CA
+
+
+def _row(certificate: Certificate, role: str, at: datetime, days: int) -> dict[str, Any]:
+    left = days_left(certificate, at)
+    return {
+        "role": role,
+        "subject": quote(common_name(certificate.subject)) or "–",
+        "issuer": quote(common_name(certificate.issuer)) or "–",
+        "serial": f"{certificate.serial:x}"[:64],
+        "sha256": sha256(certificate.der).hexdigest(),
+        "domains": [quote(name) for name in dns_names(certificate)[:_MOST_NAMES]] if role == MARK else [],
+        "not_before": _time(certificate.not_before),
+        "not_after": _time(certificate.not_after),
+        "days_left": left,
+        "act_from": _act_from(certificate.not_after, days),
+        "state": "ended" if at > certificate.not_after else "soon" if left <= days else "ok",
+    }
+
+
+def _act_from(not_after: datetime, days: int) -> str:
+    """The first day on which so many full days or fewer are left."""
+    try:
+        return (not_after - timedelta(days=days + 1) + timedelta(seconds=1)).date().isoformat()
+    except OverflowError:  # before all calendars
+        return datetime.min.date().isoformat()
+
+
+def _ends(rows: list[dict[str, Any]], at: datetime, days: int) -> list[Fault[Place]]:
+    found = []
+    for index, row in enumerate(rows):
+        if row["state"] == "ok":
+            continue
+        params: dict[str, Param] = {
+            "kind": f"@expiry.role-{row['role']}",
+            "subject": row["subject"],
+            "until": to_the_minute(datetime.fromisoformat(row["not_after"])),
+            "days": row["days_left"],
+            "act": row["act_from"],
+            "within": days,
+        }
+        found.append(Fault(f"expiry.{row['state']}", Place(index, "notAfter"), row["sha256"], params))
+    return found
+
+
+def _issuer_missing(chain: Chain, rows: list[dict[str, Any]]) -> Iterator[Fault[Place]]:
+    if len(chain.links) == 1 and not self_issued(chain.links[0].certificate):
+        yield Fault("expiry.issuer-missing", Place(0, "issuer"), "", {"subject": rows[0]["subject"]})
+
+
+def _time(moment: datetime) -> str:
+    return moment.isoformat()[:19] + "Z"
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A certificate of several reports.
+
+    Attributes:
+        facts: What is known of it; an entry of ``facts["certificates"]``.
+        sources: Where it was found: files and domains, in order.
+        days: The largest threshold among theirs.
+    """
+
+    facts: dict[str, Any]
+    sources: tuple[str, ...]
+    days: int
+
+
+def together(reports: Sequence[Report]) -> list[Row]:
+    """The certificates of all reports, each once; what ends first at the top."""
+    rows: dict[str, Row] = {}
+    for report in reports:
+        for facts in report.facts["certificates"]:
+            known = rows.get(facts["sha256"])
+            days = report.facts["days"]
+            if known is None:
+                rows[facts["sha256"]] = Row(facts, (report.subject,), days)
+                continue
+            sooner = facts if days > known.days else known.facts
+            rows[facts["sha256"]] = Row(sooner, (*known.sources, report.subject), max(days, known.days))
+    return sorted(rows.values(), key=lambda row: (*_end(row.facts), row.sources))
