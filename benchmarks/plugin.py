@@ -29,7 +29,7 @@ TESTS = 200
 SMALLEST = 700
 """Bytes; smaller ones would draw nothing."""
 BAR = 1.5
-ROUNDS = 15
+ROUNDS = 25
 LOOP = """
 from pathlib import Path
 from bimikit import check_svg

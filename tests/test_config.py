@@ -354,6 +354,12 @@ def test_trust_days_and_language_come_from_the_file(run: Run, tmp_path: Path) ->
     assert "conformant" in run("cert", "vmc.pem", *at, "--lang", "en").output
 
 
+def test_a_required_revocation_is_asked_of_certificates_alone(run: Run, tmp_path: Path) -> None:
+    written(tmp_path, "require = ['revocation']\n[trust]\nroots = ['root.pem']\nct-logs = ['log.pem']")
+    assert run("svg", "logo.svg").exit_code == 0
+    assert run("cert", "vmc.pem", "--at", AT.date().isoformat()).exit_code == 3
+
+
 def test_without_a_domain_all_publications_are_judged(run: Run, tmp_path: Path) -> None:
     shown = run("check")
     assert shown.exit_code == 2

@@ -219,7 +219,6 @@ def finish(
     about = about or [About({None: report.subject}) for report in reports]
     if config is not None:
         select, ignore = select or [config.select], ignore or [config.ignore]
-        require = require or config.require
     wanted = [_asked_for(providers, one, config) for one in about]
     shown = [with_verdicts(report, names) if names else report for report, names in zip(reports, wanted, strict=True)]
     shown = [selected(report, _flat(select), _flat(ignore)) for report in shown]
@@ -242,7 +241,9 @@ def finish(
     for report in shown:
         for one in not_ready(report, lang):
             complain(f"{report.subject}: {one.provider}: {one.text}")
-    unchecked = [report.subject for report in reports if require and not revocation_checked(report)]
+    of_config = config is not None and bool(config.require)  # which speaks of all files, and a logo has no revocation
+    required = [report for report in reports if require or (of_config and report.kind != "svg")]
+    unchecked = [report.subject for report in required if not revocation_checked(report)]
     for subject in unchecked:
         complain(told("revocation.unchecked", subject=subject))
     codes = {exit_code(report, with_verdicts=bool(names)) for report, names in zip(shown, wanted, strict=True)}
