@@ -43,9 +43,9 @@ LABEL = {"en": "on the command line", "ja": "コマンドライン"}
 
 
 def texts(lang: str) -> Iterator[tuple[str, str]]:
-    """Every text of the catalogue but what the command line itself says, under its key."""
+    """Every text of the catalogue but what the command line and the pytest plugin themselves say, under its key."""
     for path in sorted((ROOT / "bimikit" / "locale" / lang).glob("[a-z]*.py")):
-        if path.stem == "cli_words":
+        if path.stem in ("cli_words", "pytest_words"):
             continue
         module = import_module(f"bimikit.locale.{lang}.{path.stem}")
         for name, mapping in vars(module).items():

@@ -15,11 +15,15 @@ import pytest
 from flask.testing import FlaskClient
 from portal_world import PATIENCE, gone, portal, until
 from programs import program
+from support import AT
 
+from bimikit.testing import LOGO
 from webapp import create_app, limits
+from webapp.judging import judge_files
 from webapp.limits import Rates, Turns, network_of
 from webapp.problems import Problem
 from webapp.settings import Settings
+from webapp.submission import submitted
 
 RATES = {"check": 2, "live": 1, "repair": 1}
 HERE, THERE = "192.0.2.1", "192.0.2.2"
@@ -188,7 +192,8 @@ def test_who_asks_too_often_is_told_when_to_come_back() -> None:
 def test_what_is_made_of_a_copy_counts_as_a_check(path: str) -> None:
     with portal(RATES=RATES) as app:
         client = app.test_client()
-        copy = app.extensions["bimikit"].copies.write(())
+        answers = judge_files(submitted([("logo.svg", LOGO)], look_up=False), at=AT, trust=None, draw=False)
+        copy = app.extensions["bimikit"].copies.write(answers)
         asked = [client.post(path, data={"copy": copy}, environ_base={"REMOTE_ADDR": HERE}) for _ in range(3)]
         assert [answer.status_code for answer in asked] == [200, 200, 429]
         assert 1 <= int(asked[2].headers["Retry-After"]) <= 60
