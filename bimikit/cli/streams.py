@@ -8,7 +8,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from secrets import token_hex
 
 import click
 
@@ -54,7 +53,7 @@ def put_at_once(content: str | bytes, file: Path | None = None) -> None:
         put(content, file)
         return
     target = file.resolve()
-    beside = target.with_name(f".{target.name}.{token_hex(4)}.tmp")
+    beside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
         put(content, beside)
         if target.exists():

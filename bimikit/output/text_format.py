@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ..findings import Finding, Report
 from ..locale import term
-from . import verification, view
+from . import view
 from .certificate_card import card, facts_of
 from .command_line import option_for
 from .excerpt import width
@@ -48,12 +48,8 @@ def _report(report: Report, lines: view.Lines, lang: str, color: bool) -> Iterat
     for finding in report.findings:
         yield from _finding(report, finding, lines, lang, color)
         yield ""
-    if compared := verification.rows(report, lang):
-        yield paint(f"{view.subject_name(report, lang)}: {verification.title(lang)}", "1", color)
-        wide = max(width(label) for label, _ in compared)
-        for label, value in compared:
-            yield from hanging(f"  {label}{' ' * (wide - width(label))}  ", value)
-        yield ""
+    if report.facts.get("compared"):
+        yield from _compared(report, lang, color)
     if facts_of(report):
         yield from card(report, lang, options=True)
         yield ""
@@ -66,6 +62,18 @@ def _report(report: Report, lines: view.Lines, lang: str, color: bool) -> Iterat
     if not view.about_domain(report):
         for provider, state in report.verdicts.items():
             yield f"  {provider}: {term(f'verdict.{state}', lang)}"
+
+
+def _compared(report: Report, lang: str, color: bool) -> Iterator[str]:
+    """What is published against what was planned."""
+    from . import verification  # few reports have it
+
+    compared = verification.rows(report, lang)
+    yield paint(f"{view.subject_name(report, lang)}: {verification.title(lang)}", "1", color)
+    wide = max(width(label) for label, _ in compared)
+    for label, value in compared:
+        yield from hanging(f"  {label}{' ' * (wide - width(label))}  ", value)
+    yield ""
 
 
 def _readiness(report: Report, lang: str, color: bool) -> Iterator[str]:
