@@ -52,6 +52,11 @@ def quote(text: str, limit: int = LONGEST_PARAM) -> str:
     return "".join(c if c.isprintable() else " " for c in shown)
 
 
+def to_the_second(moment: datetime) -> str:
+    """A moment in UTC as facts tell it: ``2026-11-24T09:00:00Z``."""
+    return moment.isoformat()[:19] + "Z"
+
+
 def to_the_minute(moment: datetime) -> str:
     """A moment in UTC, fit for a message."""
     return f"{moment:%Y-%m-%d %H:%M} UTC"

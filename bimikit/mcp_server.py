@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
 from . import __version__
+from .bounded import read_bounded
 from .cert.bundle import MAX_BYTES as MOST_OF_CERTIFICATE
 from .cert.check import check_certificate
 from .cert.pem import showable
@@ -83,8 +84,7 @@ class _Folder:
         if given.lstrip("\ufeff \t\r\n").startswith(begins):
             return given.encode("utf-8", "replace")
         try:
-            with self.path(given).open("rb") as file:
-                return file.read(most + 1)
+            return read_bounded(self.path(given), most)
         except (OSError, ValueError) as problem:
             reason = problem.strerror if isinstance(problem, OSError) else problem
             raise ToolError(f"{given[:200]} can't be read: {reason}") from None

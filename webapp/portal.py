@@ -45,7 +45,6 @@ class Portal:
         self.rates = Rates(settings)
         self.copies = Copies(settings.secret_key)
         self._turns = Turns(max(1, settings.workers - 1) if settings.rates.get("check") else 0, settings.waiting)
-
         # others' hosts may be as slow as they like, so that a few requests could take all places for live checks
         self._asking = Turns(max(1, settings.live_at_once // 4) if settings.rates.get("live") else 0, settings.waiting)
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from ..bounded import read_bounded
 from ..findings import Outcome, Report
 from ..locale import words_of
 
@@ -20,10 +21,6 @@ __unittest = True  # unittest leaves our frames out of its tracebacks
 
 Source: TypeAlias = "str | os.PathLike[str] | bytes"
 """A file's path, or its bytes."""
-
-
-_USUAL = 64 * 1024
-"""Bytes of most files: room for the most that is judged is dear to get."""
 
 
 class Kept(NamedTuple):
@@ -125,11 +122,7 @@ class Settings:
             raise TypeError(f"a file is given as its path or its bytes, not as {type(source).__name__}")
         path = self.folder / named
         try:
-            with path.open("rb") as opened:
-                data = opened.read(_USUAL)
-                if len(data) == _USUAL:
-                    data += opened.read(max(most + 1 - _USUAL, 0))
-                return File(name or named, data, str(path))
+            return File(name or named, read_bounded(path, most), str(path))
         except (OSError, ValueError) as problem:
             raise AssertionError(self.told("unreadable", file=named, reason=self._reason(problem))) from None
 

@@ -10,7 +10,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from ..arguments import BYTES, as_bytes, in_utc
-from ..engine import Fault, crashed, findings_from, ordered, quote, to_the_minute
+from ..engine import Fault, crashed, findings_from, ordered, quote, to_the_minute, to_the_second
 from ..findings import Finding, Location, Param, Report, Severity
 from ..svg.check import DEFAULT_LIMITS, check_svg
 from ..svg.document import Limits
@@ -315,8 +315,8 @@ def _certificate_fact(certificate: Certificate) -> dict[str, Any]:
         "subject": _name(certificate.subject),
         "issuer": _name(certificate.issuer),
         "serial": f"{certificate.serial:x}"[:64],
-        "not_before": _time(certificate.not_before),
-        "not_after": _time(certificate.not_after),
+        "not_before": to_the_second(certificate.not_before),
+        "not_after": to_the_second(certificate.not_after),
         "key": read_key(certificate.spki).name,
         "signature": signature_algorithm(certificate.algorithm).name,
         "sha256": sha256(certificate.der).hexdigest(),
@@ -333,7 +333,7 @@ def _timestamp_fact(timestamp: ct.Timestamp, trust: TrustStore) -> dict[str, Any
     return {
         "log": log.name if log else None,
         "log_id": timestamp.log_id.hex(),
-        "time": _time(time) if time else None,
+        "time": to_the_second(time) if time else None,
     }
 
 
@@ -342,7 +342,3 @@ _SHORT = 200
 
 def _short(value: str | None) -> str | None:
     return value if value is None or (len(value) <= _SHORT and value.isprintable()) else quote(value, _SHORT)
-
-
-def _time(moment: datetime) -> str:
-    return moment.isoformat()[:19] + "Z"

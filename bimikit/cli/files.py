@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from ..bounded import read_all
+from ..bounded import read_bounded as bounded
 from .words import told
 
 STDIN = "-"
@@ -58,9 +60,8 @@ def read_bounded(path: Path | str, most: int) -> bytes:
     if path == STDIN:
         if sys.stdin is None:
             raise OSError(errno.EBADF, os.strerror(errno.EBADF))
-        return sys.stdin.buffer.read(most + 1)
-    with Path(path).open("rb") as file:
-        return file.read(most + 1)
+        return read_all(sys.stdin.buffer, most)
+    return bounded(Path(path), most)
 
 
 def _glob(pattern: str) -> list[str]:

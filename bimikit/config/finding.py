@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from ..bounded import read_bounded
 from .problems import ConfigError
 
 FILE_NAMES = ("bimikit.toml", "pyproject.toml")
@@ -42,8 +43,7 @@ def table_of(file: Path) -> dict[str, Any] | None:
         ConfigError: It can't be read, or is no TOML.
     """
     try:
-        with file.open("rb") as opened:
-            data = opened.read(_LARGEST + 1)
+        data = read_bounded(file, _LARGEST)
     except OSError as problem:
         raise ConfigError(file, "", "unreadable", reason=problem.strerror or problem) from None
     if len(data) > _LARGEST:

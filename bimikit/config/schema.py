@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
+from ..bounded import read_bounded
 from .problems import ConfigError
 
 if TYPE_CHECKING:
@@ -145,8 +146,7 @@ class Config(_Table, frozen=True, kw_only=True):
         Raises:
             OSError: It can't be read.
         """
-        with self.path(name).open("rb") as file:
-            return file.read(most + 1)
+        return read_bounded(self.path(name), most)
 
     def trust_store(self) -> TrustStore:
         """The built-in store with what it adds.

@@ -21,7 +21,7 @@ from ..cert.place import Place, locate
 from ..cert.subject import common_name, self_issued
 from ..cert.trust import TrustStore, require_trust
 from ..config.schema import DAYS_LEFT
-from ..engine import Fault, findings_from, quote, to_the_minute
+from ..engine import Fault, findings_from, quote, to_the_minute, to_the_second
 from ..findings import Param, Report
 from .rules import RULES
 
@@ -134,8 +134,8 @@ def _row(certificate: Certificate, role: str, at: datetime, days: int) -> dict[s
         "serial": f"{certificate.serial:x}"[:64],
         "sha256": sha256(certificate.der).hexdigest(),
         "domains": [quote(name) for name in dns_names(certificate)[:_MOST_NAMES]] if role == MARK else [],
-        "not_before": _time(certificate.not_before),
-        "not_after": _time(certificate.not_after),
+        "not_before": to_the_second(certificate.not_before),
+        "not_after": to_the_second(certificate.not_after),
         "days_left": left,
         "act_from": _act_from(certificate.not_after, days),
         "state": "ended" if at > certificate.not_after else "soon" if left <= days else "ok",
@@ -170,10 +170,6 @@ def _ends(rows: list[dict[str, Any]], at: datetime, days: int) -> list[Fault[Pla
 def _issuer_missing(chain: Chain, rows: list[dict[str, Any]]) -> Iterator[Fault[Place]]:
     if len(chain.links) == 1 and not self_issued(chain.links[0].certificate):
         yield Fault("expiry.issuer-missing", Place(0, "issuer"), "", {"subject": rows[0]["subject"]})
-
-
-def _time(moment: datetime) -> str:
-    return moment.isoformat()[:19] + "Z"
 
 
 class Row(msgspec.Struct, frozen=True):

@@ -14,7 +14,7 @@ from ..cert.bundle import choose, read_bundle
 from ..cert.logotype import read_logotype
 from ..cert.match import logo_match
 from ..cert.subject import common_name
-from ..engine import Fault, quote
+from ..engine import Fault, quote, to_the_second
 from ..findings import Location, Param
 from ..inflate import GZIP, inflate
 from ..svg.check import DEFAULT_LIMITS, decode
@@ -44,8 +44,8 @@ class Certificates(msgspec.Struct, frozen=True):
         return [
             {
                 "subject": quote(common_name(one.subject)),
-                "not_before": _time(one.not_before),
-                "not_after": _time(one.not_after),
+                "not_before": to_the_second(one.not_before),
+                "not_after": to_the_second(one.not_after),
                 "sha256": sha256(one.der).hexdigest(),
             }
             for one in self.every[:_MOST]
@@ -158,7 +158,3 @@ def matching(logo: bytes, certificates: Certificates) -> Iterator[Fault[Any]]:
 def facts(data: bytes | None) -> Mapping[str, Any] | None:
     """Size and hash of a planned file; None where none is."""
     return None if data is None else {"size": len(data), "sha256": sha256(data).hexdigest()}
-
-
-def _time(moment: datetime) -> str:
-    return moment.isoformat()[:19] + "Z"
