@@ -289,7 +289,7 @@ class Report(msgspec.Struct, frozen=True, gc=False, eq=False):
         about = self.facts.get("certificate", self.facts)
         issued = about.get("issued")  # what binds a certificate is decided by its own date
         date = datetime.fromisoformat(issued) if issued else self.judged_at
-        found = {finding.rule: finding.outcome for finding in self.findings}
+        found = {finding.rule: finding.outcome for finding in self.findings}  # of any rules, where more was asked
         scope = tuple(self.facts.get("scope", ("",)))  # where only some documents were at hand
 
         def unfound(rule: Rule) -> Outcome:
@@ -297,7 +297,7 @@ class Report(msgspec.Struct, frozen=True, gc=False, eq=False):
                 return Outcome.NOT_CHECKED
             return otherwise if rule.in_force(date) else Outcome.NOT_EFFECTIVE
 
-        return {rule.id: found.get(rule.id) or unfound(rule) for rule in rules_of_kind(self.kind)}
+        return {rule.id: unfound(rule) for rule in rules_of_kind(self.kind)} | found
 
     def count(self, severity: Severity) -> int:
         """How many findings have this severity."""
@@ -313,7 +313,10 @@ class Report(msgspec.Struct, frozen=True, gc=False, eq=False):
             "ok": self.ok,
             "complete": self.complete,
             "finished": self.finished,
-            "counts": {f"{severity.value}s": self.count(severity) for severity in Severity},
+            "counts": {
+                **{f"{severity.value}s": self.count(severity) for severity in Severity},
+                "undecided": sum(1 for finding in self.findings if finding.outcome is Outcome.INDETERMINATE),
+            },
             "findings": [finding.to_dict(lang) for finding in self.findings],
             "facts": dict(self.facts),
             "verdicts": dict(self.verdicts),

@@ -5,6 +5,7 @@ Its build is what its workflow runs: ``bimikit check`` and pytest. Both are run 
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -82,13 +83,13 @@ FAULTS = {
     "a file that is too large": Fault(LOGO, swap("</svg>", f"<!--{'x' * 40_000}--></svg>"), "svg.file-size"),
     "no XML": Fault(LOGO, swap("</svg>", ""), "svg.not-well-formed"),
     "a size that Gmail asks for": Fault(LOGO, swap(' width="256"', "", 1), "receiver.gmail.size-missing"),
-    "another colour than certified": Fault(LOGO, swap("#123a6b", "#6b123a"), "match.logo-differs", CERTIFICATE),
+    "another colour than certified": Fault(LOGO, swap("#123a6b", "#6b123a"), "match.logo-differs"),
     "no logo": Fault(LOGO, None, "publications[0].logo"),
     # the certificate
     "an ended certificate": Fault(CERTIFICATE, issued(days=20), "cert.expired"),
-    "a certificate that ends soon": Fault(CERTIFICATE, issued(days=40), "cert.expires-soon", by=TESTS_ALONE),
+    "a certificate that ends soon": Fault(CERTIFICATE, issued(days=40), "expiry.soon"),
     "another domain": Fault(CERTIFICATE, issued(names=("example.net",)), "cert.domain-mismatch"),
-    "another logo": Fault(CERTIFICATE, issued(logo=CA.issue().logo), "match.logo-differs"),
+    "another logo": Fault(CERTIFICATE, issued(logo=CA.issue().logo), "match.logo-differs", LOGO),
     "no chain": Fault(CERTIFICATE, issued(defect="leaf-alone"), "cert.issuer-missing"),
     "no PEM": Fault(CERTIFICATE, swap("-----BEGIN CERTIFICATE-----", "-----BEGIN-----"), "cert.not-a-certificate"),
     "a private key beside it": Fault(CERTIFICATE, issued(defect="private-key"), "cert.private-key"),
@@ -197,3 +198,80 @@ def test_the_certificate_of_the_sample_is_what_its_script_writes(copy: Path) -> 
     subprocess.run([sys.executable, copy / "ca" / "issue.py"], check=True)
     for file in made:
         assert file.read_bytes() == (SAMPLE / file.relative_to(copy)).read_bytes()
+
+
+def annotated(*options: str) -> list[tuple[str, str]]:
+    """Files (with lines where there are) and rules of the annotations of `bimikit check` in the current folder."""
+    done = CliRunner().invoke(main, ["check", "--at", MOMENT, "--lang", "en", "-f", "github", *options])
+    found = re.findall(r"^::\w+ file=([^,]+)(?:,line=(\d+))?.*?\(([a-z.-]+)\)::", done.stdout, re.MULTILINE)
+    return [(f"{file}:{line}".rstrip(":"), rule) for file, line, rule in found if rule != "cert.revocation-not-checked"]
+
+
+BROKEN = {
+    LOGO: ('fill="#fff"', 'fill="#ffe"'),
+    ZONE: (DMARC, DMARC.replace("reject", "none")),
+}
+
+
+@pytest.fixture
+def broken(copy: Path) -> Path:
+    """The sample with a logo that isn't the certified one, and a policy that isn't enough."""
+    for name, (old, new) in BROKEN.items():
+        file = copy / name
+        file.write_bytes(swap(old, new, 1)(file.read_bytes()))
+    return copy
+
+
+TOLD = {(f"{LOGO}:6", "match.logo-differs"), (ZONE, "dmarc.policy-none")}
+
+
+@pytest.mark.parametrize(
+    "config", ["pyproject.toml", "./brand/../pyproject.toml", "{}/pyproject.toml", "{}/dns/../pyproject.toml"]
+)
+def test_annotations_name_files_from_the_root_however_the_configuration_is_named(broken: Path, config: str) -> None:
+    assert set(annotated("--config", config.format(broken))) >= TOLD
+
+
+def test_annotations_name_files_from_the_root_where_the_configuration_lies_deeper(broken: Path) -> None:
+    (broken / "mail").mkdir()
+    text = (broken / CONFIG).read_text(encoding="utf-8")
+    moved = re.sub(r'"((?:brand|dns|ca)/)', r'"../\1', text)
+    (broken / "mail" / CONFIG).write_text(moved, encoding="utf-8")
+    assert set(annotated("--config", f"mail/{CONFIG}")) >= TOLD
+
+
+def test_annotations_name_files_from_the_root_through_a_link_to_it(
+    broken: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    link = tmp_path_factory.mktemp("elsewhere") / "link"
+    link.symlink_to(broken, target_is_directory=True)
+    assert set(annotated("--config", f"{link}/{CONFIG}")) >= TOLD
+
+
+@pytest.mark.usefixtures("broken")
+@pytest.mark.parametrize("form", ["text", "markdown", "html", "junit", "sarif", "json"])
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_every_format_names_the_files_of_a_publication(form: str, lang: str) -> None:
+    done = CliRunner().invoke(main, ["check", "--at", MOMENT, "--lang", lang, "-f", form])
+    for file in (LOGO, ZONE, CERTIFICATE):
+        assert file in done.stdout
+
+
+@pytest.mark.usefixtures("broken")
+def test_two_different_logos_are_told_at_the_line_of_the_file_and_name_the_certificate() -> None:
+    done = CliRunner().invoke(main, ["check", "--at", MOMENT, "--lang", "en"])
+    at = done.stdout.index("match.logo-differs")
+    told = done.stdout[at : done.stdout.index("= why it matters", at)]
+    assert f"--> {LOGO}:6:9 (" in told
+    assert '<path fill="#ffe"' in told
+    assert f"also at {CERTIFICATE} (certificate[0] logotype" in told
+
+
+@pytest.mark.usefixtures("broken")
+def test_a_report_kept_by_the_tests_names_the_files(pytester: pytest.Pytester) -> None:
+    run_tests(pytester, "--bimi-report=kept")
+    pages = [file.read_text(encoding="utf-8") for file in (pytester.path / "kept").glob("example-com-*.html")]
+    assert pages
+    for page in pages:
+        assert f"<code>{LOGO}</code> Line 6, column 9" in page
+        assert f"<code>{ZONE}</code> Record 1" in page

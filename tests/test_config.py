@@ -348,10 +348,50 @@ def test_trust_days_and_language_come_from_the_file(run: Run, tmp_path: Path) ->
     assert run("cert", "vmc.pem", *at).exit_code == 1
     written(tmp_path, "lang = 'ja'\ndays-left = 400\n[trust]\nroots = ['root.pem']\nct-logs = ['log.pem']")
     shown = run("cert", "vmc.pem", *at)
-    assert shown.exit_code == 0
-    assert "適合" in shown.output
-    assert "cert.expires-soon" in shown.output
-    assert "conformant" in run("cert", "vmc.pem", *at, "--lang", "en").output
+    assert shown.exit_code == 1
+    assert "不適合" in shown.output
+    assert "expiry.soon" in shown.output
+    assert "not conformant" in run("cert", "vmc.pem", *at, "--lang", "en").output
+
+
+CERTIFICATE = "[[publications]]\ndomain = 'example.com'\ncertificate = 'vmc.pem'\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments", "code"),
+    [
+        ("days-left = 366", ("cert", "vmc.pem"), 0),
+        ("days-left = 367", ("cert", "vmc.pem"), 1),
+        ("days-left = 367", ("cert", "vmc.pem", "--expires-within", "9"), 0),
+        ("days-left = 367\nselect = ['cert.']", ("cert", "vmc.pem"), 1),
+        ("days-left = 367\nselect = ['svg.']", ("svg", "logo.svg"), 0),
+        ("days-left = 367", ("check", "--domain", "example.com", "--cert", "vmc.pem"), 1),
+        (f"days-left = 9\nselect = ['cert.']\n{CERTIFICATE}days-left = 367", ("check",), 1),
+        (f"days-left = 367\nselect = ['cert.']\n{CERTIFICATE}days-left = 9", ("check",), 0),
+    ],
+)
+def test_a_certificate_has_to_last_as_long_as_the_configuration_says(
+    run: Run, tmp_path: Path, text: str, arguments: tuple[str, ...], code: int
+) -> None:
+    written(tmp_path, f"{text}\n[trust]\nroots = ['root.pem']\nct-logs = ['log.pem']")
+    when = () if arguments[0] == "svg" else ("--at", AT.date().isoformat())
+    shown = run(*arguments, *when)
+    assert shown.exit_code == code
+    assert ("expiry.soon" in shown.output) is (code == 1)
+
+
+def test_a_certificate_that_ends_too_soon_still_shows_until_then(run: Run, tmp_path: Path) -> None:
+    written(tmp_path, "days-left = 367\n[trust]\nroots = ['root.pem']\nct-logs = ['log.pem']")
+    shown = json.loads(run("cert", "vmc.pem", "--at", AT.date().isoformat(), "--for", "gmail", "-f", "json").output)
+    assert (shown["verdicts"], shown["ok"]) == ({"gmail": "ready"}, False)
+
+
+def test_a_publication_may_ask_for_no_provider(run: Run, tmp_path: Path) -> None:
+    text = "providers = ['microsoft']\n[[publications]]\ndomain = 'example.com'\nlogo = 'logo.svg'\n"
+    written(tmp_path, text)
+    assert run("check").exit_code == 1
+    written(tmp_path, f"{text}providers = []\n")
+    assert run("check").exit_code == 0
 
 
 def test_a_required_revocation_is_asked_of_certificates_alone(run: Run, tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def test_each_certificate_of_the_chain_is_told_what_ends_first_at_the_top() -> N
     ]
     first = rows[0]
     assert first["domains"] == ["example.com"]
-    assert (first["not_after"], first["days_left"], first["act_from"]) == ("2027-11-25T23:59:59Z", 366, "2027-10-26")
+    assert (first["not_after"], first["days_left"], first["act_from"]) == ("2027-11-25T23:59:59Z", 366, "2027-10-27")
     assert [row["not_after"] for row in rows] == sorted(row["not_after"] for row in rows)
     assert set(report.results.values()) == {Outcome.PASS}
 
@@ -61,18 +61,19 @@ def test_each_certificate_of_the_chain_is_told_what_ends_first_at_the_top() -> N
 @pytest.mark.parametrize(
     ("at", "days", "left", "rule"),
     [
-        (END - 31 * DAY, 30, 31, None),
-        (END - 31 * DAY + timedelta(seconds=1), 30, 30, "expiry.soon"),
-        (datetime(2027, 10, 26, tzinfo=UTC), 30, 30, "expiry.soon"),
-        (datetime(2027, 10, 25, tzinfo=UTC), 30, 31, None),
-        (END - DAY, 0, 1, None),
-        (END - timedelta(seconds=1), 0, 0, "expiry.soon"),
-        (END, 0, 0, "expiry.soon"),
+        (END - 30 * DAY, 30, 30, None),
+        (END - 30 * DAY + timedelta(seconds=1), 30, 29, "expiry.soon"),
+        (datetime(2027, 10, 27, tzinfo=UTC), 30, 29, "expiry.soon"),
+        (datetime(2027, 10, 26, tzinfo=UTC), 30, 30, None),
+        (END - DAY, 1, 1, None),
+        (END - timedelta(seconds=1), 1, 0, "expiry.soon"),
+        (END, 1, 0, "expiry.soon"),
+        (END, 0, 0, None),
         (END + timedelta(seconds=1), 0, -1, "expiry.ended"),
         (END + 40 * DAY, 30, -40, "expiry.ended"),
     ],
 )
-def test_full_days_are_counted_in_utc_and_the_threshold_is_within(
+def test_full_days_are_counted_in_utc_and_so_many_are_enough(
     at: datetime, days: int, left: int, rule: str | None
 ) -> None:
     report = look(at=at, days=days)
@@ -82,11 +83,11 @@ def test_full_days_are_counted_in_utc_and_the_threshold_is_within(
 
 
 def test_the_same_moment_in_another_zone_is_the_same_moment() -> None:
-    tokyo = datetime.fromisoformat("2027-10-26T08:59:59+09:00")
-    assert look(at=tokyo).facts == look(at=datetime(2027, 10, 25, 23, 59, 59, tzinfo=UTC)).facts
+    tokyo = datetime.fromisoformat("2027-10-27T08:59:59+09:00")
+    assert look(at=tokyo).facts == look(at=datetime(2027, 10, 26, 23, 59, 59, tzinfo=UTC)).facts
 
 
-@pytest.mark.parametrize("days", [0, 1, 30, 365, 36500, 10**6])
+@pytest.mark.parametrize("days", [1, 30, 365, 36500, 10**6])
 def test_the_day_from_which_to_act_is_the_first_on_which_it_is_soon(days: int) -> None:
     act = date.fromisoformat(look(days=days).facts["certificates"][0]["act_from"])
     if days == 10**6:
@@ -201,7 +202,7 @@ def test_the_metrics_are_read_by_prometheus() -> None:
     assert mark.labels["domains"] == "example.com"
     assert {one.labels["source"] for one in ends.samples} == {"vmc.pem", 'brand\\"vmc".pem'}
     act = families["bimikit_certificate_act_timestamp_seconds"].samples[0]
-    assert datetime.fromtimestamp(act.value, UTC) == datetime(2027, 10, 26, tzinfo=UTC)
+    assert datetime.fromtimestamp(act.value, UTC) == datetime(2027, 10, 27, tzinfo=UTC)
     known = {one.labels["source"]: one.value for one in families["bimikit_certificate_known"].samples}
     assert known == {"vmc.pem": 1, 'brand\\"vmc".pem': 1, "empty.pem": 0}
     (checked,) = families["bimikit_expiry_check_timestamp_seconds"].samples
@@ -258,13 +259,13 @@ def run(*arguments: str, at: str = "2026-11-24", lang: str = "en") -> Result:
     ("arguments", "status"),
     [
         ((), 0),
-        (("--days", "366"), 1),
-        (("--days", "365"), 0),
+        (("--days", "367"), 1),
+        (("--days", "366"), 0),
         (("brand/vmc.pem",), 0),
         (("brand",), 0),
         (("brand", "--days", "40"), 1),
-        (("brand/*.pem", "--days", "39"), 1),
-        (("brand/*.pem", "--days", "38"), 0),
+        (("brand/*.pem", "--days", "40"), 1),
+        (("brand/*.pem", "--days", "39"), 0),
         (("missing.pem",), 2),
         (("missing.pem", "old.example.com"), 2),
         (("empty",), 2),
@@ -282,7 +283,7 @@ def run(*arguments: str, at: str = "2026-11-24", lang: str = "en") -> Result:
         (("not a.domain",), 3),
         (("silent.example.com", "old.example.com"), 1),
         (("--live",), 0),
-        (("--live", "--days", "366"), 1),
+        (("--live", "--days", "367"), 1),
         (("--live", "brand"), 2),
         (("--days", "-1"), 2),
         (("--no-config",), 2),

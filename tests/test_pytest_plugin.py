@@ -400,6 +400,21 @@ def test_reports_are_written_with_an_index(repository: pytest.Pytester) -> None:
     assert "<code>test_b.py::test_2</code>: is ready for gmail – <strong>could not be found out</strong>" in page
 
 
+def test_what_cannot_be_read_has_its_place_in_the_index(repository: pytest.Pytester) -> None:
+    zone = "bimi.publication('example.com', zone=b'@ IN TXT (').conforms()"
+    written(repository, 'bimi.svg("brand/none.svg").conforms()', zone, "bimi.publication('example.org').conforms()")
+    (repository.path / "bimikit.toml").write_text(
+        "[[publications]]\ndomain = 'example.org'\nlogo = 'none.svg'", "utf-8"
+    )
+    result = repository.runpytest("--bimi-report=out")
+    result.assert_outcomes(failed=3)
+    assert entries(repository.path / "out") == [
+        ("brand/none.svg", "test_it.py::test_0", "can be read", "fail"),
+        ("example.org", "test_it.py::test_2", "can be read", "fail"),
+        ("the zone file", "test_it.py::test_1", "can be read", "fail"),
+    ]
+
+
 def test_an_earlier_run_s_reports_go_and_other_files_stay(repository: pytest.Pytester) -> None:
     reporting(repository)
     out = repository.mkdir("out")

@@ -10,13 +10,14 @@ from __future__ import annotations
 from .bimi import Bimi
 from .outcomes import Undecided
 from .plain import assert_certificate, assert_domain, assert_publication, assert_svg
-from .settings import Kept, Settings
+from .settings import IgnoreEnded, Kept, Settings
 from .subjects import Certificate, Domain, Publication, Subject, Svg
 
 __all__ = [
     "Bimi",
     "Certificate",
     "Domain",
+    "IgnoreEnded",
     "Kept",
     "Publication",
     "Settings",

@@ -70,12 +70,14 @@ class Answer(NamedTuple):
         report: The report that tells why.
         outcome: PASS, FAIL or INDETERMINATE.
         reasons: Why, where no finding of the report tells.
+        ended: What is no longer ignored, in words.
     """
 
     part: Part
     report: Report
     outcome: Outcome
     reasons: tuple[str, ...] = ()
+    ended: tuple[str, ...] = ()
 
 
 class Shown(NamedTuple):
@@ -91,11 +93,11 @@ def shown(part: Part, settings: Settings, providers: tuple[str, ...] = ()) -> Sh
     report = with_verdicts(report, providers) if providers else report
     config = settings.config
     if config is None:
-        return Shown(report)
+        return Shown(_lasting(report, part.days_left))
     select = config.select
     if report.kind == "appearance":  # asked for by name: choosing other rules must not make it pass
         select = tuple(word for word in select if word.startswith("appearance."))
-    report = selected(report, select, config.ignore)
+    report = _lasting(selected(report, select, config.ignore), part.days_left)
     if not config.ignores:
         return Shown(report)
     from ..config import ConfigError, without_ignored
@@ -107,6 +109,14 @@ def shown(part: Part, settings: Settings, providers: tuple[str, ...] = ()) -> Sh
         problem = ConfigError(config.file, f"ignores[{config.ignores.index(ignore)}]", "ignore-ended", **about)
         ended.append(problem.told(settings.lang))
     return Shown(kept.report, tuple(ended))
+
+
+def _lasting(report: Report, days: int | None) -> Report:
+    if days is None:
+        return report
+    from ..expiry.demand import with_days_left
+
+    return with_days_left(report, days)
 
 
 def conformance(part: Part, settings: Settings, *, providers: Iterable[str] = (), domain: str = "") -> Answer:
@@ -123,15 +133,10 @@ def conformance(part: Part, settings: Settings, *, providers: Iterable[str] = ()
     if domain and covers is not None and covers["how"] in ("not", None):
         reasons.append(settings.told("not-covered", domain=domain))
         outcome = Outcome.FAIL
-    about = part.raw.facts.get("certificate", part.raw.facts)
-    left = about.get("days_left")
-    if part.days_left is not None and left is not None and left < part.days_left:
-        reasons.append(settings.told("days-left", left=left, days=part.days_left))
-        outcome = Outcome.FAIL
     if outcome is Outcome.PASS and _requires_revocation(part.raw, settings) and not revocation_checked(part.raw):
         reasons.append(settings.told("revocation-unchecked"))
         outcome = Outcome.INDETERMINATE
-    return Answer(part, report, outcome, (*reasons, *(ended if outcome is not Outcome.PASS else ())))
+    return Answer(part, report, outcome, tuple(reasons), ended)
 
 
 def _requires_revocation(report: Report, settings: Settings) -> bool:
@@ -194,13 +199,14 @@ def settle(ask: Ask, answers: Iterable[Answer], settings: Settings) -> None:
             settings.keep(Kept(one.report, asked, one.outcome, one.part.sources))
     outcomes = {one.outcome for one in answers}
     if outcomes <= {Outcome.PASS}:
+        settings.tell_ended(text for one in answers for text in one.ended)
         return
     worst = _worst(outcomes)
     wrong = [one for one in answers if one.outcome is worst]
     text = "\n\n".join(_text(ask, one, settings) for one in wrong)
     if worst is Outcome.FAIL:
         raise AssertionError(text)
-    reason = "; ".join(line for one in wrong for line in (_headline(ask, one, settings), *one.reasons))
+    reason = "; ".join(line for one in wrong for line in (_headline(ask, one, settings), *one.reasons, *one.ended))
     raise Undecided(text, reason, tuple(one.report for one in wrong))
 
 
@@ -218,5 +224,5 @@ def _text(ask: Ask, answer: Answer, settings: Settings) -> str:
     report = answer.report
     texts = {name: text_of(report, data) for name, data in answer.part.sources.items()}
     told = render("text", [report], lang=settings.lang, texts=texts, color=settings.color).rstrip("\n")
-    reasons = "".join(f"  {reason}\n" for reason in answer.reasons)
+    reasons = "".join(f"  {reason}\n" for reason in (*answer.reasons, *answer.ended))
     return f"{_headline(ask, answer, settings)}\n{reasons}\n{told}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable, Mapping
+import warnings
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -21,6 +22,12 @@ __unittest = True  # unittest leaves our frames out of its tracebacks
 
 Source: TypeAlias = "str | os.PathLike[str] | bytes"
 """A file's path, or its bytes."""
+
+
+class IgnoreEnded(UserWarning):
+    """Something that the configuration ignored until a day that is over counts again."""
+
+    __module__ = "bimikit.assertions"  # where test runners' reports say it is from
 
 
 class Kept(NamedTuple):
@@ -85,6 +92,7 @@ class Settings:
         self.keep = keep
         self.before_network = before_network
         self._trust: TrustStore | None = None
+        self._ended: set[str] = set()
 
     @property
     def trust(self) -> TrustStore | None:
@@ -101,6 +109,13 @@ class Settings:
     def told(self, key: str, **about: object) -> str:
         """The words under a key, with what they are about filled in."""
         return words_of("pytest_words", self.lang)[key].format_map(about)
+
+    def tell_ended(self, ended: Iterable[str]) -> None:
+        """Warn of what is no longer ignored, each once: a test that passes would not tell."""
+        for text in ended:
+            if text not in self._ended:
+                self._ended.add(text)
+                warnings.warn(text, IgnoreEnded, stacklevel=2)
 
     def file(self, source: Source, most: int, kind: str, name: str = "") -> File:
         """A file that is to be judged.
@@ -124,7 +139,24 @@ class Settings:
         try:
             return File(name or named, read_bounded(path, most), str(path))
         except (OSError, ValueError) as problem:
-            raise AssertionError(self.told("unreadable", file=named, reason=self._reason(problem))) from None
+            raise self.unreadable(named, self._reason(problem), kind) from None
+
+    def unreadable(self, name: str, reason: str, kind: str, text: str = "") -> AssertionError:
+        """That something can't be judged since it can't be read, after it was kept: no report leaves it out.
+
+        Args:
+            name: The file or publication.
+            reason: Why.
+            kind: A kind of reports; any other counts as a publication.
+            text: The words of the error, where the usual ones don't do.
+        """
+        if self.keep is not None:
+            from ..svg.check import unreadable
+
+            kind = kind if kind in ("svg", "certificate") else "publication"
+            report = unreadable(name, reason, at=self.at, kind=kind)
+            self.keep(Kept(report, self.told("asked.readable"), Outcome.FAIL, {}))
+        return AssertionError(text or self.told("unreadable", file=name, reason=reason))
 
     def _reason(self, problem: OSError | ValueError) -> str:
         """Why a file can't be read; in the system's words where we have none."""

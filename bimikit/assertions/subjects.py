@@ -221,7 +221,7 @@ class Certificate(Subject):
         """The certificate, judged with what is asked of it, and more."""
         __tracebackhide__ = True
         from ..cert.bundle import MAX_BYTES
-        from ..cert.check import EXPIRY_DAYS, check_certificate
+        from ..cert.check import check_certificate
 
         if not more and self._known:
             return self._known[0]
@@ -230,8 +230,7 @@ class Certificate(Subject):
         asked["crls"] = _read(asked["crls"], self._settings)
         asked["trust"] = asked["trust"] or self._settings.trust
         file = self._settings.file(self._source, MAX_BYTES, "certificate", self._name)
-        days = EXPIRY_DAYS if days_left is None else (days_left,)
-        report = check_certificate(file.data, name=file.name, expiry_days=days, **asked)
+        report = check_certificate(file.data, name=file.name, **asked)
         return Part(file.name, report, {None: file.path}, {file.name: file.data}, self._providers(), days_left)
 
     def _judge(self) -> tuple[Part, ...]:
@@ -299,8 +298,10 @@ class Publication(_OfDomain):
         try:
             arguments = planned(config, plan)
         except ConfigError as problem:  # a file of the publication is missing: the publication is wrong
-            raise AssertionError(problem.told(self._settings.lang)) from None
-        days_left = plan.days_left if plan.days_left is not None else config.days_left
+            told = problem.told(self._settings.lang)
+            label = _label(self._settings, plan.domain, plan.selector)
+            raise self._settings.unreadable(label, told, "publication", told) from None
+        days_left = config.days_left_of(plan)
         return self._judged(arguments, files_of(config, plan), self._providers(plan.providers), days_left)
 
     def _by_hand(self, given: Mapping[str, Any]) -> Part:
@@ -323,8 +324,7 @@ class Publication(_OfDomain):
             try:
                 arguments["dmarc"], arguments["record"] = read_zone(file.data, self._domain)
             except ValueError as problem:
-                reason = self._settings.told("unreadable", file=file.name, reason=problem)
-                raise AssertionError(reason) from None
+                raise self._settings.unreadable(file.name, str(problem), "zone") from None
         return self._judged({**arguments, "domain": self._domain}, files, self._providers(), self._days_left())
 
     def _judged(

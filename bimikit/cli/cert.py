@@ -17,7 +17,7 @@ from ..findings import Report
 from ..svg.check import DEFAULT_LIMITS, unreadable
 from .files import expand, read_bounded
 from .inputs import FILE, WHEN, read_given, read_trust
-from .options import EXIT_CODES, common_options, finish
+from .options import EXIT_CODES, About, common_options, finish
 from .words import complain, reason, told, unreadable_file, unwritable_file
 
 if TYPE_CHECKING:
@@ -101,8 +101,6 @@ def command(
     given_logo = read_given(logo, DEFAULT_LIMITS.max_bytes, "--logo") if logo else None
     reports: list[Report] = []
     texts: dict[str, str] = {}
-    if expires_within is None and config is not None:
-        expires_within = config.days_left
     expiry_days = EXPIRY_DAYS if expires_within is None else (expires_within,)
     for name in files:
         try:
@@ -128,7 +126,9 @@ def command(
             complaints += _extract(report, extract_logo)
     for complaint in complaints:
         complain(complaint)
-    ctx.exit(finish(reports, texts, failed_to_run=bool(complaints), **options))
+    days_left = None if config is None or expires_within is not None else config.days_left
+    about = [About({None: report.subject}, days_left=days_left) for report in reports]
+    ctx.exit(finish(reports, texts, failed_to_run=bool(complaints), about=about, **options))
 
 
 def _extract(report: Report, output: Path) -> list[str]:

@@ -95,7 +95,7 @@ def command(
             raise click.UsageError(told("check.no-domain"))
         plans = [planned(config, one) for one in config.publications]
         reports = [check_publication(**plan, at=at, trust=trust, crls=lists) for plan in plans]
-        about = [About(files_of(config, one), one.providers or ()) for one in config.publications]
+        about = [About(files_of(config, one), one.providers, config.days_left_of(one)) for one in config.publications]
         ctx.exit(finish(reports, {}, failed_to_run=False, about=about, **options))
     report = check_publication(
         domain=domain,
@@ -110,7 +110,8 @@ def command(
         crls=lists,
     )
     files: dict[str | None, str] = {"indicator": str(svg or ""), "certificate": str(cert or "")}
-    ctx.exit(finish([report], {}, failed_to_run=False, about=[About(files)], **options))
+    about = [About(files, days_left=None if config is None else config.days_left)]
+    ctx.exit(finish([report], {}, failed_to_run=False, about=about, **options))
 
 
 def _records(values: Sequence[str], domain: str) -> str | dict[str, list[str]] | None:

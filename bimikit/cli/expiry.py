@@ -79,8 +79,8 @@ class _Hosted(NamedTuple):
     "--days",
     type=click.IntRange(0, 36500),
     metavar="N",
-    help=f"A certificate ends soon once N full days or fewer are left; by default days-left of the configuration, else "
-    f"{DAYS_LEFT}.",
+    help=f"A certificate ends soon once fewer than N full days are left; by default days-left of the configuration, "
+    f"else {DAYS_LEFT}.",
 )
 @click.option(
     "--live",

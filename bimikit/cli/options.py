@@ -111,11 +111,14 @@ class About(NamedTuple):
 
     Attributes:
         files: The file that findings are about, by the document of their places (`bimikit.config.without_ignored`).
-        providers: Mailbox providers that must be ready, where the command line names none.
+        providers: Mailbox providers that must be ready where the command line names none; None for those of the
+            whole configuration.
+        days_left: Full days for which its certificate has to be valid yet; None where that doesn't matter.
     """
 
     files: Mapping[str | None, str]
-    providers: tuple[str, ...] = ()
+    providers: tuple[str, ...] | None = None
+    days_left: int | None = None
 
 
 _Options: TypeAlias = tuple[Callable[[Any], Any], ...]
@@ -216,12 +219,17 @@ def finish(
     from ..output.view import not_ready
 
     lang = spoken(lang)
-    about = about or [About({None: report.subject}) for report in reports]
+    days_left = None if config is None else config.days_left
+    about = about or [About({None: report.subject}, days_left=days_left) for report in reports]
     if config is not None:
         select, ignore = select or [config.select], ignore or [config.ignore]
     wanted = [_asked_for(providers, one, config) for one in about]
     shown = [with_verdicts(report, names) if names else report for report, names in zip(reports, wanted, strict=True)]
     shown = [selected(report, _flat(select), _flat(ignore)) for report in shown]
+    if any(one.days_left is not None for one in about):
+        from ..expiry.demand import with_days_left
+
+        shown = [with_days_left(report, one.days_left) for report, one in zip(shown, about, strict=True)]
     shown = [with_files(report, one.files) for report, one in zip(shown, about, strict=True)]
     if config is not None and config.ignores:
         shown = _without_ignored(shown, config, about)
@@ -268,7 +276,8 @@ def about_itself(config: Config | None, rules: str) -> Config | None:
 
 
 def _asked_for(providers: Sequence[tuple[str, ...]], about: About, config: Config | None) -> tuple[str, ...]:
-    return _flat(providers) or tuple(map(canonical, about.providers or (config.providers if config else ())))
+    configured = config.providers if config is not None else ()
+    return _flat(providers) or tuple(map(canonical, configured if about.providers is None else about.providers))
 
 
 def _without_ignored(reports: Sequence[Report], config: Config, about: Sequence[About]) -> list[Report]:

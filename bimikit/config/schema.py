@@ -131,6 +131,10 @@ class Config(_Table, frozen=True, kw_only=True):
     publications: tuple[Publication, ...] = ()
     file: Path = Path()
 
+    def days_left_of(self, publication: Publication) -> int | None:
+        """Full days for which the certificate of one of its publications must be valid yet."""
+        return self.days_left if publication.days_left is None else publication.days_left
+
     @property
     def folder(self) -> Path:
         """What its paths are relative to."""

@@ -39,7 +39,7 @@ def expiry_of_domain(
         domain: The Author Domain, as people type it.
         selector: The selector of the Assertion Record.
         local_part: What stands before the @, for local-part selectors.
-        days: A certificate ends soon once so many full days or fewer are left.
+        days: A certificate ends soon once fewer full days are left.
         at: The moment to count from; must have a time zone. Now by default.
         resolver: A `dns.resolver.Resolver`; that of the system by default.
         policy: What may be fetched; `FetchPolicy()` by default: public addresses only.

@@ -48,7 +48,7 @@ def expiry_of(
 
     Args:
         data: The file's bytes. One without a Mark Certificate is watched for the CAs in it.
-        days: A certificate ends soon once so many full days or fewer are left.
+        days: A certificate ends soon once fewer full days are left.
         at: The moment to count from; must have a time zone. Now by default.
         trust: Where a chain's root is looked up; `TrustStore.builtin()` by default.
         name: What the report calls its subject, a file name for instance.
@@ -137,15 +137,15 @@ def _row(certificate: Certificate, role: str, at: datetime, days: int) -> dict[s
         "not_before": to_the_second(certificate.not_before),
         "not_after": to_the_second(certificate.not_after),
         "days_left": left,
-        "act_from": _act_from(certificate.not_after, days),
-        "state": "ended" if at > certificate.not_after else "soon" if left <= days else "ok",
+        "act_from": act_from(certificate.not_after, days),
+        "state": "ended" if at > certificate.not_after else "soon" if left < days else "ok",
     }
 
 
-def _act_from(not_after: datetime, days: int) -> str:
-    """The first day on which so many full days or fewer are left."""
+def act_from(not_after: datetime, days: int) -> str:
+    """The first day on which fewer full days are left."""
     try:
-        return (not_after - timedelta(days=days + 1) + timedelta(seconds=1)).date().isoformat()
+        return (not_after - timedelta(days=days) + timedelta(seconds=1)).date().isoformat()
     except OverflowError:  # before all calendars
         return datetime.min.date().isoformat()
 
@@ -155,16 +155,22 @@ def _ends(rows: list[dict[str, Any]], at: datetime, days: int) -> list[Fault[Pla
     for index, row in enumerate(rows):
         if row["state"] == "ok":
             continue
-        params: dict[str, Param] = {
-            "kind": f"@expiry.role-{row['role']}",
-            "subject": row["subject"],
-            "until": to_the_minute(datetime.fromisoformat(row["not_after"])),
-            "days": row["days_left"],
-            "act": row["act_from"],
-            "within": days,
-        }
+        until = datetime.fromisoformat(row["not_after"])
+        params = parameters(row["role"], row["subject"], until, row["days_left"], row["act_from"], days)
         found.append(Fault(f"expiry.{row['state']}", Place(index, "notAfter"), row["sha256"], params))
     return found
+
+
+def parameters(role: str, subject: str, until: datetime, left: int, act: str, within: int) -> dict[str, Param]:
+    """What the words on a certificate's end are about."""
+    return {
+        "kind": f"@expiry.role-{role}",
+        "subject": subject,
+        "until": to_the_minute(until),
+        "days": left,
+        "act": act,
+        "within": within,
+    }
 
 
 def _issuer_missing(chain: Chain, rows: list[dict[str, Any]]) -> Iterator[Fault[Place]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 WORDS: dict[str, str] = {
     # what is asked, as a list tells it
+    "asked.readable": "can be read",
     "asked.conforms": "conforms",
     "asked.ready": "is ready for {providers}",
     "asked.good": "looks good",
@@ -28,7 +29,6 @@ WORDS: dict[str, str] = {
     "undecided.matches": "it could not be found out whether {subject} matches {logo}",
     "undecided.revoked": "it could not be found out whether {subject} is revoked",
     # why, where no finding tells
-    "days-left": "full days until its end: {left}, and {days} must be left",
     "not-covered": "the certificate is not for {domain}",
     "revocation-unchecked": "revocation must be checked, and was not: give the authorities' revocation lists (CRLs)",
     # names of subjects

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 WORDS: dict[str, str] = {
     # what is asked, as a list tells it
+    "asked.readable": "読み取れること",
     "asked.conforms": "適合していること",
     "asked.ready": "{providers}の準備が完了していること",
     "asked.good": "見た目に問題がないこと",
@@ -28,7 +29,6 @@ WORDS: dict[str, str] = {
     "undecided.matches": "{subject}が{logo}と一致するかどうかを確認できませんでした",
     "undecided.revoked": "{subject}が失効しているかどうかを確認できませんでした",
     # why, where no finding tells
-    "days-left": "有効期限まで丸{left}日です。丸{days}日以上必要です",
     "not-covered": "証明書は{domain}を対象としていません",
     "revocation-unchecked": "失効の確認が必要ですが、確認していません。認証局の失効リスト（CRL）を指定してください",
     # names of subjects
