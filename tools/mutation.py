@@ -38,7 +38,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     "bimikit/dns/presence.py": _DNS,
     "bimikit/web/rules.py": ("test_rules", "test_web"),
     "bimikit/cert/profile.py": _CERT,
-    "bimikit/cert/match.py": ("test_cert_fixtures", "test_publication"),
+    "bimikit/cert/match.py": ("test_certificate", "test_cert_boundaries", "test_publication"),
     "bimikit/cert/coverage.py": _CERT,
     "bimikit/svg/rules.py": _SVG,
     "bimikit/svg/content.py": _SVG,
