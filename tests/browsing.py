@@ -70,7 +70,7 @@ def world(**config: Any) -> Iterator[World]:
                 "RATES": {"check": 0, "live": 0, "repair": 0},
                 "RESOLVER": f"{address}:{port}",
                 "POLICY": bimikit.FetchPolicy(allow_networks=("127.0.0.0/8",), ca_bundle=web.ca_bundle, timeout=3),
-                "DNS_SECONDS": 3.0,
+                "DNS_TIMEOUT": 3.0,
                 "TRUST": ca.trust,
                 "AT": AT,
                 **config,

@@ -58,7 +58,7 @@ def app(zone: Zone) -> Iterator[Flask]:
             "AT": AT,
             "TRUST": CA.trust,
             "RESOLVER": f"{zone.address}:{zone.port}",
-            "DNS_SECONDS": 1.0,
+            "DNS_TIMEOUT": 1.0,
             "POLICY": NOWHERE,
             "RATES": NO_RATES,
             "WORKERS": 2,

@@ -172,7 +172,7 @@ def zone() -> Iterator[Zone]:
 def live(zone: Zone) -> Iterator[Flask]:
     resolver = zone.resolver()
     address = f"{resolver.nameservers[0]}:{resolver.port}"
-    with portal(RESOLVER=address, POLICY=FetchPolicy(timeout=2), DNS_SECONDS=2.0) as one:
+    with portal(RESOLVER=address, POLICY=FetchPolicy(timeout=2), DNS_TIMEOUT=2.0) as one:
         yield one
 
 

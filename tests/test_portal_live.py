@@ -77,7 +77,7 @@ def test_one_client_cannot_take_all_places_for_live_checks(world: World) -> None
         world.zone.fail(name, "silent")
     rates = {"check": 1000, "live": 1000, "repair": 0}
     slow = {"domain": "slow.example", "look_up": "yes"}
-    with portal(**settings(world), RATES=rates, LIVE_AT_ONCE=4, DNS_SECONDS=1) as app:
+    with portal(**settings(world), RATES=rates, LIVE_AT_ONCE=4, DNS_TIMEOUT=1) as app:
 
         def ask(address: str, data: dict[str, str]) -> int:
             return app.test_client().post("/check", data=data, environ_base={"REMOTE_ADDR": address}).status_code

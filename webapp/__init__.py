@@ -19,10 +19,12 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
 
     Args:
         config: Settings by name in capitals, such as ``{"WORKERS": 4}``; see `settings.Settings`. What isn't in it is
-            taken from the environment (``BIMIKIT_PORTAL_WORKERS=4``), or is as usual.
+            taken from the environment (``BIMIKIT_PORTAL_WORKERS=4``), then from the configuration that ``CONFIG`` names
+            (``{"CONFIG": "bimikit.toml"}``, ``BIMIKIT_PORTAL_CONFIG=bimikit.toml``), or is as usual.
 
     Raises:
         ValueError: A setting makes no sense.
+        bimikit.config.ConfigError: The configuration can't be followed.
     """
     from .assembly import assemble  # the processes that judge have no need of Flask
 

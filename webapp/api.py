@@ -7,7 +7,7 @@ from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, Response, g, render_template, request
+from flask import Blueprint, Response, g, render_template
 
 from . import words
 from .fields import DOMAIN, LANGUAGE, REPAIR, Field, of_check, read_body, read_query
@@ -95,7 +95,7 @@ def _choose_language(given: Mapping[str, Any]) -> None:
     if given.get("lang"):
         g.lang = given["lang"]
     elif "lang" not in g:
-        g.lang = request.accept_languages.best_match(list(words.LANGUAGES), "en")
+        g.lang = words.preferred()
 
 
 def _judged(submission: Submission, *, draw: bool) -> tuple[Subject, ...]:

@@ -76,10 +76,12 @@ def assemble(config: Mapping[str, Any] | None) -> Flask:
 
     Raises:
         ValueError: A setting makes no sense.
+        ConfigError: The configuration can't be followed.
     """
     settings = read_settings(config, os.environ)
     app = _App(__package__, static_folder="static", template_folder="templates")
     app.secret_key = settings.secret_key
+    app.config["LANG"] = settings.lang
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     portal = Portal(settings)

@@ -88,7 +88,7 @@ class LiveChecks:
                 submission.domain,
                 selector=submission.selector,
                 at=settings.now(),
-                resolver=bimikit.resolver_at(settings.resolver or None, lifetime=settings.dns_seconds),
+                resolver=bimikit.resolver_at(settings.resolver or None, lifetime=settings.dns_timeout),
                 **options,
             )
         except BimikitError:

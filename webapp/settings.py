@@ -1,17 +1,24 @@
-"""How a portal is set up: bounds, times, rates, and what live checks may reach."""
+"""How a portal is set up: bounds, times, rates, whom it trusts, and what live checks may reach.
+
+A configuration (`bimikit.config`) says of trust, network and language what it says to the command line. It is followed
+only where it is named: whom a server trusts, and which networks it reaches for strangers, must not hang on the folder
+that it happens to be started in.
+"""
 
 from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping
+import ssl
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
 from bimikit import FetchPolicy, TrustStore, resolver_at
+from bimikit.config import Config, ConfigError, load
 
 PREFIX = "BIMIKIT_PORTAL_"
 """How the names of environment variables begin."""
@@ -19,6 +26,8 @@ PREFIX = "BIMIKIT_PORTAL_"
 
 RATES: Mapping[str, int] = {"check": 60, "live": 20, "repair": 30}
 """Requests per minute and client, as usual; whoever sets some of them leaves the others as they are."""
+_LONGEST_TIMEOUT = 3600
+"""Seconds, as in a configuration."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,9 +52,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         trusted_proxies: How many proxies stand in front, whose word on the client's address is taken.
         metrics_token: Bearer token for ``/metrics``; without one only to this computer, and not behind proxies.
         resolver: DNS resolver of live checks, ``IP`` or ``IP:PORT``; that of the system by default.
-        dns_seconds: Seconds for all DNS questions of a live check.
+        dns_timeout: Seconds for all DNS questions of a live check.
         policy: What live checks may fetch.
         trust: Roots and logs; the built-in ones by default.
+        lang: The language of those who ask for none that the portal has.
         at: A fixed moment to judge at, for tests; now by default.
     """
 
@@ -65,9 +75,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     trusted_proxies: int = 0
     metrics_token: str = ""
     resolver: str = ""
-    dns_seconds: float = 5.0
+    dns_timeout: float = 5.0
     policy: FetchPolicy = FetchPolicy()
     trust: TrustStore | None = None
+    lang: Literal["en", "ja"] = "en"
     at: datetime | None = None
 
     def __post_init__(self) -> None:
@@ -88,6 +99,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         unknown = set(self.rates) - {"check", "live", "repair"}
         if unknown or any(rate < 0 for rate in self.rates.values()):
             raise ValueError("rates are numbers for check, live and repair")
+        if not 0 < self.dns_timeout <= _LONGEST_TIMEOUT:
+            raise ValueError(f"dns_timeout must be above 0 and at most {_LONGEST_TIMEOUT} seconds")
+        if self.lang not in ("en", "ja"):
+            raise ValueError("lang must be en or ja")
         if self.resolver:
             resolver_at(self.resolver)
 
@@ -97,45 +112,111 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_settings(config: Mapping[str, Any] | None, environment: Mapping[str, str]) -> Settings:
-    """Settings from a mapping and the environment; the mapping wins.
+    """Settings from a mapping, the environment, and the configuration that one of them names, if any.
+
+    The mapping wins over the environment, and both over the configuration, as options of the command line do: a network
+    setting takes the place of the configuration's; further roots and logs are trusted beside its own.
 
     Raises:
         ValueError: A name or value makes no sense. The message says which.
+        ConfigError: The configuration can't be followed. The message says which file and key.
     """
-    known = {field.name: field for field in msgspec.structs.fields(Settings)}
+    known = {field.name: field.type for field in msgspec.structs.fields(Settings)}
     found: dict[str, Any] = {}
-    fetch: dict[str, Any] = {}
     for key, text in environment.items():
-        if not key.startswith(PREFIX) or not text:
-            continue
         name = key.removeprefix(PREFIX).lower()
-        if name in _OF_FETCHING:
-            fetch[name] = _OF_FETCHING[name](text)
+        if not key.startswith(PREFIX) or not text or name in _OF_SERVING:
+            continue
+        if name in _PARTS:
+            found[name] = _PARTS[name](key, text)
         elif name in known and name not in ("policy", "trust"):
-            found[name] = _read(key, text, known[name].type)
-        elif name not in _OF_SERVING:
+            found[name] = _read(key, text, known[name])
+        else:
             raise ValueError(f"there is no setting {key}")
     for key, value in (config or {}).items():
         name = key.lower()
-        if name in _OF_FETCHING:
-            fetch[name] = value
-        elif name in known:
-            found[name] = value
-        else:
+        if name not in known and name not in _PARTS:
             raise ValueError(f"there is no setting {key}")
-    if fetch:
-        found.setdefault("policy", FetchPolicy(**fetch))
+        found[name] = value
+    parts = {name: found.pop(name) for name in _PARTS if name in found}
+    followed = parts.pop("config", None) or Config()
+    if not isinstance(followed, Config):
+        followed = load(followed)
+    roots, ct_logs = parts.pop("roots", ()), parts.pop("ct_logs", ())
+    found = {**_of_configuration(followed), **found}
+    if "policy" not in found:
+        found["policy"] = _policy(followed, parts)
+    if "trust" not in found:
+        found["trust"] = _trust(followed, roots, ct_logs)
     if "rates" in found:
         found["rates"] = {**RATES, **found["rates"]}
     return Settings(**found)
 
 
-_OF_FETCHING: Mapping[str, Any] = {
-    "allow_networks": lambda text: tuple(text.replace(",", " ").split()),
-    "ca_bundle": Path,
-    "proxy": str,
+def _of_configuration(config: Config) -> dict[str, Any]:
+    """The settings that a configuration has as they are."""
+    asked = {"resolver": config.network.resolver, "dns_timeout": config.network.dns_timeout, "lang": config.lang}
+    return {name: value for name, value in asked.items() if value is not None}
+
+
+def _policy(config: Config, given: Mapping[str, Any]) -> FetchPolicy:
+    """What may be fetched; its CAs are read once, so that a mistake ends the start and not the first live check.
+
+    Raises:
+        ValueError: A part makes no sense.
+        ConfigError: The file that the configuration names can't be used.
+    """
+    policy = msgspec.structs.replace(config.policy(), **given)
+    if policy.ca_bundle is None:
+        return policy
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(policy.ca_bundle)
+    except OSError as problem:
+        reason = problem.strerror or str(problem)
+        if "ca_bundle" in given:
+            raise ValueError(f"ca_bundle: {policy.ca_bundle} can't be used: {reason}") from None
+        name = config.network.ca_bundle
+        raise ConfigError(config.file, "network.ca-bundle", "unusable-file", name=name, reason=reason) from None
+    return policy
+
+
+def _trust(config: Config, roots: Iterable[Path | str], ct_logs: Iterable[Path | str]) -> TrustStore | None:
+    """Whom to trust; None where nobody is named besides the built-in roots and logs.
+
+    Raises:
+        ValueError: A file can't be used.
+        ConfigError: One that the configuration names can't.
+    """
+    files = [*(("roots", path) for path in roots), *(("ct_logs", path) for path in ct_logs)]
+    if not (files or config.trust.roots or config.trust.ct_logs):
+        return None
+    store = config.trust_store()
+    for kind, path in files:
+        try:
+            store = store.extended(**{kind: [Path(path).read_bytes()]})
+        except (OSError, ValueError) as problem:
+            reason = (problem.strerror if isinstance(problem, OSError) else None) or str(problem)
+            raise ValueError(f"{kind}: {path} can't be used: {reason}") from None
+    return store
+
+
+def _paths(_key: str, text: str) -> tuple[Path, ...]:
+    """Paths, as the variable ``PATH`` has them: a blank may be part of one."""
+    return tuple(map(Path, filter(None, text.split(os.pathsep))))
+
+
+_PARTS: Mapping[str, Callable[[str, str], Any]] = {
+    "config": lambda _key, text: Path(text),
+    "roots": _paths,
+    "ct_logs": _paths,
+    "allow_networks": lambda _key, text: tuple(text.replace(",", " ").split()),
+    "ca_bundle": lambda _key, text: Path(text),
+    "proxy": lambda _key, text: text,
+    "timeout": lambda key, text: _read(key, text, float),
 }
-_OF_SERVING = ("host", "port", "roots", "ct_logs")
+"""What settings are put together from, with how the environment has it: a configuration (a path, or a `Config` in the
+mapping), files for the trust store, and fields of the policy."""
+_OF_SERVING = ("host", "port")
 """Settings of `bimikit portal`, which the app doesn't need."""
 
 

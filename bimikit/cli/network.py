@@ -25,12 +25,13 @@ if TYPE_CHECKING:
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
-class _Resolver(click.ParamType["str"]):
+class Resolver(click.ParamType["str"]):
     """``IP`` or ``IP:PORT``; an IPv6 address with a port stands in brackets."""
 
     name = "resolver"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The address, as it was written."""
         try:
             read_address(str(value))
         except AddressError as problem:
@@ -39,7 +40,7 @@ class _Resolver(click.ParamType["str"]):
         return str(value)
 
 
-def _seconds(_ctx: click.Context, _option: click.Parameter, value: float | None) -> float | None:
+def seconds(_ctx: click.Context, _option: click.Parameter, value: float | None) -> float | None:
     """A number of seconds; what is no number passes every comparison."""
     if value is not None and not 0 < value <= LONGEST_TIMEOUT:
         raise click.BadParameter(told("domain.seconds", limit=LONGEST_TIMEOUT))
@@ -48,15 +49,15 @@ def _seconds(_ctx: click.Context, _option: click.Parameter, value: float | None)
 
 _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option(
-        "--resolver", type=_Resolver(), metavar="IP[:PORT]",
+        "--resolver", type=Resolver(), metavar="IP[:PORT]",
         help="The DNS resolver to ask; that of the system by default.",
     ),
     click.option(
-        "--dns-timeout", type=float, callback=_seconds, metavar="SECONDS",
+        "--dns-timeout", type=float, callback=seconds, metavar="SECONDS",
         help="For all DNS questions; 5 by default.",
     ),
     click.option(
-        "--timeout", type=float, callback=_seconds, metavar="SECONDS", help="For each file; 10 by default."
+        "--timeout", type=float, callback=seconds, metavar="SECONDS", help="For each file; 10 by default."
     ),
     click.option(
         "--ca-bundle", type=FILE, metavar="PEM", help="Trust these CAs too, for the TLS of web servers."

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..extras import extra
+from ..locale import LANGUAGES
 from .inputs import FILE, read_trust
+from .network import Resolver, seconds
 from .streams import CANNOT_RUN
-from .words import complain, missing_extra, told
+from .words import complain, language, missing_extra, speak, told
+
+if TYPE_CHECKING:
+    from ..config import Config
 
 _ENVIRONMENT = "BIMIKIT_PORTAL_"
 _KINDS = ("check", "live", "repair")
@@ -36,16 +42,47 @@ def _rates(_ctx: click.Context, _option: click.Parameter, values: Sequence[str])
     return found
 
 
+def _language(ctx: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    """What was asked for, and no more: what this command says is in the environment's language, pages need not be."""
+    language(ctx, option, value)
+    return value
+
+
+def _config(ctx: click.Context, _option: click.Parameter, file: Path | None) -> Config | None:
+    if file is None or ctx.resilient_parsing:
+        return None
+    from ..config import load
+
+    config = load(file)
+    if config.lang is not None:
+        speak(ctx, config.lang)
+    return config
+
+
+def _tell_of_nearest() -> None:
+    """Other commands follow the nearest configuration; whoever expects that of a server learns that it doesn't.
+
+    Whom it trusts and which networks it reaches for strangers must not hang on the folder it is started in.
+    """
+    from ..config.finding import find
+    from ..config.problems import ConfigError
+
+    with suppress(ConfigError):
+        file = find(Path())
+        if file is not None:
+            complain(told("portal.not-followed", file=file))
+
+
 @click.command(
     epilog="Every option can be given by the variable of the environment named in brackets instead; several values "
-    "there stand with blanks between. Files handed in are held in memory while they are judged, and nowhere else. To "
-    "have the portal on the Internet, put a web server that speaks HTTPS in front, and say so with --trusted-proxies "
-    "1.\n\n"
+    "there stand with blanks between, and several files as in PATH. Files handed in are held in memory while they are "
+    "judged, and nowhere else. To have the portal on the Internet, put a web server that speaks HTTPS in front, and "
+    "say so with --trusted-proxies 1.\n\n"
     "For those who watch it: /healthz says whether it lives, /healthz/ready whether it takes requests, /metrics has "
     "numbers for Prometheus. SIGTERM and Ctrl+C let running requests end.\n\n"
     "\b\nExit status:\n"
     "  0  it was ended\n"
-    "  2  could not run: usage, the port is taken, or its packages are missing:\n"
+    "  2  could not run: usage or configuration, the port is taken, or its packages are missing:\n"
     "     pip install 'bimikit[portal]'\n\n"
     "\b\nExamples:\n"
     "  bimikit portal                                     at http://127.0.0.1:8000/, for this computer only\n"
@@ -72,16 +109,28 @@ def _rates(_ctx: click.Context, _option: click.Parameter, values: Sequence[str])
          "nobody. Others see what stands on a command line: better use the environment.")  # fmt: skip
 @_option("--no-live", also="LIVE=false", is_flag=True,
          help="Don't check domains live: ask nothing of the network.")  # fmt: skip
-@_option("--resolver", also="RESOLVER", metavar="IP[:PORT]",
+@_option("--resolver", also="RESOLVER", type=Resolver(), metavar="IP[:PORT]",
          help="The DNS resolver of live checks; that of the system by default.")  # fmt: skip
+@_option("--dns-timeout", also="DNS_TIMEOUT", type=float, callback=seconds, metavar="SECONDS",
+         help="For all DNS questions of a live check; 5 by default.")  # fmt: skip
+@_option("--timeout", also="TIMEOUT", type=float, callback=seconds, metavar="SECONDS",
+         help="For each file that a live check fetches; 10 by default.")  # fmt: skip
 @_option("--allow-network", "networks", also="ALLOW_NETWORKS", multiple=True, metavar="CIDR",
          help="Live checks may fetch from this network though it isn't public. Can be repeated.")  # fmt: skip
+@_option("--proxy", also="PROXY", metavar="URL",
+         help="Live checks fetch through this HTTP proxy; those of the environment are not used.")  # fmt: skip
 @_option("--ca-bundle", also="CA_BUNDLE", type=FILE, metavar="PEM",
          help="Live checks trust these CAs too, for the TLS of web servers.")  # fmt: skip
 @_option("--roots", also="ROOTS", read=True, type=FILE, multiple=True, metavar="PEM",
          help="Trust these Mark Certificate roots too.")  # fmt: skip
 @_option("--ct-log", "ct_logs", also="CT_LOGS", read=True, type=FILE, multiple=True, metavar="FILE",
          help="Accept this CT log too: its key.")  # fmt: skip
+@_option("--lang", also="LANG", type=click.Choice(LANGUAGES), callback=_language, is_eager=True,
+         help="Language for browsers that prefer none of the portal's, and of what this command says.")  # fmt: skip
+@_option("--config", also="CONFIG", read=True, type=click.Path(exists=True, path_type=Path), callback=_config,
+         metavar="FILE",
+         help="Follow this configuration's [trust], [network] and lang; none is looked for. Options and variables win "
+         "over it.")  # fmt: skip
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -92,6 +141,7 @@ def command(
     networks: Sequence[str],
     roots: Sequence[Path],
     ct_logs: Sequence[Path],
+    config: Config | None,
     **given: Any,
 ) -> None:
     """Serve the portal: upload a logo, a certificate or records, or type a domain, and understand the answer.
@@ -99,17 +149,21 @@ def command(
     It judges in processes of its own, keeps nothing of what is handed in, and serves this computer only unless --host
     says otherwise.
     """
-    config: dict[str, Any] = {name.upper(): value for name, value in given.items() if value not in (None, {})}
+    if config is None:
+        _tell_of_nearest()
+    settings: dict[str, Any] = {name.upper(): value for name, value in given.items() if value not in (None, {})}
     if no_live:
-        config["LIVE"] = False
+        settings["LIVE"] = False
     if networks:
-        config["ALLOW_NETWORKS"] = tuple(networks)
+        settings["ALLOW_NETWORKS"] = tuple(networks)
+    if config is not None:
+        settings["CONFIG"] = config
     if roots or ct_logs:
-        config["TRUST"] = read_trust(roots, ct_logs)
-    ctx.exit(_serve(host, port, config))
+        settings["TRUST"] = read_trust(roots, ct_logs, config)
+    ctx.exit(_serve(host, port, settings))
 
 
-def _serve(host: str, port: int, config: dict[str, Any]) -> int:
+def _serve(host: str, port: int, settings: dict[str, Any]) -> int:
     lacking = missing_extra("portal")
     package = _package()
     if lacking or package is None:
@@ -118,7 +172,7 @@ def _serve(host: str, port: int, config: dict[str, Any]) -> int:
     with extra("portal"):
         serving = import_module(f"{package.__name__}.serve")
     try:
-        app = package.create_app(config)
+        app = package.create_app(settings)
     except ValueError as problem:  # a setting of the environment, too
         complain(str(problem))
         return CANNOT_RUN

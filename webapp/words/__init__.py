@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import idna
 from babel.dates import format_datetime
 from babel.numbers import format_decimal
-from flask import g, request
+from flask import current_app, g, request
 from werkzeug.exceptions import HTTPException
 
 from . import en, en_api, en_repair, ja, ja_api, ja_repair
@@ -28,11 +28,17 @@ COOKIE = "lang"
 
 
 def language() -> str:
-    """The language of the request: switched to, or else what the browser prefers, or else English."""
+    """The language of the request: switched to, or else what the browser prefers of ours, or else the portal's."""
     if "lang" not in g:
         asked = request.args.get(COOKIE) or in_form() or request.cookies.get(COOKIE)
-        g.lang = asked if asked in LANGUAGES else request.accept_languages.best_match(list(LANGUAGES), "en")
+        g.lang = asked if asked in LANGUAGES else preferred()
     return str(g.lang)
+
+
+def preferred() -> str:
+    """The language that the request's header prefers of ours, or else the portal's own."""
+    own: str = current_app.config.get("LANG", "en")
+    return request.accept_languages.best_match(list(LANGUAGES), own)
 
 
 def in_form() -> str | None:

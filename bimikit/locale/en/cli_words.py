@@ -67,6 +67,7 @@ WORDS: dict[str, str] = {
     "portal.serving": "the portal is open at {url} (Ctrl+C ends it)",
     "portal.ended": "the portal has ended",
     "portal.no-rate": "{text} is no rate, such as check=60; there are check, live and repair, and 0 is no limit",
+    "portal.not-followed": "{file} is not followed: the portal takes only a configuration that --config names",
     "portal.not-here": "this installation has no portal",
     "portal.taken": "port {port} at {host} is taken: end the program that has it, or choose another with --port",
     "portal.not-allowed": "port {port} at {host} is not allowed to you: choose one above 1023 with --port",

@@ -67,6 +67,7 @@ WORDS: dict[str, str] = {
     "portal.serving": "ポータルを{url}で公開しました（終了するにはCtrl+C）",
     "portal.ended": "ポータルを終了しました",
     "portal.no-rate": "{text}は回数の指定ではありません（例：check=60）。種類はcheck、live、repairで、0は無制限です",
+    "portal.not-followed": "{file}は使いません。ポータルは、--configで指定した設定ファイルだけに従います",
     "portal.not-here": "このインストールにはポータルが含まれていません",
     "portal.taken": "{host}のポート{port}は使用中です。使用中のプログラムを終了するか、--portで別の番号を指定してください",
     "portal.not-allowed": "{host}のポート{port}を使う権限がありません。--portで1024以上の番号を指定してください",
