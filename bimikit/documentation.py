@@ -8,7 +8,7 @@ from .findings import Outcome, Severity
 from .locale import catalogue, term
 from .output.excerpt import width
 from .output.text_format import COLUMNS, wrap
-from .output.view import about_the_picture
+from .output.view import about_the_picture, source, with_note
 from .rules import Rule
 from .svg.examples import EXAMPLES, Example
 
@@ -19,7 +19,12 @@ def overview(rules: Sequence[Rule], lang: str) -> str:
     """A line per rule: id, severity, title, source."""
     texts = catalogue(lang).rules
     rows = [
-        (rule.id, term(f"kind-of-finding.{rule.severity.value}", lang), texts[rule.id].title, str(rule.citation))
+        (
+            rule.id,
+            term(f"kind-of-finding.{rule.severity.value}", lang),
+            texts[rule.id].title,
+            source(rule.citation, lang),
+        )
         for rule in rules
     ]
     widths = [max(width(row[column]) for row in rows) for column in range(3)]
@@ -34,15 +39,15 @@ def explain(rule: Rule, lang: str) -> str:
     """Everything about one rule."""
     text = catalogue(lang).rules[rule.id]
     lines = [
-        f"{rule.id} ({term(f'kind-of-finding.{rule.severity.value}', lang)})",
+        with_note(rule.id, term(f"kind-of-finding.{rule.severity.value}", lang), lang),
         f"{_INDENT}{text.title}",
         "",
     ]
     for key, content in (
-        ("label.what", _generic(text.message)),
+        ("label.what", _generic(text.message, lang)),
         ("label.why", text.why),
-        ("label.fix", f"{_generic(text.fix)}{_about_the_picture(rule, lang)}"),
-        ("label.source", f"{rule.citation} ({term(f'label.{rule.citation.authority}', lang)})"),
+        ("label.fix", with_note(_generic(text.fix, lang), _picture(rule, lang), lang)),
+        ("label.source", with_note(source(rule.citation, lang), term(f"label.{rule.citation.authority}", lang), lang)),
     ):
         lines.append(f"{term(key, lang)}:")
         lines += [_INDENT + line for line in wrap(content, COLUMNS - len(_INDENT))]
@@ -68,21 +73,26 @@ def overview_markdown(rules: Sequence[Rule], lang: str) -> str:
     for rule in rules:
         text = texts[rule.id]
         severity = term(f"kind-of-finding.{rule.severity.value}", lang)
-        citation = f"[{rule.citation}]({rule.citation.url})" if rule.citation.url else str(rule.citation)
+        citation = _linked(rule, lang)
+        authority = term(f"label.{rule.citation.authority}", lang)
         parts += [
             f"## {rule.id}",
-            f"**{text.title}** ({', '.join((severity, citation, term(f'label.{rule.citation.authority}', lang)))})",
-            _escape(_generic(text.message)),
+            with_note(f"**{text.title}**", term("label.comma", lang).join((severity, citation, authority)), lang),
+            _escape(_generic(text.message, lang)),
             f"*{term('label.why', lang)}:* {_escape(text.why)}",
-            f"*{term('label.fix', lang)}:* {_escape(_generic(text.fix))}{_about_the_picture(rule, lang)}",
+            f"*{term('label.fix', lang)}:* {with_note(_escape(_generic(text.fix, lang)), _picture(rule, lang), lang)}",
         ]
         parts += _markdown_examples(EXAMPLES.get(rule.id), lang)
     return "\n\n".join(parts) + "\n"
 
 
-def _about_the_picture(rule: Rule, lang: str) -> str:
-    picture = about_the_picture(rule.id, rule.applicability, lang)
-    return f" ({picture})" if picture else ""
+def _picture(rule: Rule, lang: str) -> str:
+    return about_the_picture(rule.id, rule.applicability, lang)
+
+
+def _linked(rule: Rule, lang: str) -> str:
+    cited = source(rule.citation, lang)
+    return f"[{cited}]({rule.citation.url})" if rule.citation.url else cited
 
 
 def table_markdown(rules: Sequence[Rule], lang: str) -> str:
@@ -92,7 +102,7 @@ def table_markdown(rules: Sequence[Rule], lang: str) -> str:
     lines = [f"# {term('label.table', lang)}", "", term("label.table-intro", lang), ""]
     lines += [f"| {' | '.join(heads)} |", "|" + " --- |" * len(heads)]
     for rule in rules:
-        citation = f"[{rule.citation}]({rule.citation.url})" if rule.citation.url else str(rule.citation)
+        citation = _linked(rule, lang)
         strength = rule.severity.value if rule.outcome is Outcome.FAIL else f"outcome.{rule.outcome.value}"
         cells = (
             f"`{rule.id}`",
@@ -121,8 +131,16 @@ def _code(code: str, lang: str) -> list[str]:
     return [line if len(line) <= 400 else line[:400] + " …" for line in lines]
 
 
-def _generic(text: str) -> str:
-    """A message before its parameters are known: ``{attribute}`` shows as ‹attribute›."""
+_CASES = {"{renewal}": [(f"expiry.role-{role}", f"expiry.renew-{role}") for role in ("mark", "issuing-ca", "root")]}
+"""Parameters that stand for one of a few sentences: the terms that tell when, and the sentence."""
+
+
+def _generic(text: str, lang: str) -> str:
+    """A message before its parameters are known: ``{attribute}`` shows as ‹attribute›, a choice as all its cases."""
+    for name, cases in _CASES.items():
+        if name in text:
+            told = [term("label.colon", lang).join(term(key, lang) for key in case) for case in cases]
+            text = text.replace(name, term("label.sentences", lang).join(told))
     return text.replace(" {elsewhere}", "").replace("{elsewhere}", "").replace("{", "‹").replace("}", "›")
 
 

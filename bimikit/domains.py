@@ -18,6 +18,12 @@ class BadDomain(ValueError):
     """A text that is no domain name; says why, by a term of the catalogue."""
 
 
+def publication_name(domain: str, selector: str = "default", local_part: str | None = None) -> str:
+    """A publication as its owner tells it from others of the domain: ``spring._bimi.example.com``."""
+    name = f"{local_part}@{domain}" if local_part else domain
+    return name if selector == "default" else f"{selector}._bimi.{name}"
+
+
 def bare(text: str) -> str:
     """What was typed without what stands around it: of ``Brand <news@example.com>`` the address (RFC 5322, 3.4)."""
     typed = text.strip().translate(_SIGNS)

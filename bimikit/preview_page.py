@@ -151,7 +151,8 @@ class _Page:
         url = view.link(citation.url)
         if not url:  # our own advice stands in the finding itself
             return f"<span>{authority}</span>"
-        return f'<span><a href="{_text(url)}" rel="noopener noreferrer">{_text(str(citation))}</a> ({authority})</span>'
+        link = f'<a href="{_text(url)}" rel="noopener noreferrer">{_text(str(citation))}</a>'
+        return f"<span>{view.with_note(link, authority, self._lang)}</span>"
 
     def _label(self, key: str) -> str:
         """A label of the reports, as it begins a line."""
@@ -175,7 +176,7 @@ class _Page:
         )
         return (
             f'<div class="theme sizes {theme}" tabindex="0"><h3>{self._word(theme)}</h3>\n'
-            f"<table><caption>{self._word('sizes')} ({self._word(theme)})</caption>\n"
+            f"<table><caption>{view.with_note(self._word('sizes'), self._word(theme), self._lang)}</caption>\n"
             f"<thead><tr><th>{self._word('pixels')}</th>{heads}</tr></thead>\n<tbody>{rows}</tbody></table></div>\n"
         )
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from .arguments import as_bytes, in_utc
 from .cert.trust import TrustStore, require_trust
 from .dns.answers import ABSENT, FAILED, FOUND, NODATA, NOT_GIVEN, TXT, Answer, Question
 from .dns.discovery import Found, discover
+from .dns.zone_file import ZoneRecords
 from .domains import BadDomain, organizational_domain
 from .findings import Report
 from .plans import Records, as_lists, planned
@@ -77,7 +80,8 @@ def check_publication(
     except BadDomain as problem:
         return not_a_domain(KIND, domain, problem, at)
     plan = planned(subject.domain, subject.selector, dmarc, record)
-    found = _found(subject, plan, dmarc, record)
+    zone = next((records.zone for records in (dmarc, record) if isinstance(records, ZoneRecords)), None)
+    found = replace(_found(subject, plan, dmarc, record), zone=zone)
     indicator, evidence = (
         instead if data is None else Document(SEEN, data)
         for data, instead in zip((svg, certificate), unseen(found), strict=True)
@@ -108,10 +112,12 @@ def _answer(
 ) -> Answer:
     if question.type != TXT:
         return Answer(NODATA) if question.name == subject.domain and question.type == "A" else _UNKNOWN
-    if question.name in plan:
-        return Answer(FOUND, plan[question.name])
     of_dmarc = question.name.startswith("_dmarc.")
     records = dmarc if of_dmarc else record
+    if isinstance(records, ZoneRecords):
+        return records.zone.answer(question.name)
+    if question.name in plan:
+        return Answer(FOUND, plan[question.name])
     if records is None:
         return _UNKNOWN
     return _UNKNOWN if isinstance(records, str) and _is_between(question.name, subject.domain) else ABSENT

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from .arguments import in_utc
 from .cert.check import judge_certificate
+from .cert.match import place_of_difference
 from .cert.pem import showable
 from .cert.trust import TrustStore
 from .dns import bimi, judge
@@ -178,7 +179,7 @@ def report(kind: str, subject: Subject, found: Found, parts: Parts, at: datetime
         (
             *_dns_findings(subject, found, authority),
             *_web_findings(kind, parts, urls, certificate),
-            *_placed(certificate, CERTIFICATE, urls),
+            *_placed(certificate, CERTIFICATE, urls, logo=parts.indicator.data),
             *_placed(logo, INDICATOR, urls, told_inside),
         )
     )
@@ -214,6 +215,7 @@ def report(kind: str, subject: Subject, found: Found, parts: Parts, at: datetime
             rfc: _header(found, rfc, results[rfc], parts, certificate) for rfc in found.readings
         },
         "records": _records(found),
+        **({"record_lines": _lines(found, findings)} if found.zone is not None else {}),
         "aliases": {q.name: a.canonical for q, a in sorted(found.answers.items()) if a.canonical},
         "caa": {
             "found_at": found.caa.found_at,
@@ -316,15 +318,36 @@ def _told_inside(certificate: Report | None) -> frozenset[str]:
 
 
 def _placed(
-    judged: Report | None, name: str, urls: Mapping[str, str], without: frozenset[str] = frozenset()
+    judged: Report | None,
+    name: str,
+    urls: Mapping[str, str],
+    without: frozenset[str] = frozenset(),
+    logo: bytes | None = None,
 ) -> Iterator[Finding]:
     """A document's findings, told apart from those of the other."""
     for finding in judged.findings if judged else ():
         if finding.rule in without:
             continue
-        places = finding.locations or (Location(),)
         url = quote(urls[name], _TEXT_SHOWN) or None
-        yield replace(finding, locations=tuple(replace(place, document=name, url=url) for place in places))
+        places = tuple(replace(place, document=name, url=url) for place in finding.locations or (Location(),))
+        if judged is not None and logo is not None and finding.rule.startswith("match."):
+            places = (place_of_mismatch(finding, judged.indicator, logo, urls[INDICATOR]), *places)
+        yield replace(finding, locations=places)
+
+
+def place_of_mismatch(finding: Finding, inside: bytes | None, logo: bytes, url: str) -> Location:
+    """Where the logo on the web isn't the one in the certificate: it is the file that a person replaces.
+
+    Args:
+        finding: What is wrong, by a rule ``match.…``.
+        inside: The logo in the certificate.
+        logo: The one on the web.
+        url: Its address; empty for none.
+    """
+    place = Location()
+    if inside is not None and finding.rule == "match.logo-differs":
+        place = place_of_difference(inside, logo)
+    return replace(place, document=INDICATOR, url=quote(url, _TEXT_SHOWN) or None)
 
 
 def _fails(judged: Report | None) -> bool:
@@ -417,6 +440,16 @@ def _records(found: Found) -> dict[str, list[str]]:
         for question, answer in sorted(found.answers.items())
         if question.type == TXT and answer.state == FOUND
     }
+
+
+def _lines(found: Found, findings: tuple[Finding, ...]) -> dict[str, list[int]]:
+    """The lines of the zone file on which the texts begin that were read, or that findings are about."""
+    if found.zone is None:
+        return {}
+    names = {place.dns_name for finding in findings for place in finding.locations if place.dns_name is not None}
+    names |= {question.name for question in found.answers}
+    lines = {name: found.zone.lines_at(name)[:_RECORDS_SHOWN] for name in sorted(names)}
+    return {name: where for name, where in lines.items() if where}
 
 
 @lru_cache(1)

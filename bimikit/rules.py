@@ -100,9 +100,10 @@ _HOMES = {
 
 def all_rules() -> RuleSet:
     """Every rule bimikit has."""
+    from .cert.rules import DEMANDED
     from .expiry.rules import EXPIRY_RULES
     from .svg.appearance_rules import APPEARANCE_RULES
     from .verification.rules import VERIFY_RULES
 
     on_domains = rules_of_kind("domain")  # they judge certificate and logo as well
-    return RuleSet((*on_domains, *APPEARANCE_RULES, *VERIFY_RULES, *EXPIRY_RULES))
+    return RuleSet((*on_domains, *DEMANDED, *APPEARANCE_RULES, *VERIFY_RULES, *EXPIRY_RULES))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from pathlib import Path
 
 from msgspec.structs import replace
 
 from .findings import Finding, Outcome, Report, Severity
-from .rules import Rule, all_rules, matches
+from .rules import all_rules, matches, rules_of_kind
 
 
 def selected(report: Report, select: Collection[str] = (), ignore: Collection[str] = ()) -> Report:
@@ -16,20 +15,51 @@ def selected(report: Report, select: Collection[str] = (), ignore: Collection[st
 
     Args:
         report: A report.
-        select: Id prefixes; none means all. The report's facts tell what was chosen. What kept a subject from being
-            judged at all stays in any case.
-        ignore: Id prefixes; they win over `select`.
+        select: Id prefixes; none means all. The report's facts tell what was chosen. What could not be found out stays
+            in any case: nobody knows whether what was chosen is so.
+        ignore: Id prefixes; they win over `select` (see `leaves_out`).
     """
     if not select and not ignore:
         return report
     rules = all_rules()
 
-    def keeps(rule: Rule) -> bool:
-        return (not select or matches(rule, select)) and not matches(rule, ignore)
+    def keeps(finding: Finding) -> bool:
+        if leaves_out(ignore, report, finding):
+            return False
+        undecided = finding.outcome is Outcome.INDETERMINATE
+        return undecided or settles(report, finding) or not select or matches(rules[finding.rule], select)
 
-    kept = tuple(finding for finding in report.findings if settles(report, finding) or keeps(rules[finding.rule]))
+    kept = tuple(filter(keeps, report.findings))
     chosen = {"select": list(select), "ignore": list(ignore)}
     return replace(report, findings=kept, facts={**report.facts, "rules": chosen})
+
+
+def leaves_out(ignore: Collection[str], report: Report, finding: Finding) -> bool:
+    """Whether ignoring these rules leaves a finding out.
+
+    What could not be found out takes its full id, so that ignoring a whole family never turns it into a pass.
+
+    Args:
+        ignore: Ids of rules, or their beginnings.
+        report: The report.
+        finding: One of its findings.
+    """
+    rule = all_rules()[finding.rule]
+    if settles(report, finding):
+        return False
+    if finding.outcome is Outcome.INDETERMINATE:
+        return not {rule.id, *rule.aliases}.isdisjoint(ignore)
+    return matches(rule, ignore)
+
+
+def about_kind(select: Collection[str], kind: str) -> tuple[str, ...]:
+    """A choice of rules as it counts for a kind of report: not at all where no rule of the kind is among them.
+
+    Args:
+        select: Id prefixes.
+        kind: The kind.
+    """
+    return tuple(select) if any(matches(rule, select) for rule in rules_of_kind(kind)) else ()
 
 
 def settles(report: Report, finding: Finding) -> bool:
@@ -85,15 +115,26 @@ def with_files(report: Report, files: Mapping[str | None, str]) -> Report:
     """
     if report.kind != "publication":
         return report
-    named = {document or RECORDS: _told(Path(file)) for document, file in files.items() if file}
+    named = {document or RECORDS: from_here(file) for document, file in files.items() if file not in ("", "-")}
     if not named:
         return report
     return replace(report, facts={**report.facts, "files": named})
 
 
-def _told(file: Path) -> str:
-    here = Path.cwd()
-    return file.relative_to(here).as_posix() if file.is_relative_to(here) else str(file)
+def from_here(name: str) -> str:
+    """A file relative to the current folder where it is in there, by whatever way its path leads."""
+    from pathlib import Path
+
+    try:
+        here = Path.cwd()
+    except OSError:  # it is gone
+        return name
+    path = here / name
+    ways = [(path, here)] if ".." not in path.parts else []
+    for way, folder in (*ways, (path.resolve(), here.resolve())):
+        if way.is_relative_to(folder):
+            return way.relative_to(folder).as_posix()
+    return name
 
 
 def outcome_of(report: Report, *, with_verdicts: bool = False) -> Outcome:

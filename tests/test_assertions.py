@@ -9,7 +9,7 @@ import sys
 import traceback
 import unittest
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -22,6 +22,7 @@ from bimikit import FetchPolicy, check_certificate, check_svg, resolver_at
 from bimikit.assertions import (
     Bimi,
     IgnoreEnded,
+    IgnoreUnused,
     Settings,
     Undecided,
     assert_certificate,
@@ -164,7 +165,11 @@ FAILING: dict[str, tuple[Callable[[], Any], str, str]] = {
         "no domain does not",
         "bimikit.domain-invalid",
     ),
-    "no file": (lambda: BIMI.svg("not/here.svg").conforms(), "not/here.svg can't be read: No such file", ""),
+    "no file": (
+        lambda: BIMI.svg("not/here.svg").conforms(),
+        "not/here.svg can't be read: No such file",
+        str(Path("not/here.svg").absolute()),
+    ),
     "a folder": (lambda: BIMI.svg(ROOT).conforms(), f"{ROOT} can't be read: Is a directory", ""),
     "no name of a file": (lambda: BIMI.svg("a\0b").conforms(), "a\0b can't be read: embedded null", ""),
     "no zone": (lambda: BIMI.publication("example.com", zone=b"@ IN TXT").conforms(), "the zone file", "line 1"),
@@ -289,9 +294,17 @@ def test_all_that_is_wrong_with_several_selectors_is_told_at_once(folder: Path) 
     ]
 
 
+LATE = AT + timedelta(days=5000)
 CONFIGURED: list[tuple[str, Callable[[Bimi], Any], str]] = [
     ("ignore = ['svg.title']", lambda bimi: bimi.svg("untitled.svg").conforms(), ""),
-    ("select = ['cert.']", lambda bimi: bimi.svg("untitled.svg").conforms(), ""),
+    ("select = ['svg.desc']", lambda bimi: bimi.svg("untitled.svg").conforms(), ""),
+    ("select = ['cert.']", lambda bimi: bimi.svg("untitled.svg").conforms(), "svg.title-missing"),
+    (
+        "select = ['svg.']\nTRUST",
+        lambda bimi: bimi.certificate("vmc.pem", at=LATE).valid_for("example.com"),
+        "cert.exp",
+    ),
+    ("select = ['svg.']", lambda bimi: bimi.certificate("vmc.pem", at=AT).valid_for(days_left=9), "cert.root-un"),
     ("ignore = ['svg.desc']", lambda bimi: bimi.svg("untitled.svg").conforms(), "does not conform"),
     ("select = ['cert.']", lambda bimi: bimi.svg(b"no svg").conforms(), "does not conform"),
     ("providers = ['microsoft']", lambda bimi: bimi.svg("logo.svg").conforms(), "does not conform"),
@@ -352,13 +365,13 @@ def test_choosing_other_rules_does_not_make_a_picture_pass(folder: Path) -> None
 )
 def test_revocation_that_is_required_and_was_not_checked_is_undecided(folder: Path, record: str, asked: bool) -> None:
     bimi = configured(folder, f"require = ['revocation']\n{TRUST}")
-    with pytest.raises(Undecided, match="revocation must be checked"):
+    with pytest.raises(Undecided, match=r"cert\.revocation-required"):
         bimi.certificate("vmc.pem", at=AT).conforms()
     plan = bimi.publication("example.com", svg="logo.svg", dmarc=DMARC, record=record, at=AT)
     if not asked:
         plan.conforms()
         return
-    with pytest.raises(Undecided, match="revocation must be checked"):
+    with pytest.raises(Undecided, match=r"cert\.revocation-required"):
         plan.conforms()
 
 
@@ -381,6 +394,53 @@ def test_a_test_that_passes_warns_once_of_what_is_no_longer_ignored(folder: Path
     with pytest.warns(IgnoreEnded, match=r"\* until 2026-11-23 \(agreed\) counts again") as told:
         logo.conforms().conforms()
     assert len(told) == 1
+
+
+def test_revocation_lists_of_the_configuration_count_besides_those_that_are_given(folder: Path) -> None:
+    (folder / "issuing.crl").write_bytes(LISTS[0])
+    (folder / "root.crl").write_bytes(LISTS[1])
+    publication = "[[publications]]\ndomain = 'example.com'\ncertificate = 'vmc.pem'\n"
+    bimi = configured(folder, f"require = ['revocation']\ncrls = ['issuing.crl', 'root.crl']\n{TRUST}{publication}")
+    bimi.certificate("vmc.pem", at=AT).conforms().not_revoked()
+    bimi.publication("example.com", at=AT).conforms().not_revoked()
+    half = configured(folder, f"crls = ['issuing.crl']\n{TRUST}")
+    half.certificate("vmc.pem", at=AT).not_revoked(["root.crl"])
+    with pytest.raises(Undecided):
+        half.certificate("vmc.pem", at=AT).not_revoked()
+    assert_certificate("vmc.pem", crls=["root.crl"], at=AT, config=load(folder))
+
+
+def test_a_publication_of_the_configuration_is_told_by_its_keys(folder: Path) -> None:
+    text = "[[publications]]\ndomain = 'example.com'\nlogo = 'untitled.svg'\n"
+    with pytest.raises(AssertionError, match=r'in the configuration: zone = "FILE" or dmarc = "TEXT"'):
+        configured(folder, text).publication("example.com").conforms()
+
+
+def test_a_test_that_passes_warns_once_of_patterns_that_name_no_file(folder: Path) -> None:
+    text = "[[ignores]]\nfiles = ['old/*.svg']\nrules = ['svg.title']\nreason = 'agreed'\nuntil = 9000-01-01"
+    logo = configured(folder, text).svg("logo.svg")
+    with pytest.warns(IgnoreUnused, match=r"ignores\[0\]\.files: old/\*\.svg names no file") as told:
+        logo.conforms().conforms()
+    assert len(told) == 1
+
+
+# moments as texts
+
+
+@pytest.mark.parametrize("at", ["2026-11-24", "2026-11-24T09:00+09:00", AT.isoformat()])
+def test_a_moment_may_be_a_text(at: str) -> None:
+    moment = datetime.fromisoformat(at)
+    report = BIMI.svg(LOGO, at=at).report
+    assert report.judged_at == (moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    assert assert_svg(LOGO, at=at).report == report
+    assert BIMI.certificate(GOOD.pem, at=at, trust=CA.trust).conforms().report.judged_at == report.judged_at
+    assert BIMI.publication("example.com", svg=LOGO, at=at).report.judged_at == report.judged_at
+
+
+@pytest.mark.parametrize(("at", "says"), [("soon", "'soon' is no"), ("2026-11-24T09:00", "needs a time zone")])
+def test_a_text_that_is_no_moment_is_told(at: str, says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        BIMI.svg(LOGO, at=at)
 
 
 # a live domain
@@ -435,8 +495,10 @@ def test_whoever_closes_the_network_is_asked_first() -> None:
     def closed() -> None:
         raise PermissionError("closed")
 
-    with pytest.raises(PermissionError, match="closed"):
-        Bimi(Settings(before_network=closed)).domain("example.com")
+    domain = Bimi(Settings(before_network=closed)).domain("example.com")
+    for _ in range(2):
+        with pytest.raises(PermissionError, match="closed"):
+            domain.conforms()
 
 
 # plain functions

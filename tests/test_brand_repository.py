@@ -100,14 +100,17 @@ FAULTS = {
     "half of the mail": Fault(ZONE, swap(DMARC, "v=DMARC1; p=quarantine; pct=50;"), "dmarc.quarantine-partial"),
     "no policy for subdomains": Fault(ZONE, swap("sp=quarantine", "sp=none"), "dmarc.subdomain-none"),
     "a DMARC record with a comma": Fault(ZONE, swap("v=DMARC1; p", "v=DMARC1, p"), "dmarc.version"),
-    "no DMARC record": Fault(ZONE, swap("_dmarc ", "_dmark "), "dmarc.missing"),
+    "no DMARC record": Fault(ZONE, swap("_dmarc ", "_dmark "), "dmarc.name-other"),
+    "a name without its final dot": Fault(ZONE, swap("_dmarc ", "_dmarc.example.com "), "dmarc.name-doubled"),
+    "a text without quotes": Fault(ZONE, swap(f'"{DMARC}', DMARC), "dmarc.only-version"),
     "two DMARC records": Fault(
         ZONE, swap("_dmarc  ", '_dmarc IN TXT "v=DMARC1; p=reject"\n_dmarc  '), "dmarc.record-multiple"
     ),
     "two Assertion Records": Fault(
         ZONE, swap(RECORD_OF_NEWS, f'{RECORD_OF_NEWS} "v=BIMI1; l="\n{RECORD_OF_NEWS}'), "bimi.record-multiple"
     ),
-    "a misspelt selector": Fault(ZONE, swap("default._bimi  ", "defualt._bimi  "), "bimi.missing"),
+    "a misspelt selector": Fault(ZONE, swap("default._bimi  ", "defualt._bimi  "), "bimi.name-other"),
+    "an empty zone file": Fault(ZONE, lambda _: b"", "bimi.domain-zone-empty"),
     "v=BIMI": Fault(ZONE, swap("v=BIMI1", "v=BIMI", 1), "bimi.version"),
     "l= without TLS": Fault(ZONE, swap("l=https:", "l=http:", 1), "bimi.location-invalid"),
     "l= at another address": Fault(ZONE, swap("/logo.svg", "/logo-2.svg", 1), "l= in", by=TESTS_ALONE),
@@ -222,7 +225,7 @@ def broken(copy: Path) -> Path:
     return copy
 
 
-TOLD = {(f"{LOGO}:6", "match.logo-differs"), (ZONE, "dmarc.policy-none")}
+TOLD = {(f"{LOGO}:6", "match.logo-differs"), (f"{ZONE}:15", "dmarc.policy-none")}
 
 
 @pytest.mark.parametrize(
@@ -274,4 +277,4 @@ def test_a_report_kept_by_the_tests_names_the_files(pytester: pytest.Pytester) -
     assert pages
     for page in pages:
         assert f"<code>{LOGO}</code> Line 6, column 9" in page
-        assert f"<code>{ZONE}</code> Record 1" in page
+        assert f"<code>{ZONE}:15</code> Record 1" in page

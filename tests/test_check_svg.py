@@ -42,6 +42,20 @@ def test_importing_bimikit_loads_nothing_heavy() -> None:
     assert not heavy & {name.partition(".")[0] for name in loaded.strip().split(",")}
 
 
+def test_the_command_loads_nothing_dear_for_a_small_logo(tmp_path: Path) -> None:
+    logo = FIXTURES / "svg.title-missing" / "fail-example.svg"
+    script = (
+        "import sys, click, msgspec; before = set(sys.modules); from bimikit.cli import main\n"
+        f"try: main(['svg', {str(logo)!r}])\n"
+        "except SystemExit: print('loaded', *sorted({name.partition('.')[0] for name in set(sys.modules) - before}))"
+    )
+    command = [sys.executable, "-c", script]
+    shown = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    loaded = set(shown.rpartition("loaded ")[2].split())
+    assert "bimikit" in loaded
+    assert not loaded & {"re2", "pathlib", "urllib", "tomllib", "lxml", "cryptography", "dns", "httpx", "subprocess"}
+
+
 def test_judging_loads_no_words_until_somebody_reads_them() -> None:
     script = (
         "import sys, bimikit; r = bimikit.check_svg(b'<svg/>'); assert not r.ok; "

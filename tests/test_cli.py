@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -55,6 +56,9 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         (["svg"], 2),
         (["svg", "good.svg", "--format", "xml"], 2),
         (["svg", "good.svg", "--select", "svg.tittle"], 2),
+        (["svg", "bad.svg", "--select", "cert."], 2),
+        (["svg", "bad.svg", "--select", ""], 2),
+        (["svg", "good.svg", "--for", " , "], 2),
         (["svg", "good.svg", "--for", "gmial"], 2),
         (["svgs", "good.svg"], 2),
         (["rules"], 0),
@@ -119,6 +123,83 @@ def test_folders_are_searched_and_patterns_expanded_each_file_once(run: Run) -> 
     assert run("svg", "brand/**/*.svg*").exit_code == 0
 
 
+needs_pipes = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes")
+
+
+@needs_pipes
+def test_a_folder_search_takes_regular_files_only_but_tells_of_dead_links(run: Run) -> None:
+    Path("brand").mkdir()
+    os.mkfifo("brand/pipe.svg")
+    os.mkfifo("brand/pipe.pem")
+    for arguments in (["svg", "brand"], ["svg", "brand/*.svg"], ["expiry", "brand"]):
+        assert run(*arguments).exit_code == 2
+    Path("brand/a.svg").write_text(GOOD)
+    Path("brand/link.svg").symlink_to("a.svg")
+    assert run("svg", "brand").exit_code == 0
+    Path("brand/dead.svg").symlink_to("nowhere.svg")
+    assert "can't read brand/dead.svg: No such file" in run("svg", "brand").stderr
+
+
+@needs_pipes
+@pytest.mark.parametrize(
+    "arguments", [["svg"], ["cert"], ["expiry"], ["fix"], ["preview"], ["cert", "good.svg", "--logo"]]
+)
+@pytest.mark.parametrize("file", ["pipe.svg", "/dev/zero", "socket.svg"])
+def test_what_is_no_regular_file_is_refused_at_once(run: Run, arguments: list[str], file: str) -> None:
+    os.mkfifo("pipe.svg")
+    with socket.socket(socket.AF_UNIX) as bound:
+        bound.bind("socket.svg")
+    shown = run(*arguments, file)
+    assert shown.exit_code == 2
+    assert f"can't read {file}: Is no regular file" in shown.stderr
+    assert "通常のファイルではありません" in run(*arguments[:1], "--lang", "ja", *arguments[1:], file).stderr
+
+
+@pytest.mark.skipif(not Path("/dev/fd").exists(), reason="descriptors have no names")
+def test_a_descriptor_of_the_process_is_taken_where_it_is_named(run: Run) -> None:
+    for command, status in (
+        ("svg <(cat good.svg)", 0),
+        ("svg <(cat bad.svg)", 1),
+        ("svg /dev/stdin < bad.svg", 1),
+        ("svg good.svg --config <(echo 'lang = \"ja\"')", 0),
+        ("cert /dev/stdin --logo <(cat good.svg) < bad.svg", 1),
+    ):
+        line = ["bash", "-c", f"cat /dev/null | {sys.executable} -m bimikit {command}"]
+        shown = subprocess.run(line, capture_output=True, timeout=60)
+        assert shown.returncode == status, shown
+        assert ("適合" in shown.stdout.decode()) is ("lang" in command)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the current folder can't be removed")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["svg", "{}/good.svg"],
+        ["svg", "{}/good.svg", "--config", "{}/c.toml"],
+        ["svg", "-", "--config", "{}/c.toml"],
+        ["check", "--domain", "example.com", "--svg", "{}/good.svg"],
+        ["check", "--config", "{}/c.toml"],
+        ["expiry", "--config", "{}/c.toml"],
+        ["fix", "-", "-o", "-"],
+        ["fix", "{}/good.svg", "-o", "a.svg", "--picture", "b.png"],
+    ],
+    ids=" ".join,
+)
+def test_a_current_folder_that_is_gone_is_no_crash(run: Run, tmp_path: Path, arguments: list[str]) -> None:
+    Path("c.toml").write_text(
+        "[[ignores]]\nfiles = ['*.svg']\nrules = ['svg.']\nreason = 'old'\nuntil = 9999-01-01\n"
+        "[[publications]]\ndomain = 'example.com'\nlogo = 'bad.svg'\ncertificate = 'good.svg'\n"
+    )
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    os.chdir(gone)
+    gone.rmdir()
+    shown = run(*(argument.format(tmp_path) for argument in arguments), stdin=BAD.encode())
+    os.chdir(tmp_path)
+    assert shown.exit_code in (0, 1, 2, 3)
+    assert "good.svg: conformant" in shown.stdout or arguments[:2] != ["svg", "{}/good.svg"]
+
+
 def test_a_folder_or_pattern_without_logos_could_not_run(run: Run) -> None:
     Path("empty").mkdir()
     for argument, complaint in (("empty", "no logo (.svg, .svgz) in the folder empty"), ("*.svgz", "no file matches")):
@@ -152,8 +233,10 @@ def test_standard_input_is_a_subject(run: Run) -> None:
     assert "--> standard input:2:1" in shown.output
 
 
-def test_a_device_without_end_is_read_only_so_far(run: Run) -> None:
-    assert "svg.too-large" in run("svg", "/dev/zero", "-f", "json").output
+def test_a_device_without_end_is_not_read(run: Run) -> None:
+    shown = run("svg", "/dev/zero")
+    assert shown.exit_code == 2
+    assert "no regular file" in shown.stderr
 
 
 def test_the_language_follows_the_environment(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -225,7 +308,7 @@ def test_a_console_that_cannot_show_a_character_gets_an_escape_and_no_traceback(
 def test_a_report_never_overwrites_a_logo(run: Run) -> None:
     shown = run("svg", "good.svg", "bad.svg", "-o", "./bad.svg")
     assert shown.exit_code == 2
-    assert "the report would overwrite it" in shown.stderr
+    assert "it would be overwritten" in shown.stderr
     assert Path("bad.svg").read_text() == BAD
 
 

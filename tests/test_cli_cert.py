@@ -181,9 +181,8 @@ def test_what_cannot_be_read_is_said_and_is_in_the_report(run: Run) -> None:
 
 
 def test_devices_and_impossible_names_end_in_words(run: Run) -> None:
-    assert run("good.pem", *OPTIONS, "--crl", "/dev/zero").exit_code == 3
-    assert run("good.pem", *OPTIONS, "--logo", "/dev/zero").exit_code == 1
-    assert run("good.pem", "--ct-log", "/dev/zero").exit_code == 2
-    assert run("/dev/zero", *OPTIONS).exit_code == 1
+    for option in ("--crl", "--logo", "--ct-log"):
+        assert run("good.pem", *OPTIONS, option, "/dev/zero").exit_code == 2
+    assert run("/dev/zero", *OPTIONS).exit_code == 2
     assert run("x" * 5_000, *OPTIONS).exit_code == 2
     assert run("good.pem", *OPTIONS[2:], "--at", "0001-01-01T00:00+09:00").exit_code == 2

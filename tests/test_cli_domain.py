@@ -84,6 +84,8 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         (("none.example.org",), 1),
         (("silent.example.com",), 3),
         (("silent.example.com", "--for", "gmail"), 3),
+        (("silent.example.com", "--select", "svg.,cert.,match."), 3),
+        (("silent.example.com", "--ignore", "dmarc.,bimi.,web."), 3),
         (("example.com", "silent.example.com"), 3),
         (("example.com", "silent.example.com", "none.example.org"), 1),
         (("not a domain",), 1),
@@ -161,7 +163,11 @@ def test_json_holds_verdicts_reasons_and_facts(lab: Lab) -> None:
 
 @pytest.mark.parametrize(
     ("name", "sign"),
-    [("junit", '<failure message="no BIMI'), ("github", "::error title=example.com%3A microsoft::no BIMI")],
+    [
+        ("junit", '<failure message="no BIMI'),
+        ("github", "::error title=example.com%3A microsoft::no BIMI"),
+        ("sarif", '"ruleId": "receiver.microsoft"'),
+    ],
 )
 def test_a_provider_that_is_not_ready_fails_in_the_formats_of_ci(lab: Lab, name: str, sign: str) -> None:
     done = run("domain", "example.com", *lab.live, "--for", "gmail,microsoft", "-f", name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from repairing import logo
 from support import FIXTURES
 
-from bimikit.cli.streams import PIPE_CLOSED
+from bimikit.cli.streams import INTERRUPTED, PIPE_CLOSED
 from bimikit.output import FORMATS
 from bimikit.svg.examples import BODY, HEAD, START
 
@@ -85,6 +86,25 @@ def test_a_full_disk_behind_a_file_is_told_with_its_name(folder: Path, arguments
     assert b"bimikit: can't write /dev/full: No space left on device\n" in done.stderr
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a permission there")
+@pytest.mark.parametrize(
+    "arguments",
+    [["svg", "good.svg"], ["fix", "logo.svg"], ["preview", "good.svg"], ["expiry", "vmc.pem"],
+     ["expiry", "vmc.pem", "-f", "ics"]],
+    ids=" ".join,
+)  # fmt: skip
+def test_a_circle_of_links_to_write_to_is_told(folder: Path, arguments: list[str]) -> None:
+    (folder / "loop.html").symlink_to("loop.html")
+    (folder / "vmc.pem").write_bytes(sorted((FIXTURES.parent / "certs").rglob("*.pem"))[0].read_bytes())
+    line = command(*arguments, "-o", "loop.html")
+    done = subprocess.run(line, cwd=folder, capture_output=True, env=ENVIRONMENT)
+    assert done.returncode == 2
+    assert b"bimikit: can't write loop.html: Too many levels of symbolic links\n" in done.stderr
+    assert b"Traceback" not in done.stderr
+    assert (folder / "loop.html").is_symlink()
+    assert not list(folder.glob(".*"))
+
+
 @pytest.mark.parametrize("closed", ["<&-", ">&-"])
 @pytest.mark.parametrize("arguments", ["svg -", "fix - -f json", "preview -"])
 def test_closed_streams_are_no_crash(folder: Path, arguments: str, closed: str) -> None:
@@ -128,3 +148,27 @@ def test_a_name_that_is_no_utf8_spoils_nothing(folder: Path, arguments: list[byt
     if b"json" in arguments:
         subject = json.loads(shown)["subject"]
         assert os.fsencode(subject) in (NAME + b".svg", NAME + b".pem")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.parametrize(
+    ("lang", "told"), [("en", "interrupted before it was finished"), ("ja", "処理の途中で中断しました")]
+)
+def test_an_interrupt_has_a_status_of_its_own(folder: Path, lang: str, told: str) -> None:
+    with subprocess.Popen(
+        command("svg", "--lang", lang, "-"),
+        cwd=folder,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=ENVIRONMENT,
+    ) as running:
+        assert running.stdin is not None
+        running.stdin.write(b" " * 100_000)  # more than a pipe holds, so that this returns once it is being read
+        running.stdin.flush()
+        running.send_signal(signal.SIGINT)
+        assert running.wait(30) == INTERRUPTED
+        assert running.stdout is not None
+        assert running.stderr is not None
+        assert running.stdout.read() == b""
+        assert running.stderr.read().decode() == f"bimikit: {told}\n"

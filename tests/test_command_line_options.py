@@ -16,9 +16,11 @@ from support import AT, ROOT
 import bimikit
 from bimikit import Applicability, Finding, Outcome, Report, all_rules, explain
 from bimikit.cli import main
-from bimikit.locale import LANGUAGES, catalogue
+from bimikit.config import load
+from bimikit.config.schema import PLANNED
+from bimikit.locale import LANGUAGES, catalogue, term
 from bimikit.output import FORMATS, render
-from bimikit.output.command_line import OPTIONS, REPAIR, option_for
+from bimikit.output.command_line import KEYS, OPTIONS, REPAIR, option_for
 from bimikit.receivers.words import terms as receiver_terms
 from bimikit.svg.repair.words import words as repair_words
 from bimikit.testing import LOGO, MarkCA
@@ -28,8 +30,8 @@ COMMANDS = main.list_commands(CONTEXT)
 OF_THE_COMMAND_LINE = re.compile(  # in Japanese there is no space before an option
     rf"(?<![\w!<-])--[a-z]|(?<![\w-])-[a-z] [A-Z]{{2}}|\bbimikit ({'|'.join(COMMANDS)})\b", re.ASCII
 )
-SHOWN_THERE_ONLY = {"fix.needs", "fix.not-written", "fix.title-placeholder", "label.rules-intro", "label.table-intro"}
-"""What only `bimikit fix` and pages on `bimikit rules` show."""
+SHOWN_THERE_ONLY = {"label.rules-intro", "label.table-intro"}
+"""What only pages on `bimikit rules` show."""
 RULES = {rule.id: rule for rule in all_rules()}
 RUN_BY = {
     "certificate": "cert",
@@ -40,6 +42,7 @@ RUN_BY = {
     REPAIR: "fix",
 }
 LABEL = {"en": "on the command line", "ja": "コマンドライン"}
+IN_FILE = {"en": "in the configuration", "ja": "設定ファイル"}
 
 
 def texts(lang: str) -> Iterator[tuple[str, str]]:
@@ -93,12 +96,23 @@ def test_what_is_said_to_help_is_there(kind: str, key: str) -> None:
     assert key in {*RULES, *catalogue("en").terms, *repair_words("en")}
     for option in OPTIONS[kind, key]:
         words = option.split()
-        if words[0] == "pip":
-            continue
         command = main.get_command(CONTEXT, words[1] if words[0] == "bimikit" else RUN_BY[kind])
         assert command is not None
         there = {name for param in command.params for name in param.opts}
         assert {word for word in words if word.startswith("--")} <= there
+
+
+@pytest.mark.parametrize(("kind", "key"), KEYS, ids=map("-".join, KEYS))
+def test_keys_that_are_said_to_help_are_keys_of_a_configuration(kind: str, key: str, tmp_path: Path) -> None:
+    assert (kind, key) in OPTIONS
+    for line in KEYS[kind, key]:
+        table, _, rest = line.rpartition("] ")
+        at_top = table or line.startswith("crls")
+        publication = "" if at_top else "[[publications]]\ndomain = 'a.example'\n"
+        rest += "" if at_top or rest.startswith(PLANNED) else "\nlogo = 'x'"
+        file = tmp_path / "bimikit.toml"
+        file.write_text(f"{publication}{table}{']' if table else ''}\n{rest}\n", encoding="utf-8")
+        load(file)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -118,6 +132,15 @@ def test_what_helps_depends_on_the_command_that_was_run() -> None:
     assert option_for("publication", "web.not-fetched", "ja") == "--svg FILE または --cert FILE"
     assert option_for("svg", "svg.one-colour", "en") == ""
     assert option_for("certificate", "cert.crl-lifetime", "en") == ""
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(("kind", "key"), [pair for pair in KEYS if pair[1] in RULES])
+def test_of_a_publication_in_a_configuration_its_keys_are_told(kind: str, key: str, lang: str) -> None:
+    report = Report(kind, "subject", AT, (about(key),), facts={"publication": "publications[0]"})
+    told = term("label.or", lang).join(KEYS[kind, key])
+    assert f"  = {IN_FILE[lang]}: {told}\n" in render("text", [report], lang=lang)
+    assert LABEL[lang] not in render("text", [report], lang=lang)
 
 
 def test_a_finding_that_no_option_helps_has_no_such_line() -> None:

@@ -58,8 +58,30 @@ CASES: list[tuple[tuple[str, Plan], set[str]]] = [
         dmarc(GOOD, "a.example.com", **{"_dmarc.a.example.com": "v=DMARC1 p=none", "A a.example.com": "192.0.2.1"}),
         {"dmarc.version-ignored"},
     ),
-    (dmarc([GOOD, GOOD]), {"dmarc.record-multiple", "dmarc.missing"}),
-    (dmarc(GOOD + "; p=none"), {"dmarc.tag-duplicate", "dmarc.missing"}),
+    (dmarc([GOOD, GOOD]), {"dmarc.record-multiple"}),
+    (dmarc([GOOD, "v=DMARC1; p=none; rua=mailto:d@example.com"]), {"dmarc.record-multiple"}),
+    (dmarc([GOOD, GOOD + "; p=none"]), {"dmarc.record-multiple", "dmarc.tag-duplicate-ignored"}),
+    (dmarc(GOOD + "; p=none"), {"dmarc.tag-duplicate"}),
+    (
+        dmarc([GOOD, GOOD], "a.example.com", **{"A a.example.com": "192.0.2.1"}),
+        {"dmarc.record-multiple", "bimi.readings-differ"},
+    ),
+    (
+        dmarc(GOOD, "a.example.com", **{"_dmarc.a.example.com": [GOOD, GOOD]}),
+        {"dmarc.record-multiple-ignored", "dmarc.one-reading-bars", "dmarc.readings-differ"},
+    ),
+    (
+        dmarc("v=DMARC1; p=none; rua=mailto:d@e.com", "a.example.com", **{"_dmarc.a.example.com": [GOOD, GOOD]}),
+        {"dmarc.record-multiple", "dmarc.policy-none", "dmarc.organizational-none", "dmarc.readings-differ"},
+    ),
+    (
+        dmarc([GOOD, GOOD], "a.example.com", **{"_dmarc.a.example.com": GOOD}),
+        {"dmarc.record-multiple-ignored", "dmarc.one-reading-bars", "dmarc.readings-differ", "bimi.readings-differ"},
+    ),
+    (
+        ("a.b.example.com", {"_dmarc.b.example.com": [GOOD, GOOD], BIMI: RECORD, "A a.b.example.com": "192.0.2.1"}),
+        {"dmarc.record-multiple", "dmarc.missing", "bimi.readings-differ"},
+    ),
     (dmarc(GOOD + "; np=rejct"), {"dmarc.np-invalid", "dmarc.one-reading-bars", "dmarc.readings-differ"}),
     (
         dmarc("v=DMARC1; p=reject; np=rejct"),
@@ -78,7 +100,10 @@ CASES: list[tuple[tuple[str, Plan], set[str]]] = [
     # whether it is good enough
     (("example.com", {BIMI: RECORD}), {"dmarc.missing"}),
     (dmarc("v=DMARC1; p=none; rua=mailto:d@example.com"), {"dmarc.policy-none"}),
-    (dmarc("v=DMARC1; rua=mailto:d@example.com"), {"dmarc.policy-unusable"}),
+    (dmarc("v=DMARC1"), {"dmarc.only-version", "dmarc.rua-missing"}),
+    (dmarc("v=DMARC1;"), {"dmarc.only-version", "dmarc.rua-missing"}),
+    (dmarc("v=DMARC1; rua=mailto:d@example.com"), {"dmarc.policy-missing"}),
+    (dmarc("v=DMARC1; p=; rua=mailto:d@example.com"), {"dmarc.policy-unusable"}),
     (dmarc("v=DMARC1; p=rejct; rua=mailto:d@example.com"), {"dmarc.policy-unusable"}),
     (dmarc("v=DMARC1; p=rejct; rua=d@example.com"), {"dmarc.policy-unusable", "dmarc.rua-invalid"}),
     (dmarc(GOOD + "; sp=typo"), {"dmarc.policy-unusable"}),
@@ -151,6 +176,8 @@ CASES: list[tuple[tuple[str, Plan], set[str]]] = [
     (bimi(RECORD + "; bogus"), {"bimi.syntax"}),
     (bimi(RECORD + ";"), set()),
     (bimi(RECORD + "; a="), {"bimi.tag-duplicate"}),
+    (bimi("v=BIMI1"), {"bimi.only-version"}),
+    (bimi("v=BIMI1;"), {"bimi.only-version"}),
     (bimi(v("a=https://example.com/vmc.pem")), {"bimi.location-missing"}),
     (bimi(v("L=https://example.com/l.svg; a=")), {"bimi.location-missing", "bimi.tag-unknown"}),
     (bimi(v("l=; a=https://example.com/vmc.pem")), {"bimi.location-empty"}),
@@ -209,8 +236,25 @@ def test_every_rule_on_the_dns_has_a_case() -> None:
         "bimi.local-part-unusable",
         "bimi.not-given",
         "dmarc.not-given",
+        # of zone files: tests/test_zone.py
+        "bimi.domain-not-in-zone",
+        "bimi.domain-zone-empty",
+        "bimi.name-doubled",
+        "bimi.name-other",
+        "dmarc.name-doubled",
+        "dmarc.name-other",
     }
     assert {rule.id for rule in DNS_RULES} == told | elsewhere
+
+
+@pytest.mark.parametrize(
+    ("lang", "guessed", "plain"),
+    [("en", "(_dmarc.example.com). Closest: p.", "(_dmarc.example.com)."), ("ja", "近い候補：p。", "ありません。")],
+)
+def test_a_word_is_guessed_at_only_where_one_is_close(lang: str, guessed: str, plain: str) -> None:
+    for tag, end in (("pp", guessed), ("quux", plain)):
+        told = next(one for one in findings({DMARC: f"{GOOD}; {tag}=1"}) if one.rule == "dmarc.tag-unknown")
+        assert told.wording(lang).message.endswith(end)
 
 
 @pytest.mark.parametrize("lang", ["en", "ja"])

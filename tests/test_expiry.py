@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -10,6 +11,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 from click.testing import CliRunner, Result
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from icalendar import Calendar
 from prometheus_client.parser import text_string_to_metric_families
 from support import AT, ROOT
@@ -17,7 +20,9 @@ from support import AT, ROOT
 import bimikit
 from bimikit import Outcome, Report
 from bimikit.cli import main
+from bimikit.demands import with_days_left
 from bimikit.expiry.watch import together
+from bimikit.locale import term
 from bimikit.output import FORMATS
 from bimikit.output.expiry import render
 from bimikit.testing import LOGO, MarkCA, Web, Zone
@@ -107,7 +112,29 @@ def test_a_ca_that_ends_first_counts_as_well() -> None:
     by_role = {row["role"]: row["state"] for row in report.facts["certificates"]}
     assert (by_role["mark"], by_role["issuing-ca"]) == ("ok", "soon")
     assert rules(report) == ["expiry.soon"]
-    assert "Issuing CA" in report.findings[0].message
+    finding = report.findings[0]
+    assert "Issuing CA" in finding.message
+    for lang, of_ca, of_mark in (
+        ("en", "certificate of this CA", "Order the renewal"),
+        ("ja", "このCA", "更新を申し込み"),
+    ):
+        told = finding.wording(lang).fix
+        assert of_ca in told
+        assert of_mark not in told
+        events = Calendar.from_ical(render("ics", [report], lang=lang, texts={}, color=False)).walk("VEVENT")
+        about = {str(event["SUMMARY"]).partition(" ")[0]: str(event["DESCRIPTION"]) for event in events}
+        assert sum(of_ca in text for text in about.values()) == 1
+        assert not any(of_ca in text and of_mark in text for text in about.values())
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_what_to_do_is_told_for_the_certificate_that_ends_alone(lang: str) -> None:
+    report = look(at=END - DAY)
+    assert rules(report) == ["expiry.soon"]
+    assert report.findings[0].wording(lang).fix.startswith(term("expiry.renew-mark", lang))
+    demanded = with_days_left(bimikit.check_certificate(ISSUED.pem, at=AT, trust=CA.trust), 400)
+    (soon,) = (one for one in demanded.findings if one.rule == "expiry.soon")
+    assert soon.wording(lang).fix.startswith(term("expiry.renew-mark", lang))
 
 
 @pytest.mark.parametrize(
@@ -166,6 +193,7 @@ def test_the_calendar_has_an_event_with_an_alarm_for_each_certificate(lang: str)
     assert b"\n" not in b"".join(lines)
     assert max(map(len, lines)) <= 75
     calendar = Calendar.from_ical(written)
+    assert str(calendar["PRODID"]) == f"-//bimikit//expiry//{lang.upper()}"
     events = calendar.walk("VEVENT")
     assert not calendar.errors
     assert not any(event.errors for event in events)
@@ -200,13 +228,110 @@ def test_the_metrics_are_read_by_prometheus() -> None:
     (mark,) = [one for one in ends.samples if one.labels["role"] == "mark" and one.labels["source"] == "vmc.pem"]
     assert mark.value == END.timestamp()
     assert mark.labels["domains"] == "example.com"
-    assert {one.labels["source"] for one in ends.samples} == {"vmc.pem", 'brand\\"vmc".pem'}
+    assert {one.labels["source"] for one in ends.samples} == {"vmc.pem", 'brand\\"vmc".pem\\n'}
     act = families["bimikit_certificate_act_timestamp_seconds"].samples[0]
     assert datetime.fromtimestamp(act.value, UTC) == datetime(2027, 10, 27, tzinfo=UTC)
     known = {one.labels["source"]: one.value for one in families["bimikit_certificate_known"].samples}
-    assert known == {"vmc.pem": 1, 'brand\\"vmc".pem': 1, "empty.pem": 0}
+    assert known == {"vmc.pem": 1, 'brand\\"vmc".pem\\n': 1, "empty.pem": 0}
     (checked,) = families["bimikit_expiry_check_timestamp_seconds"].samples
     assert checked.value == AT.timestamp()
+
+
+def series(written: str) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
+    """Every series of metrics, as a collector tells them apart."""
+    return [
+        (one.name, tuple(sorted(one.labels.items())))
+        for family in text_string_to_metric_families(written)
+        for one in family.samples
+    ]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("a\nb.pem", "a b.pem"),
+        ("a\rb.pem", "a\x1bb.pem", "a\ufffdb.pem"),
+        (os.fsdecode(b"\xff.pem"), os.fsdecode(b"\xfe.pem")),
+        (" a.pem", "a.pem"),
+        ("a\u3000b.pem", "a b.pem"),
+    ],
+)
+def test_different_files_are_different_series(names: tuple[str, ...]) -> None:
+    written = render("prometheus", [look(name=name) for name in names], lang="en", texts={}, color=False)
+    written.encode()
+    found = series(written)
+    assert len(found) == len(set(found)) == len(names) * 7 + 1
+
+
+def test_a_series_stands_once_and_tells_the_worst_of_what_is_called_the_same() -> None:
+    reports = [look(days=30), look(days=60), look(b"", days=60)]
+    written = render("prometheus", reports, lang="en", texts={}, color=False)
+    found = series(written)
+    assert len(found) == len(set(found)) == 8
+    families = {family.name: family for family in text_string_to_metric_families(written)}
+    assert [one.value for one in families["bimikit_certificate_known"].samples] == [0]
+    acts = families["bimikit_certificate_act_timestamp_seconds"].samples
+    (mark,) = [one.value for one in acts if one.labels["role"] == "mark"]
+    assert datetime.fromtimestamp(mark, UTC) == datetime(2027, 9, 27, tzinfo=UTC)
+
+
+# more in a file than one chain
+
+ENDED = CA.issue("example.com", defect="expired")
+MARKER = b"-----BEGIN CERTIFICATE-----\n"
+
+
+def test_every_mark_certificate_of_a_file_is_told_whatever_stands_first() -> None:
+    for data in (ISSUED.pem + ENDED.pem, ENDED.pem + ISSUED.pem):
+        report = look(data)
+        assert [(row["role"], row["state"]) for row in report.facts["certificates"]] == [
+            ("mark", "ended"), ("mark", "ok"), ("issuing-ca", "ok"), ("root", "ok"),
+        ]  # fmt: skip
+        assert (rules(report), report.ok, report.complete) == (["expiry.ended"], False, True)
+    (place,) = look(ISSUED.pem + ENDED.pem).findings[0].locations
+    assert place.line == ISSUED.pem.count(b"\n") + 1
+
+
+def test_a_second_mark_certificate_of_another_authority_has_its_own_chain() -> None:
+    lonely = MarkCA(at=AT).issue("example.org", key="p384")
+    report = look(ISSUED.pem + to_pem(lonely.leaf))
+    assert [row["domains"] for row in report.facts["certificates"] if row["role"] == "mark"] == [
+        ["example.com"], ["example.org"],
+    ]  # fmt: skip
+    assert len({row["sha256"] for row in report.facts["certificates"]}) == len(report.facts["certificates"])
+
+
+FILLING = to_pem(ISSUED.issuing)
+UNREAD = {
+    "past the limit": ISSUED.pem + FILLING * 120 + ENDED.pem,
+    "only authorities before the limit": FILLING * 120 + ENDED.pem,
+    "past mentions of blocks": ISSUED.pem + b"as -----BEGIN CERTIFICATE----- begins\n" * 99 + FILLING * 51 + ENDED.pem,
+    "damaged": ISSUED.pem + ENDED.pem.replace(b"\nMII", b"\n!II", 1),
+    "cut off": ISSUED.pem + ENDED.pem[:400],
+    "no certificate in the block": ISSUED.pem + MARKER + b"MIIB\n-----END CERTIFICATE-----\n",
+    "container past the limit": pkcs7.serialize_certificates(
+        [x509.load_pem_x509_certificate(MarkCA(at=AT, seed=str(number)).root_pem) for number in range(51)], Encoding.DER
+    ),
+    "more Mark Certificates than are followed": b"".join(
+        to_pem(CA.issue(f"b{number}.example.com").leaf) for number in range(21)
+    )
+    + FILLING,
+}
+
+
+@pytest.mark.parametrize("data", UNREAD.values(), ids=UNREAD.keys())
+def test_what_was_not_read_of_a_file_leaves_its_end_open(data: bytes) -> None:
+    report = look(data)
+    assert (rules(report), report.ok, report.complete) == (["expiry.unknown"], True, False)
+    assert report.facts["certificates"]
+    assert report.facts["known"] is False
+    assert "a part of it was not read" in report.findings[0].message
+    assert "読み取れなかった部分" in report.findings[0].wording("ja").message
+
+
+def test_mentions_of_blocks_hide_no_certificate() -> None:
+    report = look(ISSUED.pem + b"as -----BEGIN CERTIFICATE----- begins\n" * 99 + ENDED.pem)
+    assert rules(report) == ["expiry.ended"]
 
 
 # live, and the command
@@ -238,7 +363,7 @@ class World:
             f'days-left = 20\n[trust]\nroots = ["root.pem"]\n[network]\nresolver = "127.0.0.1:{zone.port}"\n'
             f"dns-timeout = 2.0\nca-bundle = '{web.ca_bundle}'\nallow-networks = ['127.0.0.0/8']\n"
             '[[publications]]\ndomain = "example.com"\ncertificate = "brand/vmc.pem"\n'
-            '[[publications]]\ndomain = "plain.example.com"\n'
+            '[[publications]]\ndomain = "plain.example.com"\nlogo = "brand/logo.svg"\n'
         )
 
 
@@ -267,6 +392,13 @@ def run(*arguments: str, at: str = "2026-11-24", lang: str = "en") -> Result:
         (("brand/*.pem", "--days", "40"), 1),
         (("brand/*.pem", "--days", "39"), 0),
         (("missing.pem",), 2),
+        (("logo.svg",), 2),
+        (("LOGO.SVGZ",), 2),
+        (("example.com.zone",), 2),
+        (("pyproject.toml",), 2),
+        (("--select", "svg."), 2),
+        (("brand", "--ignore", "expiry."), 2),
+        (("brand", "--select", "expiry.soon", "--days", "40"), 1),
         (("missing.pem", "old.example.com"), 2),
         (("empty",), 2),
         (("nothing*.pem",), 2),
@@ -313,11 +445,125 @@ def test_the_table_begins_with_what_ends_first(world: World) -> None:
     assert japanese.splitlines()[0].startswith("有効期限（UTC）")
 
 
+@pytest.mark.parametrize(
+    ("record", "certificate", "status", "rule"),
+    [
+        (None, False, 0, "expiry.no-certificate"),
+        (None, True, 3, "expiry.unknown"),
+        ("v=BIMI1; l=https://www.example.com/logo.svg; a=", False, 0, "expiry.no-certificate"),
+        ("v=BIMI1; l=https://www.example.com/logo.svg; a=", True, 3, "expiry.unknown"),
+        ("v=BIMI1; l=https://www.example.com/logo.svg; a=http://x.example/", False, 3, "expiry.unknown"),
+    ],
+)
+def test_a_publication_that_names_no_certificate_may_be_without(
+    world: World, record: str | None, certificate: bool, status: int, rule: str
+) -> None:
+    world.zone.add("brand.example", "A", "127.0.0.1")
+    if record is not None:
+        world.zone.add("default._bimi.brand.example", "TXT", record)
+    config = Path("bimikit.toml")
+    own = (
+        '[[publications]]\ndomain = "brand.example"\ndmarc = "v=DMARC1; p=reject"\n'
+        + 'certificate = "brand/vmc.pem"\n' * certificate
+    )
+    config.write_text(config.read_text().partition("[[publications]]")[0] + own)
+    for lang in ("en", "ja"):
+        done = run("--live", lang=lang)
+        assert done.exit_code == status, done.output
+        assert rule in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (("--select", "expiry.ended,expiry.soon"), 3),
+        (("--select", "expiry.soon", "--ignore", "expiry.ended"), 3),
+        (("--ignore", "expiry.unknown"), 0),
+    ],
+)
+@pytest.mark.parametrize("target", ["silent.example.com", "bimikit.toml"])
+def test_no_choice_of_rules_makes_an_unknown_end_known(
+    world: World, target: str, arguments: tuple[str, ...], status: int
+) -> None:
+    done = run(target, *arguments)
+    assert done.exit_code == status, done.output
+    assert done.stdout.rstrip().endswith("0 ended, 0 end soon, 1 could not be found out")
+    metrics = run(target, *arguments, "-f", "prometheus")
+    assert metrics.exit_code == status
+    assert f'bimikit_certificate_known{{source="{target}"}} 0\n' in metrics.stdout
+
+
+def test_a_certificate_that_nobody_needs_is_no_unknown_one(world: World) -> None:
+    assert 'known{source="plain.example.com"} 1\n' in run("--live", "-f", "prometheus").stdout
+
+
+@pytest.mark.parametrize("domain", ["example.com", "EXAMPLE.com"])
+def test_no_two_publications_are_one_series(world: World, domain: str) -> None:
+    with Path("bimikit.toml").open("a") as file:
+        file.write(f'[[publications]]\ndomain = "{domain}"\ndays-left = 400\ndmarc = "v=DMARC1; p=reject"\n')
+    done = run("--live", "-f", "prometheus")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "publications[2]" in done.stderr
+
+
+def test_a_missing_file_is_never_looked_up_as_a_domain(world: World) -> None:
+    done = run("logo.svg")
+    assert "can't read logo.svg" in done.stderr
+    assert world.zone.queries == []
+
+
 def test_thresholds_of_publications_win_over_the_general_one(world: World) -> None:
     with Path("bimikit.toml").open("a") as file:
         file.write('[[publications]]\ndomain = "example.org"\ncertificate = "brand/second.pem"\ndays-left = 60\n')
     assert run().exit_code == 1
     assert run("--days", "10").exit_code == 0
+
+
+SELF_ASSERTED = """
+[[publications]]
+domain = "plain.example.com"
+logo = "brand/logo.svg"
+[[publications]]
+domain = "example.net"
+record = "v=BIMI1; l=https://www.example.net/logo.svg; a="
+[[publications]]
+domain = "example.org"
+zone = "zone"
+"""
+ZONE = '$TTL 1\n@ SOA a b 1 1 1 1 1\ndefault._bimi TXT "v=BIMI1; l=https://www.example.org/logo.svg; a=%s"\n'
+
+
+@pytest.mark.parametrize(
+    ("zone", "more", "status"),
+    [
+        ("", "", 0),
+        ("https://www.example.org/vmc.pem", "", 2),
+        ("", '[[publications]]\ndomain = "example.com"\nrecord = "v=BIMI1; l=https://a.example/a.svg; a=https://a.example/a.pem"', 2),
+    ],
+)  # fmt: skip
+def test_where_everything_is_self_asserted_there_is_nothing_to_watch(
+    world: World, zone: str, more: str, status: int
+) -> None:
+    Path("bimikit.toml").write_text(SELF_ASSERTED + more)
+    Path("zone").write_text(ZONE % zone)
+    for lang, nothing in (("en", "there is nothing to watch"), ("ja", "見張るものはありません")):
+        done = run(lang=lang)
+        assert (done.exit_code, nothing in done.stderr, done.stdout) == (status, status == 0, ""), done.output
+
+
+def test_a_report_on_nothing_takes_the_place_of_an_earlier_one(world: World) -> None:
+    Path("bimikit.toml").write_text(SELF_ASSERTED)
+    Path("zone").write_text(ZONE % "")
+    for name, begins in (("ics", "BEGIN:VCALENDAR"), ("prometheus", ""), ("json", "{"), ("sarif", "{"), ("junit", "<")):
+        Path("report").write_text("of an earlier certificate")
+        done = run("-f", name, "-o", "report")
+        assert done.exit_code == 0, done.output
+        written = Path("report").read_text()
+        assert written.startswith(begins)
+        assert "earlier" not in written
+    assert run("-f", "ics", "-o", "missing/report").exit_code == 2
+    assert run("-f", "ics", "-o", "bimikit.toml").exit_code == 2
+    assert Path("bimikit.toml").read_text() == SELF_ASSERTED
 
 
 def test_without_arguments_nothing_is_asked_and_the_hosted_logo_never_is(world: World) -> None:

@@ -175,15 +175,43 @@ def test_the_hooks_stop_what_is_broken(sample: Path, source: Path, pre_commit: d
             assert word in done[hook].stdout, hook
 
 
-def test_a_hook_looks_at_the_files_it_is_for() -> None:
-    patterns = {hook["id"]: re.compile(hook["files"]) for hook in loaded(ROOT / ".pre-commit-hooks.yaml")}
-    for hook, files in {
-        "bimikit-svg": "logo.svg brand/logo.svgz",
-        "bimikit-cert": "vmc.pem certs/a.crt a.cer",
-        "bimikit-publication": "pyproject.toml a/bimikit.toml logo.svg vmc.pem dns/example.com.zone",
-    }.items():
-        assert all(patterns[hook].search(file) for file in files.split()), hook
-        assert not any(patterns[hook].search(file) for file in ("README.md", "svg/readme", "poetry.toml", "a.svg.txt"))
+@pytest.mark.parametrize(
+    ("hook", "seen", "unseen"),
+    [
+        ("bimikit-svg", "logo.svg brand/logo.svgz", "README.md svg/readme a.svg.txt"),
+        (
+            "bimikit-cert",
+            "vmc.pem certs/Acme-VMC.pem brand/cmc_2027.crt bimi/a.cer vmc2027.pem bimi/2027/acme.pem",
+            "ca/root.pem tls/example.com.crt server.cer vmc.txt advmcx.pem brand/bimikit.md bimikit/tls.pem",
+        ),
+    ],
+)
+def test_a_hook_looks_at_the_files_it_is_for(hook: str, seen: str, unseen: str) -> None:
+    (pattern,) = [re.compile(one["files"]) for one in loaded(ROOT / ".pre-commit-hooks.yaml") if one["id"] == hook]
+    assert [file for file in seen.split() if not pattern.search(file)] == []
+    assert [file for file in unseen.split() if pattern.search(file)] == []
+
+
+def test_the_publication_hook_sees_a_deleted_logo_and_a_zone_of_any_name(
+    sample: Path, source: Path, pre_commit: dict[str, str]
+) -> None:
+    (sample / "dns" / "example.com.zone").rename(sample / "dns" / "db.example.com")
+    config = sample / "pyproject.toml"
+    config.write_bytes(config.read_bytes().replace(b"dns/example.com.zone", b"dns/db.example.com"))
+    assert hooks_of(sample, source, pre_commit)["bimikit-publication"].returncode == 0
+    for command in (["add", "-A"], ["commit", "-q", "-m", "Renamed"], ["rm", "-q", "brand/logo.svg"]):
+        done = run(["git", *command], sample, pre_commit)
+        assert done.returncode == 0, done.stderr
+    # as at a commit: only what is staged counts
+    hook = [sys.executable, "-m", "pre_commit", "run", "--color=never", "bimikit-publication"]
+    done = run(hook, sample, pre_commit)
+    assert done.returncode == 1, done.stdout
+    assert "brand/logo.svg" in done.stdout
+    assert run(["git", "reset", "-q", "--hard"], sample, pre_commit).returncode == 0
+    spoil(sample, "dns/db.example.com", b"p=reject; sp", b"p=none; sp")
+    assert run(["git", "add", "-A"], sample, pre_commit).returncode == 0
+    done = run(hook, sample, pre_commit)
+    assert (done.returncode, "dmarc.policy-none" in done.stdout) == (1, True), done.stdout
 
 
 def test_a_hook_takes_no_file_name_for_an_option(tmp_path: Path, source: Path, pre_commit: dict[str, str]) -> None:
@@ -301,6 +329,28 @@ def test_the_action_takes_files_and_options_line_by_line(sample: Path, action: A
     assert re.search("[ぁ-ん]", done.stdout)
 
 
+def test_no_blank_before_an_option_makes_it_a_path(sample: Path, action: Action) -> None:
+    done, _ = action.run({"command": "svg", "paths": "brand/logo.svg", "args": "  --lang=ja  \n \n\t--select=svg.\r\n"},
+                         only="Judge")  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def make_self_asserted(folder: Path) -> None:
+    """Leave the certificates out of the sample's publications and records."""
+    config = folder / "pyproject.toml"
+    config.write_text(re.sub(r"(?m)^certificate = .*\n", "", config.read_text()))
+    zone = folder / "dns" / "example.com.zone"
+    zone.write_text(re.sub(r"a=https://[^\"; ]*", "a=", zone.read_text()))
+
+
+def test_the_action_has_nothing_to_watch_where_all_is_self_asserted(sample: Path, action: Action) -> None:
+    make_self_asserted(sample)
+    done, outputs = action.run({"command": "expiry", "sarif": "bimikit.sarif"}, only="Judge")
+    assert (done.returncode, outputs) == (0, {"exit-status": "0"}), done.stdout + done.stderr
+    assert "nothing to watch" in done.stderr
+    assert json.loads((sample / "bimikit.sarif").read_text())["version"] == "2.1.0"
+
+
 @pytest.mark.parametrize(
     ("inputs", "status"),
     [
@@ -360,7 +410,7 @@ def job(name: str, wheel: Path, project: Path, image: Path, env: Mapping[str, st
 def test_the_gitlab_job_passes_and_leaves_a_report(
     sample: Path, wheel: Path, image: Path, environment: dict[str, str]
 ) -> None:
-    done = job("bimikit", wheel, sample, image, environment, BIMIKIT_OPTIONS=AT)
+    done = job("bimikit", wheel, sample, image, environment, BIMIKIT_CHECK_OPTIONS=AT)
     assert done.returncode == 0, done.stdout + done.stderr
     artifacts = loaded(ROOT / "templates" / "gitlab-ci.yml")["bimikit"]["artifacts"]
     suites = ET.parse(sample / artifacts["reports"]["junit"]).getroot()  # noqa: S314 - our own text
@@ -371,7 +421,7 @@ def test_the_gitlab_job_fails_with_text_and_report(
     sample: Path, wheel: Path, image: Path, environment: dict[str, str]
 ) -> None:
     spoil(sample, *UNTITLED)
-    done = job("bimikit", wheel, sample, image, environment, BIMIKIT_OPTIONS=AT)
+    done = job("bimikit", wheel, sample, image, environment, BIMIKIT_CHECK_OPTIONS=AT)
     assert done.returncode == 1
     assert "error[svg.title-missing]" in done.stdout
     assert "brand/logo.svg:2:1" in done.stdout
@@ -383,14 +433,62 @@ def test_the_gitlab_watch_knows_when_certificates_end(
     sample: Path, wheel: Path, image: Path, environment: dict[str, str]
 ) -> None:
     for options, status in ((AT, 0), ("--at=2027-11-15", 1)):
-        done = job("bimikit-expiry", wheel, sample, image, environment, BIMIKIT_OPTIONS=options)
+        done = job(
+            "bimikit-expiry",
+            wheel,
+            sample,
+            image,
+            environment,
+            BIMIKIT_CHECK_OPTIONS="--for=gmail",
+            BIMIKIT_EXPIRY_OPTIONS=options,
+        )
         assert done.returncode == status, done.stdout + done.stderr
         assert (sample / "certificates.ics").read_text().startswith("BEGIN:VCALENDAR")
     assert "brand/vmc.pem" in done.stdout
-    rules = {
-        name: loaded(ROOT / "templates" / "gitlab-ci.yml")[name]["rules"] for name in ("bimikit", "bimikit-expiry")
-    }
-    assert [each[0]["if"].split()[1] for each in rules.values()] == ["!=", "=="]
+
+
+def test_the_gitlab_watch_passes_where_all_is_self_asserted(
+    sample: Path, wheel: Path, image: Path, environment: dict[str, str]
+) -> None:
+    make_self_asserted(sample)
+    done = job("bimikit-expiry", wheel, sample, image, environment)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "nothing to watch" in done.stderr
+    assert (sample / "certificates.ics").read_text().startswith("BEGIN:VCALENDAR")
+
+
+def runs_in(name: str, **variables: str) -> bool:
+    """Whether a job of the template belongs to a pipeline, by its rules as GitLab reads them: the first that holds."""
+
+    def holds(condition: str) -> bool:
+        parts = condition.split(" && ")
+        return all(
+            variables.get(part.split()[0][1:], "") == part.split()[2].strip('"')
+            if " == " in part
+            else variables.get(part[1:], "") != ""
+            for part in parts
+        )
+
+    rules = loaded(ROOT / "templates" / "gitlab-ci.yml")[name]["rules"]
+    first = next((rule for rule in rules if "if" not in rule or holds(rule["if"])), {"when": "never"})
+    return bool(first.get("when", "on_success") != "never")
+
+
+@pytest.mark.parametrize(
+    ("variables", "jobs"),
+    [
+        ({"CI_PIPELINE_SOURCE": "push", "CI_COMMIT_BRANCH": "main"}, ["bimikit"]),
+        ({"CI_PIPELINE_SOURCE": "push", "CI_COMMIT_BRANCH": "new", "CI_OPEN_MERGE_REQUESTS": "a/b!1"}, []),
+        ({"CI_PIPELINE_SOURCE": "merge_request_event", "CI_OPEN_MERGE_REQUESTS": "a/b!1"}, ["bimikit"]),
+        ({"CI_PIPELINE_SOURCE": "push", "CI_COMMIT_TAG": "v1"}, ["bimikit"]),
+        ({"CI_PIPELINE_SOURCE": "web", "CI_COMMIT_BRANCH": "main"}, ["bimikit"]),
+        ({"CI_PIPELINE_SOURCE": "schedule", "CI_COMMIT_BRANCH": "main"}, ["bimikit-expiry"]),
+    ],
+)
+def test_every_change_is_judged_once_on_gitlab_and_certificates_are_watched_on_schedule(
+    variables: dict[str, str], jobs: list[str]
+) -> None:
+    assert [name for name in ("bimikit", "bimikit-expiry") if runs_in(name, **variables)] == jobs
 
 
 def test_the_gitlab_job_says_that_nobody_told_where_bimikit_comes_from(

@@ -24,7 +24,7 @@ from bimikit.findings import Applicability, Finding, Location, Outcome, Report, 
 from bimikit.locale import LANGUAGES
 from bimikit.locale.en.labels import LABELS as ENGLISH
 from bimikit.locale.ja.labels import LABELS as JAPANESE
-from bimikit.output import FORMATS, render
+from bimikit.output import FORMATS, render, unjudged
 from bimikit.output.markdown_format import code, prose
 from bimikit.schemas import report_schema
 from bimikit.sources import Citation, cite
@@ -94,6 +94,13 @@ def test_json_of_one_report_is_that_report_and_reads_back_equal(report: Report) 
     assert json.loads(text) == report.to_dict()
     assert text == report.to_json() + "\n"
     assert Report.from_json(text) == report
+
+
+def test_json_counts_by_severity_and_tells_how_many_of_them_are_undecided() -> None:
+    counts = json.loads(shown("json", BROKEN))["counts"]
+    assert counts == {"errors": 3, "warnings": 1, "notices": 1, "undecided": 1}
+    assert json.loads(shown("json", UNDECIDED))["counts"] == {"errors": 1, "warnings": 0, "notices": 0, "undecided": 1}
+    assert json.loads(shown("json", CLEAN))["counts"]["undecided"] == 0
 
 
 def test_json_of_several_reports_is_an_envelope_in_the_order_given() -> None:
@@ -285,6 +292,30 @@ def test_junit_fails_for_errors_and_passes_with_warnings(report: Report, childre
     suite = junit(report)[0]
     assert [child.tag for case in suite for child in case] == children
     assert len(suite) == max(len(children), 1)
+
+
+def test_junit_names_no_two_suites_and_no_two_cases_of_one_alike() -> None:
+    root = ET.fromstring(shown("junit", Report("svg", NAME, AT, (NOTICE, NOTICE)), WARNED, WARNED))  # noqa: S314
+    assert [suite.get("name") for suite in root] == [NAME, "warned.svg", "warned.svg #2"]
+    named = [(case.get("classname"), case.get("name")) for case in root.iter("testcase")]
+    assert named[:2] == [(NAME, "svg.doctype"), (NAME, "svg.doctype #2")]
+    assert len(set(named)) == len(named)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "en", "ja"),
+    [
+        (("svg", "certificate"), "2 files: ", "2ファイル"),
+        (("domain", "domain"), "2 domains: ", "ドメイン2件"),
+        (("publication", "publication"), "2 publications: ", "公開情報2件"),
+        (("verification", "publication"), "2 publications: ", "公開情報2件"),
+        (("svg", "domain"), "2 reports: ", "確認結果2件"),
+    ],
+)
+def test_text_counts_subjects_by_what_they_are(kinds: tuple[str, ...], en: str, ja: str) -> None:
+    reports = [Report(kind, "example.com", AT) for kind in kinds]
+    assert shown("text", *reports).splitlines()[-1].startswith(en)
+    assert shown("text", *reports, lang="ja").splitlines()[-1].startswith(ja)
 
 
 def test_junit_case_is_named_by_rule_and_element_and_tells_all() -> None:
@@ -569,6 +600,16 @@ def test_no_input_changes_the_shape_of_any_format(name: str, hostile: str) -> No
     text = shown(name, _subject(hostile), CLEAN, text=f"a\n{hostile}\nb")
     text.encode()
     assert SHAPES[name](text) == SHAPES[name](harmless)
+
+
+@pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize("name", ["sarif", "junit", "github", *PEOPLE_FORMATS])
+def test_nothing_that_keeps_a_check_from_running_changes_the_shape_of_any_format(name: str, hostile: str) -> None:
+    harmless = unjudged.render(name, unjudged.Unjudged(["plain", "a"], "plain"), "en")
+    text = unjudged.render(name, unjudged.Unjudged([hostile, "a"], hostile), "en")
+    text.encode()
+    assert SHAPES[name](text) == SHAPES[name](harmless)
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", text)
 
 
 @pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE)

@@ -77,6 +77,23 @@ def test_css_is_read_where_anything_may_lead_outside(css: str) -> None:
     assert not plainly_safe(css)
 
 
+@pytest.mark.parametrize(
+    ("css", "safe"),
+    [
+        ("a{font-family:'x", 'a{font-family:"x"}'),
+        ("a{b:foo('x\\", 'a{b:foo("x")}'),
+        ("@x;a{fill:url('#b", 'a{fill:url("#b")}'),
+        ("@x;a{fill:url(#b", "a{fill:url(#b)}"),
+        ("a{fill:url('https://x.example/", "a{fill:none}"),
+        ("a{fill:url(https://x.example/", "a{fill:none}"),
+        ("a{b:'url(https://x.example/", 'a{b:"url(https://x.example/"}'),
+    ],
+)
+def test_what_the_end_of_css_cuts_short_is_closed_as_a_browser_would_close_it(css: str, safe: str) -> None:
+    assert safe_css(css) == safe
+    assert safe_css(safe) == safe  # whoever reads it finds the same
+
+
 def test_deep_brackets_are_dropped() -> None:
     assert safe_css("a{b:" + "(" * 50_000) == ""
 

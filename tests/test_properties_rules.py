@@ -36,7 +36,7 @@ def findings(plan: Plan, domain: str, local_part: str | None) -> dict[str, Findi
     ("plan", "rule", "place", "params"),
     [
         ({DMARC: [GOOD] * 3}, "dmarc.record-multiple", (DMARC, 2, 1, None), {"count": 3}),
-        ({DMARC: [GOOD] * 3}, "dmarc.missing", (DMARC, None, None, None), {"readings": BOTH}),
+        ({DMARC: ["v=spf1"]}, "dmarc.missing", (DMARC, None, None, None), {"readings": BOTH}),
         ({BIMI: ["v=spf1", RECORD, RECORD]}, "bimi.record-multiple", (BIMI, 2, 1, None), {"count": 2}),
         ({DMARC: WEAK}, "dmarc.quarantine-testing", (DMARC, 1, 25, 3), {"tag": "t", "value": "y", "readings": NEW}),
         ({DMARC: WEAK}, "dmarc.quarantine-partial", (DMARC, 1, 30, 5), {"tag": "pct", "value": "5", "readings": BOTH}),

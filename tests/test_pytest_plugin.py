@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pkgutil
 import re
 import subprocess
@@ -15,9 +16,11 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from click.testing import CliRunner
 from support import AT, ROOT
 
 import bimikit
+from bimikit.cli import main
 from bimikit.testing import LOGO, MarkCA, Web, Zone
 from bimikit.testing.plan import to_pem
 
@@ -131,6 +134,25 @@ def test_paths_are_relative_to_the_root_folder(repository: pytest.Pytester, monk
     (folder / "test_deep.py").write_text(f"def test_it(bimi):\n    {PASSING}\n", encoding="utf-8")
     monkeypatch.chdir(folder)
     repository.runpytest(f"--rootdir={repository.path}").assert_outcomes(passed=1)
+    result = repository.runpytest(f"--rootdir={folder}")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(f"*can't be read: No such file or directory ({folder / 'brand' / 'logo.svg'})")
+
+
+@pytest.mark.parametrize("options", [(), ("--rootdir=.",), ("--bimi-config=../bimikit.toml",)])
+def test_paths_are_relative_to_the_configuration_where_there_is_one(
+    repository: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
+) -> None:
+    (repository.path / "pytest.ini").unlink(missing_ok=True)
+    (repository.path / "tox.ini").unlink(missing_ok=True)
+    (repository.path / "bimikit.toml").write_text("", encoding="utf-8")
+    folder = repository.mkdir("tests")
+    asked = f"def test_it(bimi):\n    {PASSING}\ndef test_missing(bimi):\n    bimi.svg('brand/x.svg').conforms()\n"
+    (folder / "test_deep.py").write_text(asked, encoding="utf-8")
+    monkeypatch.chdir(folder)
+    result = repository.runpytest("-p", "no:cacheprovider", *options)
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(f"*brand/x.svg can't be read: *({repository.path / 'brand' / 'x.svg'})")
 
 
 def test_a_failure_shows_the_test_and_the_report_and_none_of_our_frames(repository: pytest.Pytester) -> None:
@@ -138,6 +160,7 @@ def test_a_failure_shows_the_test_and_the_report_and_none_of_our_frames(reposito
     result = repository.runpytest("-v")
     result.assert_outcomes(failed=3)
     shown = result.stdout.str()
+    missing = repository.path / "brand" / "missing.svg"
     result.stdout.fnmatch_lines(
         [
             ">       bimi.svg(*untitled.svg*).conforms()",
@@ -146,9 +169,13 @@ def test_a_failure_shows_the_test_and_the_report_and_none_of_our_frames(reposito
             "E         --> brand/untitled.svg:1:1 (svg)",
             "E       brand/untitled.svg: not conformant (1 error)",
             "test_it.py:3: AssertionError",
-            "E       AssertionError: brand/missing.svg can't be read: No such file or directory",
+            f"E       AssertionError: brand/missing.svg can't be read: No such file or directory ({missing})",
             "E       ValueError: there is no configuration that could say what example.com publishes: *",
         ]
+    )
+    assert (
+        f"(looked for bimikit.toml, or pyproject.toml with a table [tool.bimikit], in pytest's rootdir {repository.path} and"
+        in shown
     )
     assert set(re.findall(r"^(\S+\.py):\d+: \w", shown, re.MULTILINE)) == {"test_it.py"}
     assert "\x1b[" not in shown
@@ -230,6 +257,69 @@ def test_subtests_have_outcomes_of_their_own(repository: pytest.Pytester) -> Non
     assert [outcome for *_, outcome in entries(repository.path / "out")] == ["pass", "fail", "indeterminate"]
 
 
+INNER = "    with subtests.test({0!r}):\n        {0}\n"
+
+
+@pytest.mark.skipif(pytest.version_tuple < (9,), reason="pytest has subtests since 9.0")
+@pytest.mark.parametrize("verbosity", [(), ("-v",), ("-p", "no:skipping")])
+@pytest.mark.parametrize(
+    ("inside", "rest", "undecided", "outcome"),
+    [
+        ((PASSING, UNKNOWN), "", "xfail", "XFAIL"),
+        ((PASSING, UNKNOWN), FAILING, "xfail", "FAILED"),
+        ((UNKNOWN, FAILING), "", "xfail", "FAILED"),
+        ((PASSING,), "", "xfail", ""),
+        ((PASSING, UNKNOWN), "", "error", "UNDECIDED"),
+        ((UNKNOWN, FAILING), "", "error", "FAILED"),
+    ],
+)
+def test_a_test_with_an_undecided_subtest_never_passes(
+    repository: pytest.Pytester,
+    inside: tuple[str, ...],
+    rest: str,
+    undecided: str,
+    outcome: str,
+    verbosity: tuple[str, ...],
+) -> None:
+    code = "".join(INNER.format(one) for one in inside) + (f"    {rest}\n" if rest else "")
+    repository.makepyfile(test_it=f"def test_it(bimi, subtests):\n{code}\ndef test_other(bimi):\n    pass\n")
+    result = repository.runpytest("-rA", f"--bimi-undecided={undecided}", *verbosity)
+    assert result.ret == (outcome not in ("", "XFAIL"))
+    lines = re.findall(r"^(\w+) test_it.py::test_it\b", result.stdout.str(), re.MULTILINE)
+    assert set(lines) - {"SUBFAILED", "SUBXFAIL", "SUBPASSED"} >= {outcome or "PASSED"}
+    assert ("PASSED" in lines) is (not outcome)
+    if outcome in ("XFAIL", "UNDECIDED"):
+        result.stdout.fnmatch_lines("*in a subtest: it could not be found out whether example.com is ready*")
+
+
+@pytest.mark.parametrize(
+    ("options", "outcomes"),
+    [
+        (("-p", "no:terminal"), {}),
+        (("-p", "no:terminal", "--junitxml=it.xml"), {}),
+        (("-p", "no:terminal", "--bimi-undecided=xfail", "-p", "no:skipping"), {}),
+        (("-p", "no:skipping", "-rs"), {"passed": 1, "failed": 1, "errors": 1}),
+        (("-p", "no:skipping", "-rsx", "--bimi-undecided=xfail"), {"passed": 1, "failed": 1, "xfailed": 1}),
+        (("-p", "no:skipping", "-rA", "--no-fold-skipped", "--bimi-undecided=xfail"), {"passed": 1, "failed": 1}),
+        (("-p", "no:junitxml", "-p", "no:warnings", "-p", "no:logging"), {"passed": 1, "failed": 1, "errors": 1}),
+    ],
+    ids=" ".join,
+)
+def test_plugins_of_pytest_may_be_left_out(
+    repository: pytest.Pytester, options: tuple[str, ...], outcomes: dict[str, int]
+) -> None:
+    repository.makeini("[pytest]")
+    written(repository, PASSING, FAILING, UNKNOWN)
+    result = repository.runpytest_subprocess("--bimi-report=out", *options)
+    assert result.ret == 1
+    assert [outcome for *_, outcome in entries(repository.path / "out")] == ["pass", "fail", "indeterminate"]
+    assert "INTERNALERROR" not in result.stdout.str() + result.stderr.str()
+    assert "Traceback" not in result.stderr.str()
+    if outcomes:
+        found = result.parseoutcomes()
+        assert {name: found.get(name) for name in outcomes} == outcomes
+
+
 def test_a_run_may_be_judged_as_of_another_day(repository: pytest.Pytester) -> None:
     ca = MarkCA(at=AT)
     (repository.path / "brand" / "vmc.pem").write_bytes(ca.issue("example.com").pem)
@@ -241,6 +331,91 @@ def test_a_run_may_be_judged_as_of_another_day(repository: pytest.Pytester) -> N
     result = repository.runpytest("--bimi-at=2030-01-01")
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines("E       error[[]cert.expired[]]*")
+
+
+SILENT = "nothing is asked of {}, so that this test passes whatever is wrong"
+
+
+@pytest.mark.parametrize(
+    ("statement", "subject"),
+    [
+        ('bimi.svg("brand/nosuch.svg")', "brand/nosuch.svg"),
+        ("bimi.svg(b'<svg/>')", "the logo"),
+        ('bimi.certificate("brand/nosuch.pem")', "brand/nosuch.pem"),
+        ('bimi.publication("example.com")', "example.com"),
+        ("bimi.publications()", "example.com, example.com (selector b)"),
+        (f"{PASSING}; bimi.svg('brand/untitled.svg')", "brand/untitled.svg"),
+    ],
+)
+def test_a_test_that_asks_nothing_of_a_subject_is_noticed(
+    repository: pytest.Pytester, statement: str, subject: str
+) -> None:
+    (repository.path / "bimikit.toml").write_text(PUBLISHED, encoding="utf-8")
+    written(repository, statement)
+    told = f"*NothingAsked: {SILENT.format(subject)}*"
+    result = repository.runpytest("-W", "default::bimikit.assertions.NothingAsked")
+    result.assert_outcomes(passed=1, warnings=1)
+    result.stdout.fnmatch_lines(told)
+    result = repository.runpytest("-W", "error::bimikit.assertions.NothingAsked")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(told)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        'bimi.svg("brand/untitled.svg").report',
+        'bimi.publication("example.com").reports',
+        "bimi.publications()[0].conforms()",
+        'bimi.svg("brand/logo.svg").appearance',
+        "vmc = bimi.certificate('brand/x.pem')\n    with pytest.raises(AssertionError):\n        vmc.conforms()",
+    ],
+)
+def test_a_subject_whose_report_was_read_was_asked(repository: pytest.Pytester, statement: str) -> None:
+    (repository.path / "bimikit.toml").write_text(PUBLISHED, encoding="utf-8")
+    written(repository, statement)
+    repository.runpytest().assert_outcomes(passed=1)
+
+
+def test_of_fixtures_those_of_a_test_alone_must_be_asked_in_it(repository: pytest.Pytester) -> None:
+    (repository.path / "bimikit.toml").write_text(PUBLISHED, encoding="utf-8")
+    repository.makepyfile(
+        """
+        import pytest
+
+        @pytest.fixture(scope="module")
+        def shared(bimi):
+            return bimi.svg("brand/logo.svg")
+
+        @pytest.fixture
+        def own(bimi, shared):
+            return bimi.svg("brand/untitled.svg")
+
+        def test_shared(shared):
+            pass
+
+        def test_later(shared):
+            shared.conforms()
+
+        def test_own(own):
+            pass
+
+        def test_failing(own):
+            assert False
+
+        def test_each(bimi_publication):
+            pass
+        """
+    )
+    result = repository.runpytest("-W", "default::bimikit.assertions.NothingAsked", "-p", "no:randomly")
+    result.assert_outcomes(passed=5, failed=1, warnings=3)
+    result.stdout.fnmatch_lines(
+        [
+            f"*{SILENT.format('brand/untitled.svg')}*",
+            f"*{SILENT.format('example.com')}*",
+            f"*{SILENT.format('example.com (selector b)')}*",
+        ]
+    )
 
 
 def test_parametrised_tests_and_a_look_at_them_work_as_ever(repository: pytest.Pytester) -> None:
@@ -304,6 +479,125 @@ def test_the_network_is_asked_with_leave_alone(live: pytest.Pytester) -> None:
     live.runpytest("--bimi-live").assert_outcomes(passed=3)
 
 
+SHARED = """
+import pytest
+
+@pytest.fixture(scope="session")
+def domain(bimi):
+    return bimi.domain("example.com")
+
+@pytest.fixture(scope="session")
+def asked(bimi):
+    return bimi.domain("example.com").ready_for("gmail")
+
+def test_closed(domain):
+    domain.ready_for("gmail")
+
+@pytest.mark.bimi_live
+def test_open(domain):
+    domain.ready_for("gmail")
+
+def test_known(domain):
+    assert domain.report.ok
+
+def test_closed_fixture(asked):
+    assert asked.report.ok
+
+@pytest.mark.bimi_live
+def test_open_fixture(asked):
+    assert asked.report.ok
+"""
+
+
+def test_leave_is_that_of_the_test_that_asks_whoever_made_the_subject(live: pytest.Pytester) -> None:
+    live.makepyfile(SHARED)
+    result = live.runpytest("-v", "-p", "no:randomly")
+    result.assert_outcomes(passed=3, skipped=2)
+    result.stdout.fnmatch_lines(
+        [
+            "*::test_closed SKIPPED*",
+            "*::test_open PASSED*",
+            "*::test_known PASSED*",
+            "*::test_closed_fixture SKIPPED*",
+            "*::test_open_fixture PASSED*",
+        ]
+    )
+
+
+def test_without_leave_no_packet_goes_out_for_what_a_test_with_leave_made(repository: pytest.Pytester) -> None:
+    repository.makepyfile(
+        """
+        import dns.resolver
+        import pytest
+        from bimikit.testing import Zone
+
+        @pytest.fixture(scope="module")
+        def zone():
+            with Zone() as zone:
+                yield zone
+
+        @pytest.fixture(scope="module")
+        def domain(bimi, zone):
+            resolver = dns.resolver.Resolver(configure=False)
+            resolver.nameservers, resolver.port = ["127.0.0.1"], zone.port
+            return bimi.domain("example.com", resolver=resolver)
+
+        @pytest.mark.bimi_live
+        def test_open(domain):
+            pass
+
+        def test_closed(domain):
+            domain.report
+
+        def test_packets(zone):
+            assert not zone.queries
+        """
+    )
+    repository.runpytest("-p", "no:randomly").assert_outcomes(passed=2, skipped=1)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "one = threading.Thread(target=ask)\n    one.start()\n    one.join()",
+        "with contextlib.suppress(BaseException):\n        ask()",
+        "with concurrent.futures.ThreadPoolExecutor() as pool:\n        pool.submit(ask)",
+    ],
+    ids=["thread", "caught", "pool"],
+)
+def test_a_refusal_that_nobody_sees_skips_the_test_all_the_same(repository: pytest.Pytester, code: str) -> None:
+    repository.makepyfile(
+        "import concurrent.futures, contextlib, threading, pytest\n"
+        "@pytest.mark.filterwarnings('ignore::pytest.PytestUnhandledThreadExceptionWarning')\n"
+        "def test_it(bimi):\n"
+        "    def ask():\n        bimi.domain('example.com').conforms()\n"
+        f"    {code}\n"
+        "def test_next(bimi):\n    pass\n"
+    )
+    result = repository.runpytest("-rs", "-p", "no:randomly")
+    result.assert_outcomes(skipped=1, passed=1)
+    result.stdout.fnmatch_lines("SKIPPED [[]1[]] test_*.py:*: this asks the network: *")
+
+
+@pytest.mark.skipif(pytest.version_tuple < (9,), reason="pytest has subtests since 9.0")
+def test_a_subtest_that_is_refused_the_network_is_skipped_alone(repository: pytest.Pytester) -> None:
+    repository.makepyfile(
+        f"def test_it(bimi, subtests):\n    with subtests.test('live'):\n        bimi.domain('example.com').conforms()\n"
+        f"    {PASSING}\n"
+    )
+    result = repository.runpytest("-vv")
+    result.assert_outcomes(passed=1, skipped=1)
+    result.stdout.fnmatch_lines(["*::test_it SUBSKIPPED*live*", "*::test_it PASSED*"])
+
+
+@pytest.mark.parametrize("arguments", ["False", "reason='offline'"])
+def test_a_mark_takes_no_arguments(repository: pytest.Pytester, arguments: str) -> None:
+    written(repository, PASSING, marks=f"@pytest.mark.bimi_live({arguments})\n")
+    result = repository.runpytest()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines("ERROR: test_it.py::test_0: @pytest.mark.bimi_live takes no arguments: *")
+
+
 # the configuration
 
 
@@ -334,6 +628,22 @@ def test_a_mistake_in_the_configuration_ends_the_run(
     result.stderr.fnmatch_lines("ERROR: " + says.format(path=repository.path))
 
 
+def test_all_mistakes_in_the_configuration_are_told(repository: pytest.Pytester) -> None:
+    (repository.path / "bimikit.toml").write_text("selct = []\ncrls = 3", encoding="utf-8")
+    written(repository, PASSING)
+    result = repository.runpytest()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: *bimikit.toml: selct: *", "ERROR: *bimikit.toml: crls: it must be a list, *"])
+
+
+def test_a_revocation_list_that_is_not_there_ends_the_run(repository: pytest.Pytester) -> None:
+    (repository.path / "bimikit.toml").write_text("crls = ['x.crl']", encoding="utf-8")
+    written(repository, PASSING)
+    result = repository.runpytest()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines("ERROR: *bimikit.toml: crls?0?: x.crl can't be used: No such file or directory")
+
+
 def test_a_test_runs_once_for_each_publication_of_the_configuration(repository: pytest.Pytester) -> None:
     (repository.path / "bimikit.toml").write_text(PUBLISHED, encoding="utf-8")
     repository.makepyfile(test_it="def test_each(bimi_publication):\n    bimi_publication.conforms()\n")
@@ -350,7 +660,7 @@ def test_a_test_runs_once_for_each_publication_of_the_configuration(repository: 
 def test_words_are_those_of_the_configuration_or_of_the_environment(
     repository: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    written(repository, FAILING, 'bimi.domain("example.com")')
+    written(repository, FAILING, 'bimi.domain("example.com").conforms()')
     monkeypatch.setenv("LC_ALL", "ja_JP.UTF-8")
     result = repository.runpytest("-rs", "--bimi-report=out")
     result.stdout.fnmatch_lines(
@@ -363,6 +673,88 @@ def test_words_are_those_of_the_configuration_or_of_the_environment(
     assert "満たしていません" in (repository.path / "out" / "index.html").read_text(encoding="utf-8")
     (repository.path / "bimikit.toml").write_text("lang = 'en'", encoding="utf-8")
     repository.runpytest().stdout.fnmatch_lines("E       AssertionError: brand/untitled.svg does not conform")
+
+
+# as on the command line
+
+TRUSTED = "[trust]\nroots = ['root.pem']\nct-logs = ['log.pem']\n"
+RECORDS = (
+    "dmarc = 'v=DMARC1; p={policy}'\n"
+    "record = 'v=BIMI1; l=https://www.example.com/logo.svg; a=https://www.example.com/vmc.pem'\n"
+)
+WHOLE = "[[publications]]\ndomain = 'example.com'\nlogo = 'brand/logo.svg'\ncertificate = 'vmc.pem'\n"
+WHOLE += RECORDS.format(policy="reject")
+SELF_ASSERTED = (
+    "[[publications]]\ndomain = 'example.com'\nlogo = 'brand/logo.svg'\ndmarc = 'v=DMARC1; p=reject'\n"
+    "record = 'v=BIMI1; l=https://www.example.com/logo.svg; a='\n"
+)
+BAD = "[[publications]]\ndomain = 'example.com'\nlogo = 'brand/untitled.svg'\n"
+IGNORING = "[[ignores]]\nfiles = ['{}']\nrules = ['svg.title']\nreason = 'x'\nuntil = {}\n"
+LISTS = "require = ['revocation']\ncrls = ['issuing.crl', 'root.crl']\n"
+NEITHER = "[[publications]]\ndomain = 'example.com'\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        (TRUSTED + WHOLE, "pass"),
+        (WHOLE, "fail"),
+        (f"providers = ['gmail', 'apple']\n{TRUSTED}{WHOLE}", "pass"),
+        (f"providers = ['gmail', 'apple']\n{TRUSTED}{WHOLE.replace('reject', 'none')}", "fail"),
+        (f"providers = ['gmail']\n{TRUSTED}{SELF_ASSERTED}", "fail"),
+        (f"providers = ['gmail']\n{TRUSTED}{SELF_ASSERTED}providers = []\n", "pass"),
+        (f"providers = ['gmail']\n{TRUSTED}{SELF_ASSERTED}providers = ['yahoo']\n", "pass"),
+        (f"providers = ['gmail']\n{BAD.replace('untitled', 'logo')}", "undecided"),
+        (f"days-left = 366\n{TRUSTED}{WHOLE}", "pass"),
+        (f"days-left = 367\n{TRUSTED}{WHOLE}", "fail"),
+        (f"days-left = 367\n{TRUSTED}{WHOLE}days-left = 0\n", "pass"),
+        (f"days-left = 9\nselect = ['svg.']\n{TRUSTED}{WHOLE}days-left = 367\n", "fail"),
+        (f"require = ['revocation']\n{TRUSTED}{WHOLE}", "undecided"),
+        (f"require = ['revocation']\nignore = ['cert.']\n{TRUSTED}{WHOLE}", "undecided"),
+        (f"require = ['revocation']\n{TRUSTED}{SELF_ASSERTED}", "pass"),
+        (f"{LISTS}{TRUSTED}{WHOLE}", "pass"),
+        (f"require = ['revocation']\ndays-left = 367\n{TRUSTED}{WHOLE}", "fail"),
+        (BAD, "fail"),
+        (f"select = ['dmarc.']\n{BAD}", "pass"),
+        (f"select = ['verify.']\n{BAD}", "fail"),
+        (f"ignore = ['svg.title']\n{BAD}", "pass"),
+        (IGNORING.format("brand/*.svg", "9000-01-01") + BAD, "pass"),
+        (IGNORING.format("./brand/", "9000-01-01") + BAD, "pass"),
+        (IGNORING.format("brand/*.svg", "2020-01-01") + BAD, "fail"),
+        (IGNORING.format("brand/sub/**", "9000-01-01") + BAD.replace("brand/", "brand/sub/../"), "fail"),
+        (IGNORING.format("brand/*.svg", "9000-01-01") + WHOLE + BAD + "selector = 'b'\n", "fail"),
+        (f"ignore = ['svg.title']\n{TRUSTED}{SELF_ASSERTED}{BAD}selector = 'b'\n", "pass"),
+        (f"require = ['revocation']\n{TRUSTED}{WHOLE}{BAD}selector = 'b'\n", "fail"),
+        (NEITHER, "refused"),
+        (f"{NEITHER}providers = ['gmail']\ndays-left = 3\n", "refused"),
+        (f"{NEITHER}dmarc = ''\n", "fail"),
+        ("", "nothing"),
+    ],
+)  # fmt: skip
+def test_what_a_configuration_publishes_comes_out_as_on_the_command_line(
+    repository: pytest.Pytester, text: str, outcome: str
+) -> None:
+    ca = MarkCA(at=AT)
+    files = {"vmc.pem": ca.issue("example.com").pem, "issuing.crl": ca.crl(), "root.crl": ca.crl(of="root")}
+    for name, data in {**files, "root.pem": ca.root_pem, "log.pem": ca.log_pem}.items():
+        (repository.path / name).write_bytes(data)
+    repository.mkdir("brand/sub")
+    (repository.path / "bimikit.toml").write_text(text, encoding="utf-8")
+    repository.makepyfile("def test_it(bimi_publication):\n    bimi_publication.conforms()\n")
+    repository.makeini("[pytest]")
+    shown = CliRunner().invoke(main, ["check", f"--at={AT.date()}", "--lang=en"])
+    statuses = {"pass": 0, "fail": 1, "undecided": 3, "refused": 2, "nothing": 2}
+    assert shown.exit_code == statuses[outcome], shown.output
+    result = repository.runpytest(f"--bimi-at={AT.date()}", "-W", "ignore")
+    found = result.parseoutcomes()
+    if outcome in ("refused", "nothing"):
+        assert (result.ret, found.get("passed")) in (
+            (pytest.ExitCode.USAGE_ERROR, None),
+            (pytest.ExitCode.INTERRUPTED, None),
+        )
+        return
+    came = "fail" if found.get("failed") else "undecided" if found.get("errors") else "pass"
+    assert (came, result.ret) == (outcome, int(outcome != "pass"))
 
 
 # reports
@@ -419,7 +811,8 @@ def test_an_earlier_run_s_reports_go_and_other_files_stay(repository: pytest.Pyt
     reporting(repository)
     out = repository.mkdir("out")
     (out / "mine.html").write_text("mine", encoding="utf-8")
-    (out / "index.json").write_text('{"reports": [{"json": "mine.json"}, {"json": "../x-0123456789ab.json"}]}', "utf-8")
+    found = '{"schema_version": 1, "reports": [{"json": "mine.json"}, {"json": "../x-0123456789ab.json"}]}'
+    (out / "index.json").write_text(found, "utf-8")
     repository.runpytest("--bimi-report=out")
     repository.runpytest("--bimi-report=out", "test_a.py")
     assert entries(out) == REPORTED[:2]
@@ -432,6 +825,39 @@ def test_a_folder_that_cannot_be_is_told_at_the_beginning(repository: pytest.Pyt
     result = repository.runpytest("--bimi-report=brand/logo.svg")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines("ERROR: --bimi-report: brand/logo.svg can't be written to: *")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("index.html", "<h1>Acme</h1>"),
+        ("index.json", '{"pages": []}'),
+        ("index.json", '{"reports": []}'),
+        ("index.json", '{"schema_version": 1, "reports": [1]}'),
+        ("index.json", "[]"),
+        ("index.json", "[" * 100_000),
+        ("index.json", "\0"),
+    ],
+)
+def test_a_website_s_own_index_is_not_overwritten(repository: pytest.Pytester, name: str, content: str) -> None:
+    reporting(repository)
+    site = repository.mkdir("site")
+    (site / name).write_text(content, encoding="utf-8")
+    result = repository.runpytest("--bimi-report=site")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(f"ERROR: --bimi-report: {site / name} was not written by bimikit*name an empty folder*")
+    assert [(one.name, one.read_text(encoding="utf-8")) for one in site.iterdir()] == [(name, content)]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="root alone gives files away")
+def test_a_stranger_s_configuration_is_passed_over_and_told(repository: pytest.Pytester) -> None:
+    written(repository, FAILING)
+    (repository.path / "bimikit.toml").write_text("ignore = ['svg.title']", encoding="utf-8")
+    repository.runpytest().assert_outcomes(passed=1)
+    os.chown(repository.path / "bimikit.toml", 12345, -1)
+    result = repository.runpytest("-W", "error")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines("bimikit: */bimikit.toml: it belongs to another user (id 12345)*")
 
 
 def test_names_of_subjects_can_do_no_harm(repository: pytest.Pytester) -> None:

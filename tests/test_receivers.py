@@ -599,7 +599,7 @@ def test_the_page_has_every_provider_and_source(lang: str) -> None:
         assert value.url in page
     table = [line for line in page.splitlines() if line.startswith("|")]
     assert len(table) == len(PROVIDER_IDS) + 2
-    assert {line.count(" | ") for line in table} == {7}
+    assert {line.count(" | ") for line in table} == {6}
     assert page == page_markdown(lang)
 
 

@@ -10,7 +10,7 @@ import pytest
 from support import AT, ROOT
 
 from bimikit import Applicability, Citation, Rule, RuleSet, Severity, all_rules, check_svg
-from bimikit.cert.rules import CERT_RULES
+from bimikit.cert.rules import CERT_RULES, DEMANDED
 from bimikit.dns.rules import DNS_RULES
 from bimikit.documentation import explain, overview, overview_markdown, table_markdown
 from bimikit.expiry.rules import EXPIRY_RULES
@@ -104,7 +104,8 @@ def test_a_good_example_keeps_its_rule_and_all_others_but_advice_it_is_not_about
 def test_every_rule_that_can_have_an_example_has_one() -> None:
     # what is wrong with a picture, a certificate, a domain or a server can't be shown in a few characters; their tests do
     elsewhere = {
-        rule.id for rule in (*APPEARANCE_RULES, *CERT_RULES, *DNS_RULES, *WEB_RULES, *VERIFY_RULES, *EXPIRY_RULES)
+        rule.id
+        for rule in (*APPEARANCE_RULES, *CERT_RULES, *DEMANDED, *DNS_RULES, *WEB_RULES, *VERIFY_RULES, *EXPIRY_RULES)
     }
     assert {rule.id for rule in RULES} - set(EXAMPLES) - elsewhere == WITHOUT_EXAMPLE
 

@@ -20,12 +20,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import click
 import lxml.html
 import pytest
 from browsing import browser
 from support import ROOT
 
 import bimikit
+from bimikit.cli import main
 
 MODULES = ("bimikit", "bimikit.aio", "bimikit.assertions", "bimikit.config", "bimikit.testing")
 """The modules whose names are public (docs/versioning.md)."""
@@ -168,6 +170,10 @@ def test_every_link_inside_the_site_leads_somewhere(site: Path, pages: dict[str,
     assert not broken
 
 
+def test_no_link_leads_to_the_placeholder_of_an_account(pages: dict[str, lxml.html.HtmlElement]) -> None:
+    assert not [(path, link) for path, page in pages.items() for link in page.xpath("//@href") if "OWNER" in link]
+
+
 def test_no_page_asks_anybody_else_for_anything(site: Path, pages: dict[str, lxml.html.HtmlElement]) -> None:
     asked = "//@src | //@srcset | //@data | //@poster | //@action | //link/@href | //*[local-name()='use']/@href"
     for path, page in pages.items():
@@ -213,6 +219,13 @@ def test_what_stands_outside_of_the_guides_is_on_the_site_too(
     command_line = pages["command-line/index.html"].xpath("string(//article)")
     assert "bimikit svg FILE…" in command_line
     assert "text|json|jsonl" in command_line
+    assert ".md" not in command_line.partition("Every option")[0].replace("report.md", "")
+    context = click.Context(main)
+    for name in main.list_commands(context):
+        command = main.get_command(context, name)
+        assert command is not None
+        for param in command.params:
+            assert isinstance(param, click.Argument) or param.opts[-1] in command_line, (name, param.opts)
     for name in ("report-1.json", "repair-1.json"):
         assert (site / "schemas" / name).read_bytes() == (ROOT / "bimikit" / "schemas" / name).read_bytes()
 
@@ -240,21 +253,41 @@ def test_a_browser_asks_the_site_alone_finds_words_in_both_languages_and_fits_a_
     with served(site) as root, browser() as started:
         page = started.new_page(viewport={"width": 390, "height": 844})
         asked: list[str] = []
+        missing: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
+        page.on("response", lambda response: missing.append(response.url) if response.status >= 400 else None)
         for path in ("", "ja/", "api/checks/", "ja/repair/", "command-line/", "providers/", "versioning/"):
             page.goto(root + path)
             page.wait_for_load_state("networkidle")
             assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
-        for path, words, found in (("", "check_svg", "api/checks/"), ("ja/", "証明書", "ja/")):
+        for path, words, found, japanese in (
+            ("", "check_svg", "api/checks/", False),
+            ("", "BIMI", "", False),
+            ("ja/", "証明書", "ja/", True),
+            ("ja/repair/", "BIMI", "ja/", True),
+            ("ja/", "check_svg", "ja/api/checks/", True),
+        ):
             page.goto(f"{root}{path}?q={words}")
             page.wait_for_selector(".md-search-result__link", state="attached")
             links = page.eval_on_selector_all(".md-search-result__link", "all => all.map(one => one.href)")
             assert any(found in link for link in links), words
+            assert {link.startswith(f"{root}ja/") for link in links} == {japanese}, words
+            for link in links[:3]:
+                assert (site / urlsplit(link).path.strip("/") / "index.html").is_file(), link
         page.goto(f"{root}repair/")
         page.get_by_role("link", name="日本語").first.click()
         page.wait_for_url(f"{root}ja/repair/")
         assert asked
         assert not [url for url in asked if not url.startswith((root, "data:", "blob:"))]
+        assert not missing
+        page.set_viewport_size({"width": 1280, "height": 900})
+        for path in ("command-line/", "providers/", "ja/providers/"):
+            page.goto(root + path)
+            page.wait_for_load_state("networkidle")
+            cut = "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.innerText)"
+            assert not page.eval_on_selector_all(".md-typeset__scrollwrap", cut), path
+            wide = page.eval_on_selector_all(".md-typeset pre code", cut)
+            assert all(max(map(len, code.splitlines())) > 100 for code in wide), wide
 
 
 def test_the_package_carries_what_it_needs_and_no_tests(tmp_path: Path) -> None:

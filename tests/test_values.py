@@ -78,6 +78,18 @@ def test_path_data_is_accepted_exactly_when_a_plain_reading_draws_it_to_its_end(
         assert 0 <= trouble[1] < len(data)
 
 
+@settings(max_examples=700, deadline=None, derandomize=True)
+@given(PATHS)
+def test_short_and_long_path_data_are_read_the_same(data: str) -> None:
+    longer = f"{'M0 0' * (paths.SHORT // 4)} {data}"
+    short, long = paths.path_trouble(f"M0 0 {data}"), paths.path_trouble(longer)
+    assert (short is None) == (long is None) == paths.paths_fine([longer])
+    assert paths.paths_fine([f"M0 0 {data}"]) == (short is None)
+    if short is not None and long is not None:
+        assert (short[0], short[1] - 5) == (long[0], long[1] - paths.SHORT - 1)
+        assert (short[2]["reason"], short[2]["near"]) == (long[2]["reason"], long[2]["near"])
+
+
 @settings(max_examples=500, deadline=None, derandomize=True)
 @given(st.lists(PATHS, min_size=1, max_size=4))
 def test_a_batch_is_fine_exactly_when_each_of_its_paths_is(listed: list[str]) -> None:
@@ -102,6 +114,8 @@ def test_points_are_fine_exactly_when_the_walk_finds_nothing(value: str) -> None
         ("M1 1z,", 5, "command"),
         ("M0 0a1 1 0 2 0 3 3", 11, "arc-flag"),
         ("M1e99 0", 1, "too-large"),
+        (f"M0 {'1' * 31}e9", 3, "too-large"),
+        (f"M0 0l-{'9' * 39} 1z", 6, "too-large"),
     ],
 )
 def test_a_paths_trouble_is_where_drawing_stops(data: str, place: int, reason: str) -> None:
@@ -109,6 +123,36 @@ def test_a_paths_trouble_is_where_drawing_stops(data: str, place: int, reason: s
     assert trouble is not None
     assert trouble[1] == place
     assert trouble[2]["reason"] == f"@path.{reason}"
+
+
+@pytest.mark.parametrize(
+    ("number", "fine"),
+    [
+        ("1" * 38, True),
+        ("9" * 39, False),
+        (f"{'1' * 29}e9", True),
+        (f"{'3' * 30}e9", True),
+        (f"{'4' * 30}e9", False),
+        (f"{'1' * 31}e9", False),
+        (f"{'0' * 60}1e9", True),
+        (f"0.{'1' * 60}e9", True),
+        (f"{'9' * 38}.5e1", False),
+        ("9" * 100_000, False),
+    ],
+    ids=lambda value: str(value)[-12:],
+)
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_no_number_beyond_what_renderers_hold_passes_in_a_list(number: str, sign: str, fine: bool) -> None:
+    lists = numbers.number_list()
+    for listed in (f"{sign}{number} 1", f"1,{sign}{number}", f"1 {sign}{number} 1"):
+        assert (not list(lists(listed))) is fine
+    pair = f"1 {sign}{number}"
+    assert (not list(paths.points(pair))) is fine
+    assert (paths.path_trouble(f"M{pair}") is None) is fine
+    if not fine:  # what is fine may be walked all the same
+        for match in (batches.points_match, batches.numbers_match):
+            assert not match([pair if match is batches.points_match else f"{sign}{number}"])
+        assert not batches.paths_match(["M1 1z", f"M{pair}"])
 
 
 @pytest.mark.parametrize(

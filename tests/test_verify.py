@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import gzip
 import json
+import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +23,7 @@ from support import AT
 import bimikit
 from bimikit import Outcome, Report, Severity
 from bimikit.cli import main
-from bimikit.output import FORMATS, render
+from bimikit.output import FORMATS, render, verification
 from bimikit.testing import LOGO, MarkCA, Strings, Web, Zone
 from bimikit.testing.plan import to_pem
 from bimikit.verification.position import first_difference, line_and_column
@@ -253,6 +257,12 @@ def test_how_a_logo_differs_is_told(world: World, data: bytes, words: str) -> No
         (to_pem(ISSUED.leaf), "the same Mark Certificate with another chain"),
         (CA.issue("example.com", include_root=True).pem, "the same Mark Certificate with another chain"),
         (ISSUED.pem.replace(b"\n", b"\r\n"), "the same certificates, written otherwise"),
+        (ISSUED.pem[:-300], "its end is missing"),
+        (ISSUED.pem.replace(b"\n", b"\r\n")[:-300], "its end is missing"),
+        (ISSUED.pem[: len(to_pem(ISSUED.leaf)) + 9], "its end is missing"),
+        (to_pem(ISSUED.leaf)[:-300], "its end is missing"),
+        (to_pem(ISSUED.leaf) + to_pem(ISSUED.issuing).replace(b"MII", b"M??", 1), "it is damaged"),
+        (to_pem(ISSUED.leaf).replace(b"MII", b"M??", 1) + to_pem(ISSUED.issuing), "it is damaged"),
         (b"<html>", "there is no Mark Certificate in it"),
         (b"", "there is no Mark Certificate in it"),
     ],
@@ -511,6 +521,111 @@ def test_a_change_is_ignored_for_a_file_with_a_reason_until_a_day(repository: Wo
         assert run().exit_code == status
 
 
+@pytest.mark.parametrize(
+    "choice",
+    [
+        ("--select", "svg."),
+        ("--select", "web.,match."),
+        ("--ignore", "verify."),
+        ("--select", "verify.logo-changed", "--ignore", "verify.logo"),
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize(("lang", "words"), [("en", "begin with 'verify.'"), ("ja", "'verify.'で始まるルール")])
+def test_a_choice_that_leaves_out_the_comparison_is_refused(
+    repository: World, choice: tuple[str, ...], lang: str, words: str
+) -> None:
+    repository.zone.remove("_dmarc.example.com")
+    done = run(*choice, lang=lang)
+    assert done.exit_code == 2
+    assert words in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_configuration_that_leaves_out_the_comparison_is_refused(repository: World, tmp_path: Path) -> None:
+    repository.write(tmp_path, extra="ignore = ['verify.']")
+    assert run().exit_code == 2
+
+
+LEFT_OUT: dict[str, tuple[Callable[[World], object], tuple[str, ...]]] = {
+    "a record": (lambda w: w.zone.remove("_dmarc.example.com"), ("--select", "verify.logo-changed")),
+    "an unknown record": (lambda w: w.zone.fail(NAME, "servfail"), ("--ignore", "verify.dns-undecided")),
+    "a logo": (lambda w: w.web.put("/logo.svg", OTHER_LOGO), ("--ignore", "verify.logo-changed,match.")),
+    "a certificate": (lambda w: w.web.put("/vmc.pem", b"x"), ("--ignore", "verify.certificate-changed")),
+    "a missing file": (lambda w: w.web.remove("/vmc.pem"), ("--ignore", "web.not-found")),
+    "an address": (lambda w: w.publish("v=BIMI1; l=; a="), ("--ignore", "verify.record-changed")),
+}
+
+
+@pytest.mark.parametrize(("change", "choice"), LEFT_OUT.values(), ids=LEFT_OUT.keys())
+@pytest.mark.parametrize("name", ["text", "markdown", "html", "junit"])
+def test_nothing_is_called_as_planned_beside_a_difference_that_was_left_out(
+    repository: World, change: Callable[[World], object], choice: tuple[str, ...], name: str
+) -> None:
+    change(repository)
+    done = run(*choice, "-f", name)
+    assert done.exit_code == 0
+    assert "as planned, apart from what was left out" in done.stdout.lower()
+    assert "published as planned" not in done.stdout.lower()
+    assert "除外したもののほかは、計画どおりです" in run(*choice, "-f", name, lang="ja").stdout
+
+
+@pytest.mark.parametrize("choice", [("--select", "verify."), ("--ignore", "web.")], ids=" ".join)
+def test_a_choice_that_leaves_out_no_difference_is_as_planned(repository: World, choice: tuple[str, ...]) -> None:
+    assert "published as planned" in run(*choice).stdout
+    repository.publish("v=DMARC1;p=reject;rua=mailto:d@example.com", "_dmarc.example.com")
+    assert "published as planned" in run(*choice).stdout
+
+
+def glance(report: Report, lang: str = "en") -> dict[str, str]:
+    return dict(verification.rows(report, lang))
+
+
+def test_both_sides_of_a_difference_are_labelled(world: World) -> None:
+    world.web.put("/logo.svg", OTHER_LOGO + b" ")
+    report = world.verify()
+    ours, theirs = (sha256(logo).hexdigest()[:16] for logo in (OTHER_LOGO + b" ", LOGO))
+    url = world.web.url("/logo.svg")
+    assert glance(report)["Logo (l=)"] == (
+        f"not the same · published: {len(LOGO) + 1} bytes, sha256 {ours}…, {url} · "
+        f"planned: {len(LOGO)} bytes, sha256 {theirs}…"
+    )
+    assert f"公開中：{len(LOGO) + 1}バイト、sha256 {ours}…" in glance(report, "ja")["ロゴ（l=）"]
+
+
+@pytest.mark.parametrize(
+    ("change", "label", "state"),
+    [
+        (lambda w: w.zone.remove("_dmarc.example.com"), "DMARC record", "missing"),
+        (lambda w: w.zone.remove(NAME), "Assertion Record", "missing"),
+        (lambda w: w.zone.remove(NAME), "Logo (l=)", "missing"),
+        (lambda w: w.publish("v=BIMI1; l=; a="), "Certificate (a=)", "missing"),
+        (lambda w: w.publish("v=BIMI1; l=; a="), "Assertion Record", "not the same"),
+        (lambda w: w.zone.fail(NAME, "servfail"), "Logo (l=)", "could not be found out"),
+        (lambda w: w.web.remove("/logo.svg"), "Logo (l=)", "could not be had"),
+    ],
+)
+def test_what_is_missing_is_called_missing(
+    world: World, change: Callable[[World], object], label: str, state: str
+) -> None:
+    change(world)
+    assert glance(world.verify())[label].split(" · ")[0] == state
+
+
+_FOR_PROGRAMS = ("json", "jsonl", "sarif")
+"""Formats that give a citation as the library does, besides the words."""
+
+
+def test_a_japanese_report_cites_and_counts_in_japanese(world: World) -> None:
+    world.web.put("/logo.svg", LOGO.replace(b"\n", b"\r\n"))
+    report = world.verify()
+    shown = render("text", [report], lang="ja")
+    assert "根拠: bimikit：計画との比較（bimikit独自の推奨・制限）" in shown
+    assert "計画どおりに公開されていません（エラー" in shown
+    for name in FORMATS:
+        assert "comparison with the plan" not in render(name, [report], lang="ja") or name in _FOR_PROGRAMS
+
+
 # waiting
 
 
@@ -539,6 +654,117 @@ def test_waiting_ends_within_its_bound_with_the_last_answer(repository: World) -
     assert "verify.logo-changed" in done.stdout
     assert 3 <= time.monotonic() - start < 15
     assert len([one for one in repository.web.requests if one.path == "/logo.svg"]) >= 3
+
+
+def test_waiting_ends_at_once_when_what_is_left_is_ignored(repository: World, tmp_path: Path) -> None:
+    repository.web.put("/logo.svg", OTHER_LOGO)
+    rules = "verify.logo-changed,match.logo-differs"
+    start = time.monotonic()
+    assert run("--wait", "1h", "--ignore", rules).exit_code == 0
+    assert run("--wait", "1h", "--select", "verify.record").exit_code == 0
+    with Path("bimikit.toml").open("a") as file:
+        file.write(
+            "[[ignores]]\nfiles = ['logo.svg', 'vmc.pem']\n"
+            "rules = ['verify.logo-changed', 'match.logo-differs']\nreason = 'a trial'\nuntil = 2026-11-30\n"
+        )
+    assert run("--wait", "1h").exit_code == 0
+    repository.write(tmp_path, extra=f"ignore = {rules.split(',')}")
+    assert run("--wait", "1h").exit_code == 0
+    assert time.monotonic() - start < 30
+
+
+def test_waiting_goes_on_for_what_is_not_ignored(repository: World) -> None:
+    repository.web.put("/logo.svg", OTHER_LOGO)
+    start = time.monotonic()
+    assert run("--wait", "2s", "--every", "1s", "--ignore", "verify.logo-changed").exit_code == 1
+    assert time.monotonic() - start >= 2
+
+
+class Running:
+    """`bimikit verify` as a program of its own, which a test interrupts."""
+
+    def __init__(self, *arguments: str) -> None:
+        command = [sys.executable, "-m", "bimikit", "verify", "--at", "2026-11-24", "--lang", "en", *arguments]
+        self.program = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def interrupt(self, number: int, when: Callable[[], bool]) -> tuple[int, str, str, float]:
+        """Its status, what it wrote, and the seconds it took to end, once interrupted."""
+        with self.program:
+            end = time.monotonic() + 30
+            while not when() and time.monotonic() < end and self.program.poll() is None:
+                time.sleep(0.05)
+            start = time.monotonic()
+            self.program.send_signal(number)
+            written, told = self.program.communicate(timeout=30)
+        return self.program.returncode, written, told, time.monotonic() - start
+
+
+INTERRUPTS = pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+
+
+def logos(world: World) -> int:
+    return len([one for one in world.web.requests if one.path == "/logo.svg"])
+
+
+@POSIX
+@INTERRUPTS
+def test_who_breaks_off_waiting_gets_the_last_answer_at_once(repository: World, number: int) -> None:
+    repository.web.put("/logo.svg", OTHER_LOGO)
+    running = Running("--wait", "1h", "--every", "1s", "-f", "json", "-o", "out.json")
+    status, written, told, took = running.interrupt(number, lambda: logos(repository) >= 2)
+    assert (status, written) == (130, ""), told
+    assert "waiting was broken off" in told
+    assert "Aborted" not in told
+    report = json.loads(Path("out.json").read_bytes())
+    assert "verify.logo-changed" in {one["rule"] for one in report["findings"]}
+    assert took < 3
+
+
+@POSIX
+@INTERRUPTS
+def test_a_download_that_drips_holds_nobody(repository: World, number: int) -> None:
+    config = Path("bimikit.toml")
+    config.write_text(config.read_text().replace("\ntimeout = 2.0", "\ntimeout = 20.0"))
+    repository.web.put("/logo.svg", OTHER_LOGO, drip=(1, 1.0))
+    status, written, told, took = Running("--wait", "1h").interrupt(number, lambda: logos(repository) >= 1)
+    assert (status, written) == (130, "")
+    assert "broken off before there was an answer on example.com" in told
+    assert took < 3
+
+
+@POSIX
+def test_an_answer_of_one_publication_is_written_while_another_is_still_awaited(repository: World) -> None:
+    config = Path("bimikit.toml")
+    config.write_text(config.read_text().replace("\ntimeout = 2.0", "\ntimeout = 20.0"))
+    with config.open("a") as file:
+        file.write('[[publications]]\ndomain = "example.org"\nrecord = "v=BIMI1; l=;"\n')
+    repository.zone.add("default._bimi.example.org", "TXT", f"v=BIMI1; l={repository.web.url('/slow.svg')};")
+    repository.web.put("/slow.svg", LOGO, drip=(1, 1.0))
+    running = Running("--wait", "1h", "-f", "json")
+    begun = time.monotonic()
+
+    def answered() -> bool:
+        slow = [one for one in repository.web.requests if one.path == "/slow.svg"]
+        return bool(slow) and logos(repository) >= 1 and time.monotonic() - begun > 5
+
+    status, written, told, took = running.interrupt(signal.SIGINT, answered)
+    assert status == 130, told
+    assert json.loads(written)["subject"] == "example.com"
+    assert "waiting was broken off" in told
+    assert "no answer" not in told
+    assert "an answer on example.org" in told
+    assert took < 3
+
+
+@POSIX
+def test_without_waiting_an_interrupt_tells_no_answer(repository: World) -> None:
+    config = Path("bimikit.toml")
+    config.write_text(config.read_text().replace("\ntimeout = 2.0", "\ntimeout = 20.0"))
+    repository.web.put("/logo.svg", OTHER_LOGO, drip=(1, 1.0))
+    status, written, told, took = Running().interrupt(signal.SIGINT, lambda: logos(repository) >= 1)
+    assert (status, written, told) == (130, "", "bimikit: interrupted before it was finished\n")
+    assert took < 3
 
 
 def report(*, good: bool, ttl_at: str = "") -> Report:

@@ -20,6 +20,7 @@ from typing import NamedTuple
 from PIL import Image
 
 import bimikit
+from bimikit.locale import term
 from bimikit.svg.difference import SAME_BLOCK, SAME_MEAN
 from bimikit.svg.repair.proof import SIZES
 from bimikit.svg.repair.result import Change
@@ -132,7 +133,7 @@ def page(lang: str) -> str:
         shown="\n".join(_section(shown, lang) for shown in SHOWN),
         constructs=CONSTRUCTS[lang].lstrip(),
         kinds="".join(f"| `{kind}` | {why} | {done} |\n" for kind, (why, done) in KINDS[lang].items()),
-        sizes=", ".join(map(str, SIZES)) if lang == "en" else "・".join(map(str, SIZES)),
+        sizes=term("label.comma", lang).join(map(str, SIZES)),
         largest=SIZES[-1],
         block=SAME_BLOCK,
         mean=SAME_MEAN,
@@ -154,7 +155,8 @@ def _section(shown: Shown, lang: str) -> str:
     assert result.ok, shown.name
     assert result.difference is not None
     numbers = {name: f"{getattr(result.difference, name):.2f}" for name in ("mean", "block")}
-    words = {"sizes": ", ".join(map(str, result.difference.sizes)), "maximum": f"{result.difference.maximum:.1f}"}
+    sizes = term("label.comma", lang).join(map(str, result.difference.sizes))
+    words = {"sizes": sizes, "maximum": f"{result.difference.maximum:.1f}"}
     about = wording("fix.picture-changed" if result.visible else "fix.picture-same", numbers | words, lang)
     lines = [f"#### {shown.about[lang]}", "", f"![{shown.title}](pictures/{shown.name}.png)", "", about, ""]
     lines += [f"- {_told(change, lang)}" for change in result.changes]

@@ -148,7 +148,7 @@ The file before and the file after are drawn at {sizes} pixels, each on white an
 
 ## For engineers
 
-`pip install 'bimikit[repair]'` brings what drawing and geometry need; without it `repair_svg` raises `BimikitError`, and the rest of bimikit works. No network, and nothing is read but what you give.
+The extra `repair` ([how to install one](index.md#start)) brings what drawing and geometry need; without it `repair_svg` raises `BimikitError`, and the rest of bimikit works. No network, and nothing is read but what you give.
 
 ```python
 {example}```
@@ -201,7 +201,7 @@ Over several files: 2 before 1 before 3 before 0. A pipe that is closed before i
 $ bimikit fix logo.svg --title Minamo
 {console}```
 
-元のファイルはそのまま残ります。1行目が「{repaired}」なら、新しいファイルを一度目で確かめて、そのままお使いください。それ以外の場合は、[うまくいかないとき](#うまくいかないとき)をご覧ください。まとめて修復するには：`bimikit fix brand/ -o repaired/`。そのフォルダーでは、適合したファイルの名前は`….bimi.svg`、まだ適合していないファイルの名前は`….unfinished.svg`になります。後者は公開しないでください。
+元のファイルはそのまま残ります。1行目が「{repaired}」なら、念のため新しいファイルを目で確認してから、お使いください。それ以外の場合は、[うまくいかないとき](#うまくいかないとき)をご覧ください。まとめて修復するには：`bimikit fix brand/ -o repaired/`。そのフォルダーでは、適合したファイルの名前は`….bimi.svg`、まだ適合していないファイルの名前は`….unfinished.svg`になります。後者は公開しないでください。
 
 `--title`を付けない場合、タイトルのないロゴには、ファイル名の言葉を仮のタイトルとして付け、ブランド名が必要であることを知らせます。
 
@@ -258,7 +258,7 @@ $ bimikit fix logo.svg --title Minamo
 
 ## エンジニアの方へ
 
-`pip install 'bimikit[repair]'`で、描画と図形計算に必要なパッケージが入ります。入っていない場合、`repair_svg`は`BimikitError`を送出します（bimikitのほかの機能は使えます）。通信は行わず、渡されたもの以外は読み取りません。
+エクストラ`repair`（[インストール方法](index.ja.md#はじめに)）で、描画と図形計算に必要なパッケージが入ります。入っていない場合、`repair_svg`は`BimikitError`を送出します（bimikitのほかの機能は使えます）。通信は行わず、渡されたもの以外は読み取りません。
 
 ```python
 {example}```

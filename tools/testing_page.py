@@ -35,7 +35,7 @@ assert not bimikit.check_certificate(ca.issue("example.com", defect="forged-sct"
 ```
 
 `Zone` and `Web` play the network, on loopback: a DNS server that answers as a resolver does and can fail in every way,
-and an HTTPS and HTTP server with a CA of its own. They need `pip install bimikit[testing]`.
+and an HTTPS and HTTP server with a CA of its own. They need the extra `testing` ([how to install one](index.md#start)).
 
 ```python
 import bimikit
@@ -66,7 +66,43 @@ with Web(["www.example.com"]) as web, Zone() as zone:
     assert not bimikit.check_domain("example.com", **judge).complete
 ```
 
-For the command line write `ca.root_pem` and `ca.log_pem` to files and give them with `--roots` and `--ct-log`.
+For the command line write `ca.root_pem` and `ca.log_pem` to files and give them with `--roots` and `--ct-log`. `Zone`
+and `Web` are asked like any other servers: name the resolver, allow the network, and trust the CA of `Web`.
+
+```python
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bimikit.testing import LOGO, MarkCA, Web, Zone
+
+ca = MarkCA(at=datetime.now(UTC))
+Path("logo.svg").write_bytes(LOGO)
+Path("vmc.pem").write_bytes(ca.issue("example.com").pem)
+Path("root.pem").write_bytes(ca.root_pem)
+
+with Web(["www.example.com"]) as web, Zone() as zone:
+    dmarc = "v=DMARC1; p=reject"
+    record = "v=BIMI1; l=" + web.url("/logo.svg") + "; a=" + web.url("/vmc.pem")
+    web.put("/logo.svg", LOGO)
+    web.put("/vmc.pem", Path("vmc.pem").read_bytes())
+    zone.add("_dmarc.example.com", "TXT", dmarc)
+    zone.add("default._bimi.example.com", "TXT", record)
+    zone.add("www.example.com", "A", "127.0.0.1")
+    Path("bimikit.toml").write_text(
+        "[[publications]]\\ndomain = 'example.com'\\nlogo = 'logo.svg'\\ncertificate = 'vmc.pem'\\n"
+        f"dmarc = '{{dmarc}}'\\nrecord = '{{record}}'\\n[trust]\\nroots = ['root.pem']\\n"
+    )
+    network = ["--resolver", f"127.0.0.1:{{zone.port}}", "--allow-network", "127.0.0.0/8", "--ca-bundle", web.ca_bundle]
+    bimikit = [sys.executable, "-m", "bimikit"]  # or just "bimikit"
+    assert subprocess.run([*bimikit, "verify", *network]).returncode == 0
+    assert subprocess.run([*bimikit, "expiry", "--live", *network]).returncode == 0
+
+    web.put("/logo.svg", LOGO.replace(b"Acme", b"Another"))
+    assert subprocess.run([*bimikit, "verify", *network]).returncode == 1
+```
+
 `ca.issue(key=…)` takes {keys}.
 """
 

@@ -172,11 +172,10 @@ def _policy(config: Config, given: Mapping[str, Any]) -> FetchPolicy:
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(policy.ca_bundle)
     except OSError as problem:
-        reason = problem.strerror or str(problem)
         if "ca_bundle" in given:
-            raise ValueError(f"ca_bundle: {policy.ca_bundle} can't be used: {reason}") from None
+            raise ValueError(f"ca_bundle: {policy.ca_bundle} can't be used: {problem.strerror or problem}") from None
         name = config.network.ca_bundle
-        raise ConfigError(config.file, "network.ca-bundle", "unusable-file", name=name, reason=reason) from None
+        raise ConfigError(config.file, "network.ca-bundle", "unusable-file", name=name, reason=problem) from None
     return policy
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from .bimi import Bimi
 from .outcomes import Undecided
 from .plain import assert_certificate, assert_domain, assert_publication, assert_svg
-from .settings import IgnoreEnded, Kept, Settings
+from .settings import IgnoreEnded, IgnoreUnused, Kept, NothingAsked, Settings
 from .subjects import Certificate, Domain, Publication, Subject, Svg
 
 __all__ = [
@@ -18,7 +18,9 @@ __all__ = [
     "Certificate",
     "Domain",
     "IgnoreEnded",
+    "IgnoreUnused",
     "Kept",
+    "NothingAsked",
     "Publication",
     "Settings",
     "Subject",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from .settings import Settings, Source
-from .subjects import Certificate, Domain, Publication, Svg, several
+from .settings import Moment, Settings, Source, moment
+from .subjects import Certificate, Domain, Publication, Subject, Svg, several
 
 if TYPE_CHECKING:
     from ..cert.trust import TrustStore
@@ -17,11 +17,14 @@ if TYPE_CHECKING:
 
 __unittest = True
 
+_AnySubject = TypeVar("_AnySubject", bound=Subject)
+
 
 class Bimi:
     """Makes the subjects that can be asked.
 
-    Files are given by path, relative to the settings' folder (in pytest the root folder), or as bytes.
+    Files are given by path, relative to the settings' folder, or as bytes. In pytest that is the folder of the
+    configuration, or the root folder where there is none.
 
     Args:
         settings: What they follow; by default no configuration, and English.
@@ -33,15 +36,16 @@ class Bimi:
     def __repr__(self) -> str:
         return "<bimi>"
 
-    def svg(self, logo: Source, *, name: str = "", at: datetime | None = None) -> Svg:
+    def svg(self, logo: Source, *, name: str = "", at: Moment | None = None) -> Svg:
         """A logo.
 
         Args:
             logo: Its path or bytes.
             name: What reports call it; by default as it was given.
-            at: The moment to judge at; must have a time zone. Now by default.
+            at: The moment to judge at; a text is an ISO date (00:00 UTC) or a time with zone. Now by default.
         """
-        return Svg(self._settings, logo, name, at or self._settings.at)
+        __tracebackhide__ = True
+        return self._made(Svg(self._settings, logo, name, self._at(at)))
 
     def certificate(
         self,
@@ -49,7 +53,7 @@ class Bimi:
         *,
         crls: Iterable[Source] = (),
         name: str = "",
-        at: datetime | None = None,
+        at: Moment | None = None,
         trust: TrustStore | None = None,
     ) -> Certificate:
         """A Mark Certificate file.
@@ -58,11 +62,12 @@ class Bimi:
             certificate: Its path or bytes.
             crls: Certificate Revocation Lists, paths or bytes.
             name: What reports call it; by default as it was given.
-            at: The moment to judge at; must have a time zone. Now by default.
+            at: The moment to judge at; a text is an ISO date (00:00 UTC) or a time with zone. Now by default.
             trust: Roots and logs; those of the configuration by default, or the built-in ones.
         """
-        asked = {"crls": several(crls), "at": at or self._settings.at, "trust": trust}
-        return Certificate(self._settings, certificate, name, asked)
+        __tracebackhide__ = True
+        asked = {"crls": several(crls), "at": self._at(at), "trust": trust}
+        return self._made(Certificate(self._settings, certificate, name, asked))
 
     def publication(
         self,
@@ -76,7 +81,7 @@ class Bimi:
         record: Records | None = None,
         zone: Source | None = None,
         crls: Iterable[Source] = (),
-        at: datetime | None = None,
+        at: Moment | None = None,
         trust: TrustStore | None = None,
     ) -> Publication:
         """What is about to be published for a domain: as it is given here, or else as the configuration has it.
@@ -91,38 +96,42 @@ class Bimi:
             record: The Assertion Record, likewise.
             zone: A zone file to read both from instead.
             crls: Certificate Revocation Lists, paths or bytes.
-            at: The moment to judge at; must have a time zone. Now by default.
+            at: The moment to judge at; a text is an ISO date (00:00 UTC) or a time with zone. Now by default.
             trust: Roots and logs; those of the configuration by default, or the built-in ones.
 
         Raises:
             ValueError: Nothing is given, and the configuration has no such publication.
         """
         __tracebackhide__ = True
-        more: dict[str, Any] = {"crls": crls, "at": at or self._settings.at, "trust": trust}
+        more: dict[str, Any] = {"crls": crls, "at": self._at(at), "trust": trust}
         given: dict[str, Any] = {"svg": svg, "certificate": certificate, "dmarc": dmarc, "record": record, "zone": zone}
         if zone is not None and (dmarc is not None or record is not None):
             raise ValueError("give a zone, or the records themselves, and not both")
         if any(value is not None for value in given.values()):
             given |= {"selector": selector or "default", "local_part": local_part}
-            return Publication(self._settings, domain, given=given, **more)
-        return Publication(self._settings, domain, self._plans_of(domain, selector, local_part), **more)
+            return self._made(Publication(self._settings, domain, given=given, **more))
+        plans = self._plans_of(domain, selector, local_part)
+        return self._made(Publication(self._settings, domain, plans, **more))
 
     def publications(
-        self, *, crls: Iterable[Source] = (), at: datetime | None = None, trust: TrustStore | None = None
+        self, *, crls: Iterable[Source] = (), at: Moment | None = None, trust: TrustStore | None = None
     ) -> list[Publication]:
         """All publications of the configuration, one by one.
 
         Args:
             crls: Certificate Revocation Lists, paths or bytes.
-            at: The moment to judge at; must have a time zone. Now by default.
+            at: The moment to judge at; a text is an ISO date (00:00 UTC) or a time with zone. Now by default.
             trust: Roots and logs; those of the configuration by default, or the built-in ones.
 
         Raises:
             ValueError: There are none.
         """
         __tracebackhide__ = True
-        more: dict[str, Any] = {"crls": crls, "at": at or self._settings.at, "trust": trust}
-        return [Publication(self._settings, one.domain, [one], **more) for one in self._all_plans()]
+        more: dict[str, Any] = {"crls": crls, "at": self._at(at), "trust": trust}
+        found = [Publication(self._settings, one.domain, [one], **more) for one in self._all_plans()]
+        if self._settings.made is not None:
+            self._settings.made(found)
+        return found
 
     def domain(
         self,
@@ -133,10 +142,10 @@ class Bimi:
         fetch: bool = True,
         resolver: Any = None,
         policy: FetchPolicy | None = None,
-        at: datetime | None = None,
+        at: Moment | None = None,
         trust: TrustStore | None = None,
     ) -> Domain:
-        """A domain as it is published now; the network is asked.
+        """A domain as it is published now; the network is asked when the domain is first asked something.
 
         Args:
             domain: The Author Domain.
@@ -145,21 +154,29 @@ class Bimi:
             fetch: Whether to fetch what the record names.
             resolver: A `dns.resolver.Resolver`; that of the configuration by default, or of the system.
             policy: What may be fetched, likewise.
-            at: The moment to judge certificates at; must have a time zone. Now by default.
+            at: The moment to judge certificates at; a text is an ISO date (00:00 UTC) or a time with zone. Now by
+                default.
             trust: Roots and logs; those of the configuration by default, or the built-in ones.
         """
         __tracebackhide__ = True
-        if self._settings.before_network is not None:
-            self._settings.before_network()
         asked = {"selector": selector, "local_part": local_part, "fetch": fetch, "trust": trust}
-        more = {"at": at or self._settings.at, "resolver": resolver, "policy": policy}
-        return Domain(self._settings, domain, **asked, **more)
+        more = {"at": self._at(at), "resolver": resolver, "policy": policy}
+        return self._made(Domain(self._settings, domain, **asked, **more))
+
+    def _at(self, at: Moment | None) -> datetime | None:
+        __tracebackhide__ = True
+        return moment(at) or self._settings.at
+
+    def _made(self, subject: _AnySubject) -> _AnySubject:
+        if self._settings.made is not None:
+            self._settings.made([subject])
+        return subject
 
     def _all_plans(self) -> tuple[Plan, ...]:
         __tracebackhide__ = True
         config = self._settings.config
         if config is None:
-            raise ValueError(self._settings.told("no-config-at-all"))
+            raise ValueError(self._settings.missing_config("no-config-at-all"))
         if not config.publications:
             raise ValueError(self._settings.told("no-publications", file=config.file))
         return config.publications
@@ -169,7 +186,7 @@ class Bimi:
         __tracebackhide__ = True
         config = self._settings.config
         if config is None:
-            raise ValueError(self._settings.told("no-config", domain=domain))
+            raise ValueError(self._settings.missing_config("no-config", domain=domain))
         asked = _same(domain)
         found = [
             one

@@ -7,11 +7,11 @@ import json
 import os
 import re
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from ..bounded import read_bounded
 from ..findings import Outcome
 from ..locale import term, words_of
 from ..output import render_report
@@ -27,11 +27,25 @@ SCHEMA_VERSION = 1
 """Of ``index.json``."""
 
 _INDEX = "index"
+_MOST_OF_INDEX = 64 * 1024 * 1024
+"""Bytes of an index: some 200,000 reports."""
 _LONGEST_NAME = 60
 _OURS = re.compile(r"[A-Za-z0-9._-]+-[0-9a-f]{12}")
 """The names that this module gives to files, without their ending."""
 _TONES = {Outcome.PASS: "ok", Outcome.INDETERMINATE: "undecided", Outcome.FAIL: "error"}
 _WORST = (Outcome.FAIL, Outcome.INDETERMINATE, Outcome.PASS)
+
+
+class ForeignFolder(Exception):
+    """A folder whose index was not written by this module, and would be lost.
+
+    Attributes:
+        file: That index.
+    """
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(file)
+        self.file = file
 
 
 class ReportFolder:
@@ -50,16 +64,34 @@ class ReportFolder:
 
         Raises:
             OSError: It can't be written to.
+            ForeignFolder: It has an index that isn't ours, such as a website's.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
-        index = self._folder / f"{_INDEX}.json"
-        with suppress(OSError, ValueError, TypeError, KeyError, AttributeError):  # somebody else's index.json
-            for one in json.loads(index.read_text(encoding="utf-8"))["reports"]:
-                stem = one["json"].removesuffix(".json")
-                if _OURS.fullmatch(stem):
-                    for ending in ("json", "html"):
-                        (self._folder / f"{stem}.{ending}").unlink(missing_ok=True)
+        for stem in self._earlier():
+            for ending in ("json", "html"):
+                (self._folder / f"{stem}.{ending}").unlink(missing_ok=True)
         self._write(f"{_INDEX}.json", self._as_json([]))
+
+    def _earlier(self) -> list[str]:
+        """The names of an earlier run's reports, without their ending.
+
+        Raises:
+            OSError: Its index can't be read.
+            ForeignFolder: The index isn't ours.
+        """
+        index, page_of_it = self._folder / f"{_INDEX}.json", self._folder / f"{_INDEX}.html"
+        if not os.path.lexists(index):
+            if os.path.lexists(page_of_it):
+                raise ForeignFolder(page_of_it)
+            return []
+        try:
+            found = json.loads(read_bounded(index, _MOST_OF_INDEX))
+            if not isinstance(found["schema_version"], int):
+                raise ForeignFolder(index)
+            stems = [one["json"].removesuffix(".json") for one in found["reports"]]
+        except (ValueError, RecursionError, TypeError, KeyError, AttributeError):
+            raise ForeignFolder(index) from None
+        return [stem for stem in stems if _OURS.fullmatch(stem)]
 
     def write(self, kept: Kept) -> Entry:
         """Write a report as JSON and HTML; the same report of several tests is one.

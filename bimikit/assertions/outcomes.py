@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..findings import Outcome, Report, Severity
-from ..selection import outcome_of, revocation_checked, selected, with_files, with_verdicts
+from ..selection import about_kind, outcome_of, selected, with_files, with_verdicts
 
 if TYPE_CHECKING:
     from .settings import Settings
@@ -87,17 +87,18 @@ class Shown(NamedTuple):
     ended: tuple[str, ...] = ()
 
 
-def shown(part: Part, settings: Settings, providers: tuple[str, ...] = ()) -> Shown:
-    """A part's report as the command line shows it with the same configuration."""
+def shown(part: Part, settings: Settings, providers: tuple[str, ...] = (), *, whole: bool = False) -> Shown:
+    """A part's report as the command line shows it with the same configuration.
+
+    With `whole`, what was asked by name is judged by all rules: choosing others must not make it pass.
+    """
     report = with_files(part.raw, part.files)
     report = with_verdicts(report, providers) if providers else report
     config = settings.config
     if config is None:
-        return Shown(_lasting(report, part.days_left))
-    select = config.select
-    if report.kind == "appearance":  # asked for by name: choosing other rules must not make it pass
-        select = tuple(word for word in select if word.startswith("appearance."))
-    report = _lasting(selected(report, select, config.ignore), part.days_left)
+        return Shown(_demanded(report, part, settings))
+    select = () if whole or not config.select else about_kind(config.select, report.kind)
+    report = _demanded(selected(report, select, config.ignore), part, settings)
     if not config.ignores:
         return Shown(report)
     from ..config import ConfigError, without_ignored
@@ -111,18 +112,22 @@ def shown(part: Part, settings: Settings, providers: tuple[str, ...] = ()) -> Sh
     return Shown(kept.report, tuple(ended))
 
 
-def _lasting(report: Report, days: int | None) -> Report:
-    if days is None:
+def _demanded(report: Report, part: Part, settings: Settings) -> Report:
+    required = settings.config is not None and "revocation" in settings.config.require
+    revocation = required and report.kind not in ("svg", "appearance")
+    if part.days_left is None and not revocation:
         return report
-    from ..expiry.demand import with_days_left
+    from ..demands import with_demands
 
-    return with_days_left(report, days)
+    return with_demands(report, days_left=part.days_left, revocation=revocation)
 
 
-def conformance(part: Part, settings: Settings, *, providers: Iterable[str] = (), domain: str = "") -> Answer:
+def conformance(
+    part: Part, settings: Settings, *, providers: Iterable[str] = (), domain: str = "", whole: bool = False
+) -> Answer:
     """Whether a part conforms, and those providers are ready; with a domain, whether its certificate is for that."""
     asked = tuple(providers) or part.providers
-    report, ended = shown(part, settings, asked)
+    report, ended = shown(part, settings, asked, whole=whole)
     outcome = outcome_of(report, with_verdicts=bool(asked))
     reasons = []
     if asked and outcome is not Outcome.PASS:
@@ -133,18 +138,7 @@ def conformance(part: Part, settings: Settings, *, providers: Iterable[str] = ()
     if domain and covers is not None and covers["how"] in ("not", None):
         reasons.append(settings.told("not-covered", domain=domain))
         outcome = Outcome.FAIL
-    if outcome is Outcome.PASS and _requires_revocation(part.raw, settings) and not revocation_checked(part.raw):
-        reasons.append(settings.told("revocation-unchecked"))
-        outcome = Outcome.INDETERMINATE
     return Answer(part, report, outcome, tuple(reasons), ended)
-
-
-def _requires_revocation(report: Report, settings: Settings) -> bool:
-    """Whether revocation must be checked, and there is a certificate that could be revoked."""
-    if settings.config is None or "revocation" not in settings.config.require or report.kind in ("svg", "appearance"):
-        return False
-    certificate: Mapping[str, object] = report.facts.get("certificate", {})
-    return certificate.get("sight") != "none"
 
 
 def same_logo(part: Part) -> Answer:
@@ -199,7 +193,10 @@ def settle(ask: Ask, answers: Iterable[Answer], settings: Settings) -> None:
             settings.keep(Kept(one.report, asked, one.outcome, one.part.sources))
     outcomes = {one.outcome for one in answers}
     if outcomes <= {Outcome.PASS}:
-        settings.tell_ended(text for one in answers for text in one.ended)
+        from .settings import IgnoreEnded, IgnoreUnused
+
+        settings.warn((text for one in answers for text in one.ended), IgnoreEnded)
+        settings.warn((text for one in answers for text in settings.unused(one.part.files.values())), IgnoreUnused)
         return
     worst = _worst(outcomes)
     wrong = [one for one in answers if one.outcome is worst]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from .bimi import Bimi
-from .settings import Settings, Source
+from .settings import Moment, Settings, Source
 from .subjects import Certificate, Domain, Publication, Svg
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ def assert_svg(
     providers: Iterable[str] = (),
     looks_good: bool = False,
     name: str = "",
-    at: datetime | None = None,
+    at: Moment | None = None,
     config: Config | None = None,
     lang: str = "en",
 ) -> Svg:
@@ -36,7 +35,7 @@ def assert_svg(
         providers: Mailbox providers that must be ready, such as ``"gmail"``.
         looks_good: Whether its appearance is asked for, too; needs the extra ``preview``.
         name: What reports call it; by default as it was given.
-        at: The moment to judge at; must have a time zone. Now by default.
+        at: The moment to judge at; a text is an ISO date (00:00 UTC) or a time with zone. Now by default.
         config: A configuration to follow (`bimikit.config.load`); none by default.
         lang: The language of texts, ``"en"`` or ``"ja"``.
 
@@ -65,7 +64,7 @@ def assert_certificate(
     logo: Source | None = None,
     crls: Iterable[Source] | None = None,
     name: str = "",
-    at: datetime | None = None,
+    at: Moment | None = None,
     trust: TrustStore | None = None,
     config: Config | None = None,
     lang: str = "en",
@@ -80,7 +79,7 @@ def assert_certificate(
         logo: The logo that it must hold.
         crls: Certificate Revocation Lists by which it must not be revoked; without them revocation is not asked for.
         name: What reports call it; by default as it was given.
-        at: The moment to judge at; must have a time zone. Now by default.
+        at: The moment to judge at; a text is an ISO date (00:00 UTC) or a time with zone. Now by default.
         trust: Roots and logs; those of `config` by default, or the built-in ones.
         config: A configuration to follow (`bimikit.config.load`); none by default.
         lang: The language of texts, ``"en"`` or ``"ja"``.
@@ -114,7 +113,7 @@ def assert_publication(
     record: Records | None = None,
     zone: Source | None = None,
     crls: Iterable[Source] = (),
-    at: datetime | None = None,
+    at: Moment | None = None,
     trust: TrustStore | None = None,
     config: Config | None = None,
     lang: str = "en",
@@ -132,7 +131,7 @@ def assert_publication(
         record: The Assertion Record, likewise.
         zone: A zone file to read both from instead.
         crls: Certificate Revocation Lists, paths or bytes.
-        at: The moment to judge at; must have a time zone. Now by default.
+        at: The moment to judge at; a text is an ISO date (00:00 UTC) or a time with zone. Now by default.
         trust: Roots and logs; those of `config` by default, or the built-in ones.
         config: A configuration to follow (`bimikit.config.load`); none by default.
         lang: The language of texts, ``"en"`` or ``"ja"``.
@@ -172,7 +171,7 @@ def assert_domain(
     fetch: bool = True,
     resolver: Any = None,
     policy: FetchPolicy | None = None,
-    at: datetime | None = None,
+    at: Moment | None = None,
     trust: TrustStore | None = None,
     config: Config | None = None,
     lang: str = "en",
@@ -187,7 +186,8 @@ def assert_domain(
         fetch: Whether to fetch what the record names.
         resolver: A `dns.resolver.Resolver`; that of `config` by default, or of the system.
         policy: What may be fetched, likewise.
-        at: The moment to judge certificates at; must have a time zone. Now by default.
+        at: The moment to judge certificates at; a text is an ISO date (00:00 UTC) or a time with zone. Now by
+            default.
         trust: Roots and logs; those of `config` by default, or the built-in ones.
         config: A configuration to follow (`bimikit.config.load`); none by default.
         lang: The language of texts, ``"en"`` or ``"ja"``.

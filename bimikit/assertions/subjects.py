@@ -28,10 +28,15 @@ __unittest = True
 
 
 class Subject:
-    """What all subjects have in common."""
+    """What all subjects have in common.
+
+    Attributes:
+        asked: Whether anything was asked of it; reading its report is asking.
+    """
 
     def __init__(self, settings: Settings, parts: tuple[Part, ...] = ()) -> None:
         self._settings, self._known = settings, parts
+        self.asked = False
 
     def conforms(self) -> Self:
         """It conforms: no requirement is broken, and what the configuration asks of it is so, too.
@@ -81,6 +86,7 @@ class Subject:
     def _parts(self) -> tuple[Part, ...]:
         """What is judged, once."""
         __tracebackhide__ = True
+        self.asked = True
         if not self._known:  # functools.cached_property would show in tracebacks
             self._known = self._judge()
         return self._known
@@ -113,6 +119,9 @@ class Svg(Subject):
 
     def __repr__(self) -> str:
         return f"<logo {_told(self._source, self._name)}>"
+
+    def __str__(self) -> str:
+        return _called(self._source, self._name, "svg", self._settings)
 
     def looks_good(self) -> Self:
         """Drawn, it meets what is asked of a logo's appearance; needs the extra ``preview``.
@@ -161,6 +170,9 @@ class Certificate(Subject):
     def __repr__(self) -> str:
         return f"<certificate {_told(self._source, self._name)}>"
 
+    def __str__(self) -> str:
+        return _called(self._source, self._name, "certificate", self._settings)
+
     def valid_for(self, domain: str | None = None, *, days_left: int | None = None, selector: str = "default") -> Self:
         """It conforms, is for that domain, and stays valid for so many full days yet.
 
@@ -179,7 +191,8 @@ class Certificate(Subject):
             more["days_left"] = days_left
         part = self._judged(more)
         ask = Ask("valid", {"domain": domain}) if domain else Ask("lasting", {"days": str(part.days_left or 0)})
-        return self._answered(ask, conformance(part, self._settings, domain=domain or ""), more)
+        answer = conformance(part, self._settings, domain=domain or "", whole=True)
+        return self._answered(ask, answer, more)
 
     def matches(self, logo: Source) -> Self:
         """It holds this logo; nothing else is asked.
@@ -223,6 +236,7 @@ class Certificate(Subject):
         from ..cert.bundle import MAX_BYTES
         from ..cert.check import check_certificate
 
+        self.asked = True
         if not more and self._known:
             return self._known[0]
         asked = {**self._asked, **more}
@@ -290,11 +304,11 @@ class Publication(_OfDomain):
     def _planned(self, plan: Plan) -> Part:
         """One of the configuration's."""
         __tracebackhide__ = True
-        from ..config import ConfigError, files_of, planned
+        from ..config import ConfigError, files_of, named, planned
 
         config = self._settings.config
         if config is None:
-            raise ValueError(self._settings.told("no-config-at-all"))
+            raise ValueError(self._settings.missing_config("no-config-at-all"))
         try:
             arguments = planned(config, plan)
         except ConfigError as problem:  # a file of the publication is missing: the publication is wrong
@@ -302,13 +316,14 @@ class Publication(_OfDomain):
             label = _label(self._settings, plan.domain, plan.selector)
             raise self._settings.unreadable(label, told, "publication", told) from None
         days_left = config.days_left_of(plan)
-        return self._judged(arguments, files_of(config, plan), self._providers(plan.providers), days_left)
+        part = self._judged(arguments, files_of(config, plan), self._providers(plan.providers), days_left)
+        return part._replace(raw=named(part.raw, config, plan))
 
     def _by_hand(self, given: Mapping[str, Any]) -> Part:
         __tracebackhide__ = True
         from ..cert.bundle import MAX_BYTES
         from ..config.zone import MAX_BYTES as MOST_OF_ZONE
-        from ..config.zone import read_zone
+        from ..config.zone import ZoneError, read_zone
 
         arguments = dict(given)
         files: dict[str | None, str] = {}
@@ -323,8 +338,9 @@ class Publication(_OfDomain):
             files[None] = file.path
             try:
                 arguments["dmarc"], arguments["record"] = read_zone(file.data, self._domain)
-            except ValueError as problem:
-                raise self._settings.unreadable(file.name, str(problem), "zone") from None
+            except ZoneError as problem:
+                told = problem.told(self._settings.lang)
+                raise self._settings.unreadable(file.name, told, "zone") from None
         return self._judged({**arguments, "domain": self._domain}, files, self._providers(), self._days_left())
 
     def _judged(
@@ -354,8 +370,13 @@ class Domain(_OfDomain):
     def __repr__(self) -> str:
         return f"<domain {self._domain}>"
 
+    def __str__(self) -> str:
+        return self._domain
+
     def _judge(self) -> tuple[Part, ...]:
         __tracebackhide__ = True
+        if self._settings.before_network is not None:
+            self._settings.before_network()
         from ..domain import check_domain
 
         asked, config = dict(self._asked), self._settings.config
@@ -383,15 +404,21 @@ def several(crls: Iterable[Source]) -> tuple[Source, ...]:
 
 
 def _read(crls: Iterable[Source], settings: Settings) -> tuple[bytes, ...]:
-    """The content of revocation lists."""
+    """The content of revocation lists: those given, and those of the configuration."""
     __tracebackhide__ = True
     from ..cert.revocation import MAX_BYTES
 
-    return tuple([settings.file(one, MAX_BYTES, "certificate").data for one in crls])
+    given = [settings.file(one, MAX_BYTES, "certificate").data for one in crls]
+    return (*given, *settings.revocation_lists)
 
 
 def _label(settings: Settings, domain: str, selector: str) -> str:
     return domain if selector == "default" else settings.told("with-selector", domain=domain, selector=selector)
+
+
+def _called(source: Source, name: str, kind: str, settings: Settings) -> str:
+    """A file's name in headlines."""
+    return name or (settings.told(kind) if isinstance(source, bytes | bytearray | memoryview) else str(source))
 
 
 def _told(source: Source, name: str) -> str:

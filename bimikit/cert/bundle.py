@@ -218,6 +218,8 @@ def _from_pkcs7(bundle: Bundle, data: bytes, line: int | None) -> None:
     except (ValueError, UnsupportedAlgorithm, InvalidVersion):
         bundle.faults.append(Fault("cert.undecodable", Place(line=line), "", {"problem": "PKCS7"}))
         return
+    if len(found) > MOST_BLOCKS:
+        bundle.faults.append(Fault("cert.too-many-blocks", Place(line=line), "", {"limit": MOST_BLOCKS}))
     for certificate in found[:MOST_BLOCKS]:
         try:
             _add(bundle, read_certificate(certificate.public_bytes(Encoding.DER)), line)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Iterator
-from itertools import islice
 
 import msgspec
 
@@ -58,19 +57,23 @@ def is_bare_der(data: bytes) -> bool:
 
 def blocks(data: bytes, most: int = MOST_BLOCKS) -> Iterator[Block]:
     """The first blocks of a PEM file, in order; text between them is passed over."""
-    begins = list(islice(_BEGIN.finditer(data), most + 1))
+    begins = _BEGIN.finditer(data)
+    following = next(begins, None)
     line = 1
-    counted = 0
-    for number, begin in enumerate(begins[:most]):
+    counted = told = 0
+    while following is not None and told < most:
+        begin, following = following, next(begins, None)
         line += data.count(b"\n", counted, begin.start())
         counted = begin.start()
-        until = begins[number + 1].start() if number + 1 < len(begins) else len(data)
+        until = len(data) if following is None else following.start()
         closing = b"-----END " + begin[1] + b"-----"
         end = data.find(closing, begin.end(), until)
         if end < 0:
             if begin.start() == 0 or data[begin.start() - 1 : begin.start()] == b"\n":  # else it is mentioned in a text
+                told += 1
                 yield Block(begin[1], line, None, "no-end", line)
             continue
+        told += 1
         own_lines = _alone(data, begin.start(), begin.end()) and _alone(data, end, end + len(closing))
         yield _block(begin[1], line, data[begin.end() : end], own_lines)
 

@@ -234,5 +234,8 @@ CERT_RULES = RuleSet(
 )
 """What is asked of the certificate itself."""
 
+DEMANDED = RuleSet((_rule(("revocation-required", _E, _ADVISED), Outcome.INDETERMINATE),))
+"""What is asked only where somebody says so."""
+
 RULES = RuleSet((*CERT_RULES, *SVG_RULES))
 """What a report on a certificate answers for: the logo inside is judged too."""

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import gc
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Any
 
 import click
@@ -23,7 +28,28 @@ _COMMANDS = {
 """Commands and what `bimikit --help` says of them; each is `command` in the module of its name."""
 
 
+_MUCH = 50_000
+"""Objects that may come before garbage is looked for: as many as a short run makes, most of them code that stays."""
+
+
 class _Commands(click.Group):
+    def main(self, *args: Any, **extra: Any) -> Any:
+        usual = gc.get_threshold()
+        gc.set_threshold(_MUCH, *usual[1:])
+        try:
+            with _whatever_its_encoding(sys.stdout):
+                return super().main(*args, **extra)
+        except SystemExit as end:
+            from .streams import INTERRUPTED
+
+            if end.code == INTERRUPTED and not (args or extra):  # nobody but the program itself is in this process
+                from .interrupts import leave_at_once
+
+                leave_at_once(INTERRUPTED)
+            raise
+        finally:
+            gc.set_threshold(*usual)
+
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
@@ -61,6 +87,20 @@ class _Commands(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(_COMMANDS.items()))
+
+
+@contextmanager
+def _whatever_its_encoding(stream: Any) -> Iterator[None]:
+    """While a stream takes every character: what its encoding lacks, as CP437 does ``…``, is written as an escape."""
+    strict = isinstance(stream, TextIOWrapper) and stream.errors == "strict"
+    if strict:
+        stream.reconfigure(errors="backslashreplace")
+    try:
+        yield
+    finally:
+        if strict:
+            with suppress(ValueError, OSError):  # it may be closed, or full
+                stream.reconfigure(errors="strict")
 
 
 def _version(ctx: click.Context, _option: click.Parameter, asked: bool) -> None:

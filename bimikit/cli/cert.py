@@ -17,7 +17,7 @@ from ..findings import Report
 from ..svg.check import DEFAULT_LIMITS, unreadable
 from .files import expand, read_bounded
 from .inputs import FILE, WHEN, read_given, read_trust
-from .options import EXIT_CODES, About, common_options, finish
+from .options import EXIT_CODES, About, common_options, finish, is_input
 from .words import complain, reason, told, unreadable_file, unwritable_file
 
 if TYPE_CHECKING:
@@ -98,6 +98,7 @@ def command(
     config: Config | None = options["config"]
     trust = read_trust(roots, ct_logs, config)
     lists = [read_given(path, MOST_CRL_BYTES, "--crl") for path in crls]
+    lists += () if config is None else config.revocation_lists()
     given_logo = read_given(logo, DEFAULT_LIMITS.max_bytes, "--logo") if logo else None
     reports: list[Report] = []
     texts: dict[str, str] = {}
@@ -123,7 +124,7 @@ def command(
         reports.append(report)
         texts[name] = showable(data)
         if extract_logo is not None:
-            complaints += _extract(report, extract_logo)
+            complaints += _extract(report, extract_logo, config)
     for complaint in complaints:
         complain(complaint)
     days_left = None if config is None or expires_within is not None else config.days_left
@@ -131,9 +132,11 @@ def command(
     ctx.exit(finish(reports, texts, failed_to_run=bool(complaints), about=about, **options))
 
 
-def _extract(report: Report, output: Path) -> list[str]:
+def _extract(report: Report, output: Path, config: Config | None) -> list[str]:
     if report.indicator is None:
         return [told("cert.no-logo", file=report.subject, output=output)]
+    if is_input(output, [report], config=config):
+        return [told("output.is-subject", file=output)]
     try:
         output.write_bytes(report.indicator)
     except OSError as problem:

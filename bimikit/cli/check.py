@@ -12,7 +12,7 @@ import click
 
 from ..cert.bundle import MAX_BYTES
 from ..cert.revocation import MAX_BYTES as MOST_CRL_BYTES
-from ..config import files_of, planned
+from ..config import files_of, named, planned
 from ..publication import check_publication
 from ..svg.check import DEFAULT_LIMITS
 from .inputs import FILE, WHEN, read_given, read_trust
@@ -90,13 +90,20 @@ def command(
     config: Config | None = options["config"]
     trust = read_trust(roots, ct_logs, config)
     lists = [read_given(path, MOST_CRL_BYTES, "--crl") for path in crls]
+    lists += () if config is None else config.revocation_lists()
     if domain is None:
-        if config is None or not config.publications:
+        if config is None:
             raise click.UsageError(told("check.no-domain"))
-        plans = [planned(config, one) for one in config.publications]
-        reports = [check_publication(**plan, at=at, trust=trust, crls=lists) for plan in plans]
+        if not config.publications:
+            raise click.UsageError(told("check.no-publications", file=config.file))
+        reports = [
+            named(check_publication(**planned(config, one), at=at, trust=trust, crls=lists), config, one)
+            for one in config.publications
+        ]
         about = [About(files_of(config, one), one.providers, config.days_left_of(one)) for one in config.publications]
         ctx.exit(finish(reports, {}, failed_to_run=False, about=about, **options))
+    if not (svg or cert or dmarc or records):
+        raise click.UsageError(told("check.nothing-given"))
     report = check_publication(
         domain=domain,
         selector=selector,

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -13,10 +12,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from ..arguments import in_utc
+from ..at_once import at_once
+from ..bounded import read_bounded as read_file
 from ..cert.bundle import MAX_BYTES
 from ..cert.trust import TrustStore
 from ..config.schema import DAYS_LEFT
 from ..dns.resolve import resolver_or_default
+from ..domains import publication_name
 from ..expiry.live import expiry_of_domain
 from ..expiry.watch import expiry_of, unknown
 from ..findings import Report
@@ -25,21 +27,29 @@ from .cert import SUFFIXES
 from .files import STDIN, expand, read_bounded
 from .inputs import FILE, WHEN, read_trust
 from .network import asking, network_of, network_options, progress, taken
-from .options import About, about_itself, finish, report_options
-from .streams import put_at_once
-from .words import complain, reason, told, unreadable_file
+from .options import CONFORMANT, About, about_itself, finish, report_options
+from .own_question import require_an_answer
+from .streams import CANNOT_RUN, put_at_once
+from .svg import SUFFIXES as LOGO_SUFFIXES
+from .words import complain, reason, spoken, told, unreadable_file, unwritable_file
 
 if TYPE_CHECKING:
     from ..config import Config, Publication
 
 _EXIT_CODES = """\b
 Exit status:
-  0  no certificate ends within the days asked for
+  0  no certificate ends within the days asked for, or the configuration has none to watch
   1  one ends within them, or has ended: a Mark Certificate, or a CA of its chain
   2  could not run: usage, unreadable file, a folder with no certificate
   3  the end of one could not be found out, and none is known to end
+  130  interrupted (Ctrl-C)
 Over several: 2 before 1 before 3 before 0."""
-_MOST_THREADS = 8
+_FILE_ENDINGS = (
+    *SUFFIXES, *LOGO_SUFFIXES,
+    ".crl", ".csr", ".der", ".html", ".json", ".key", ".p12", ".p7b", ".p7c", ".pdf", ".pfx", ".png", ".toml", ".txt",
+    ".zone",
+)  # fmt: skip
+"""Endings of files that lie beside a certificate; no domain ends so."""
 
 
 class _Hosted(NamedTuple):
@@ -62,8 +72,7 @@ class _Hosted(NamedTuple):
     @property
     def name(self) -> str:
         """What it is called."""
-        name = f"{self.local_part}@{self.domain}" if self.local_part else self.domain
-        return name if self.selector == "default" else f"{self.selector}._bimi.{name}"
+        return publication_name(self.domain, self.selector, self.local_part)
 
 
 @click.command(
@@ -113,6 +122,8 @@ def command(
     config: Config | None = options["config"]
     if live and targets:
         raise click.UsageError(told("expiry.live-and-targets"))
+    own = about_itself(config)
+    require_an_answer("expiry.", own, options)
     trust = read_trust(roots, (), config)
     at = in_utc(at)
     usual = DAYS_LEFT if config is None or config.days_left is None else config.days_left
@@ -125,7 +136,7 @@ def command(
         hosted = [_Hosted(target, days=threshold) for target in targets if not _is_file(target)]
     else:
         files, hosted = _of_configuration(config, days, usual, live=live)
-    reports = [_file(name, threshold, at, trust, complaints) for name, threshold in files.items()]
+    reports = [_file(name, threshold, at, trust, complaints, named=bool(targets)) for name, threshold in files.items()]
     network_given = taken(options)
     if hosted:
         with asking(ctx):
@@ -133,15 +144,18 @@ def command(
             look = partial(
                 _look, at=at, trust=trust, resolver=resolver_or_default(network.resolver), policy=network.policy
             )
-            with ThreadPoolExecutor(_MOST_THREADS, "bimikit-expiry") as pool:
-                reports += pool.map(look, dict.fromkeys(hosted))
+            answers = dict(at_once([partial(look, one) for one in dict.fromkeys(hosted)], "bimikit-expiry"))
+            reports += (answers[number] for number in sorted(answers))
     for complaint in complaints:
         complain(complaint)
     reports.sort(key=_first_end)
     about = [About({None: report.subject}) for report in reports]
-    options["config"] = about_itself(config, "expiry.")
+    options["config"] = own
     save = put_at_once if options["output_format"] not in FORMATS else _put_as_written
-    ctx.exit(finish(reports, {}, failed_to_run=bool(complaints), about=about, write=render, save=save, **options))
+    status = finish(reports, {}, failed_to_run=bool(complaints), about=about, write=render, save=save, **options)
+    if not reports and status == CONFORMANT and options["output_format"] != "text":
+        status = _put_none(save, options["output_format"], options["output"])
+    ctx.exit(status)
 
 
 def _is_file(target: str) -> bool:
@@ -150,7 +164,7 @@ def _is_file(target: str) -> bool:
         return True
     if "://" in target or "@" in target:
         return False
-    return "/" in target or os.sep in target or target.lower().endswith(SUFFIXES) or "." not in target
+    return "/" in target or os.sep in target or target.lower().endswith(_FILE_ENDINGS) or "." not in target
 
 
 def _of_configuration(
@@ -159,7 +173,7 @@ def _of_configuration(
     """The files, with their thresholds, and domains of the configuration.
 
     Raises:
-        click.UsageError: It has none.
+        click.UsageError: It has no publications, or its records name certificates whose files it doesn't.
     """
     if config is None or not config.publications:
         raise click.UsageError(told("expiry.no-publications"))
@@ -178,18 +192,32 @@ def _of_configuration(
             name = _relative(config.path(one.certificate))
             files[name] = max(threshold(one), files.get(name, 0))
     if not files:
-        raise click.UsageError(told("expiry.no-certificates"))
+        if any(_names_certificate(config, one) for one in config.publications):
+            raise click.UsageError(told("expiry.no-certificates"))
+        complain(told("expiry.nothing-to-watch"))
     return files, []
 
 
+def _names_certificate(config: Config, one: Publication) -> bool:
+    """Whether its Assertion Record, or another one of its zone, says where a Mark Certificate is."""
+    from ..config import planned
+    from ..dns.bimi import read_assertion
+
+    records = {"": [one.record or ""]} if one.zone is None else planned(config, one)["record"]
+    return any(read_assertion(name, 1, text).authority for name, texts in records.items() for text in texts)
+
+
 def _relative(path: Path) -> str:
-    here = Path().absolute()
+    try:
+        here = Path.cwd()
+    except OSError:  # it is gone
+        return str(path)
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
-def _file(name: str, days: int, at: datetime, trust: TrustStore, complaints: list[str]) -> Report:
+def _file(name: str, days: int, at: datetime, trust: TrustStore, complaints: list[str], *, named: bool) -> Report:
     try:
-        data = read_bounded(name, MAX_BYTES)
+        data = read_bounded(name, MAX_BYTES) if named else read_file(name, MAX_BYTES)
     except (OSError, ValueError) as problem:
         complaints.append(unreadable_file(name, problem))
         return unknown(name, "@expiry.no-file", reason(problem), at, days=days)
@@ -212,6 +240,18 @@ def _look(one: _Hosted, **more: Any) -> Report:
 def _first_end(report: Report) -> tuple[bool, str, str]:
     certificates = report.facts["certificates"]
     return not certificates, certificates[0]["not_after"] if certificates else "", report.subject
+
+
+def _put_none(save: Callable[[str, Path | None], None], output_format: str, output: Path | None) -> int:
+    """Put a report on no certificate, so that none of earlier ones stays in its place."""
+    try:
+        save(render(output_format, [], lang=spoken(), texts={}, color=False), output)
+    except OSError as problem:
+        if output is None:
+            raise
+        complain(unwritable_file(output, problem))
+        return CANNOT_RUN
+    return CONFORMANT
 
 
 def _put_as_written(content: str, file: Path | None) -> None:

@@ -6,11 +6,14 @@ import errno
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..bounded import read_all
-from ..bounded import read_bounded as bounded
+from ..bounded import read_bounded as read_file
 from .words import told
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 STDIN = "-"
 SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__"})
@@ -27,7 +30,7 @@ def expand(paths: Sequence[str], suffixes: tuple[str, ...], what: str) -> tuple[
     files: dict[str, None] = {}
     complaints = []
     for path in paths:
-        if path and _is_folder(path):
+        if os.path.isdir(path):  # noqa: PTH112 - to load pathlib takes longer than to judge a logo
             found = list(_files_in(path, suffixes))
             files.update(dict.fromkeys(found))
             if not found:
@@ -43,25 +46,18 @@ def expand(paths: Sequence[str], suffixes: tuple[str, ...], what: str) -> tuple[
     return list(files), complaints
 
 
-def _is_folder(path: str) -> bool:
-    try:
-        return Path(path).is_dir()
-    except (OSError, ValueError):  # a name that is too long, or has a NUL
-        return False
-
-
 def read_bounded(path: Path | str, most: int) -> bytes:
-    """At most one byte more than is judged, so that no device or pipe can fill the memory.
+    """The content of a file that an argument or option names, and at most one byte more than is judged.
 
     Raises:
-        OSError: The file can't be read.
+        OSError: The file can't be read, or is a pipe or device that isn't one of this process.
         ValueError: Its name can't be one.
     """
     if path == STDIN:
         if sys.stdin is None:
             raise OSError(errno.EBADF, os.strerror(errno.EBADF))
         return read_all(sys.stdin.buffer, most)
-    return bounded(Path(path), most)
+    return read_file(path, most, descriptors=True)
 
 
 def _glob(pattern: str) -> list[str]:
@@ -70,14 +66,20 @@ def _glob(pattern: str) -> list[str]:
     # links may lead in circles: of several names for one file the first counts
     by_file: dict[str, str] = {}
     for path in sorted(glob(pattern, recursive=True), key=lambda path: (path.count(os.sep), path)):  # noqa: PTH207
-        if Path(path).is_file():
+        if os.path.isfile(path):  # noqa: PTH113
             by_file.setdefault(os.path.realpath(path), path)
     return sorted(by_file.values())
 
 
 def _files_in(folder: str, suffixes: tuple[str, ...]) -> Iterator[str]:
+    from pathlib import Path
+
     for here, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in SKIPPED_FOLDERS)
         for name in sorted(names):
-            if name.lower().endswith(suffixes):
-                yield str(Path(here, name))
+            if not name.lower().endswith(suffixes):
+                continue
+            path = str(Path(here, name))
+            # what can't be looked at, such as a link that leads nowhere, is told when it is opened
+            if os.path.isfile(path) or not os.path.exists(path):  # noqa: PTH110, PTH113
+                yield path

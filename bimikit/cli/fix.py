@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from difflib import unified_diff
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -122,7 +123,7 @@ def command(
     _refuse_nonsense(files, output, picture, diff=diff, told_as_json=output_format == "json")
     if fonts and "text" not in kinds:
         raise click.UsageError(told("fix.fonts-for-nothing"))
-    unfit = _unfit_words(title, desc, background)
+    unfit = unfit_words(title, desc, background, told)
     if unfit:
         complain(unfit)
         ctx.exit(CANNOT_RUN)
@@ -217,12 +218,13 @@ def _refuse_nonsense(
         raise click.UsageError(told("fix.picture-one"))
     if any(same_file(picture, file) for file in files):
         raise click.UsageError(told("fix.is-original", option="--picture", file=picture))
-    if output not in (None, STDIN) and Path(str(output)).absolute() == picture.absolute():
-        raise click.UsageError(told("fix.same-name"))
+    with suppress(FileNotFoundError):  # where the current folder is gone, nothing can be written to it
+        if output not in (None, STDIN) and Path(str(output)).absolute() == picture.absolute():
+            raise click.UsageError(told("fix.same-name"))
 
 
-def _unfit_words(title: str | None, desc: str | None, background: str | None) -> str:
-    """Why a logo can't be given these; empty where it can."""
+def unfit_words(title: str | None, desc: str | None, background: str | None, told: Callable[..., str]) -> str:
+    """Why a logo can't be given these, told in the words of a key; empty where it can."""
     for what, value in (("title", title), ("desc", desc)):
         if value is not None and is_blank(value):
             return told(f"fix.{what}-empty")

@@ -45,6 +45,9 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 def read_given(path: Path, most: int, option: str) -> bytes:
     """The content of a file that an option names."""
+    from .options import READ
+
+    click.get_current_context().meta.setdefault(READ, []).append(path)
     try:
         return read_bounded(path, most)
     except OSError as problem:

@@ -9,7 +9,7 @@ import click
 
 from .options import configuration
 from .streams import CANNOT_RUN
-from .words import complain, missing_extra
+from .words import complain, missing_extra, unreadable_file
 
 if TYPE_CHECKING:
     from ..config import Config
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     "--folder",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     default=".",
+    is_eager=True,  # a configuration is looked for from there on
     metavar="FOLDER",
     help="Read and write files in this folder and below only; the current one by default.",
 )
@@ -37,7 +38,9 @@ if TYPE_CHECKING:
 def command(ctx: click.Context, /, folder: Path, no_live: bool, config: Config | None) -> None:
     """Serve bimikit's checks to an assistant by the Model Context Protocol.
 
-    The tools: check_svg, check_certificate, check_publication, check_domain, repair_svg and explain_rule.
+    The tools: check_svg, check_certificate, check_publication, check_domain, verify_publication, check_expiry,
+    check_hosted_expiry, repair_svg and explain_rule. The configuration is looked for in FOLDER and above it when the
+    server starts, and read again for every call.
     """
     lacking = missing_extra("mcp")
     if lacking:
@@ -45,4 +48,9 @@ def command(ctx: click.Context, /, folder: Path, no_live: bool, config: Config |
         ctx.exit(CANNOT_RUN)
     from ..mcp_server import server
 
-    server(folder, config, live=not no_live).run("stdio")
+    try:
+        made = server(folder, config, live=not no_live)
+    except OSError as problem:  # the current folder may be gone
+        complain(unreadable_file(folder, problem))
+        ctx.exit(CANNOT_RUN)
+    made.run("stdio")

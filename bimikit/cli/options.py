@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 import click
@@ -15,11 +14,13 @@ from ..findings import Outcome, Report
 from ..locale import LANGUAGES
 from ..output import FORMATS, render
 from ..receivers.names import ALIASES, PROVIDER_IDS, canonical
-from ..selection import outcome_of, revocation_checked, selected, with_files, with_verdicts
-from .streams import CANNOT_RUN, put
+from ..selection import about_kind, outcome_of, selected, with_files, with_verdicts
+from .streams import ASKED, CANNOT_RUN, put
 from .words import complain, language, speak, spoken, told, unwritable_file
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ..config import Config
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -45,9 +46,12 @@ class Listed(click.ParamType["tuple[str, ...]"]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
         """The words of a value."""
         try:
-            return tuple(self._read(word.strip().lower()) for word in str(value).split(",") if word.strip())
+            words = tuple(self._read(word.strip().lower()) for word in str(value).split(",") if word.strip())
         except ValueError as problem:
             self.fail(str(problem), param, ctx)
+        if not words:  # of a variable that isn't set, say: all, or nobody, was hardly meant
+            self.fail(told("list.empty"), param, ctx)
+        return words
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
@@ -77,11 +81,30 @@ def _provider(word: str) -> str:
         raise ValueError(told("provider.none", word=repr(word), hint=hint, known=known)) from None
 
 
-def _output(_ctx: click.Context, _option: click.Parameter, value: Path | None) -> Path | None:
+class _PathType(click.Path):
+    """A path of `pathlib`, which is loaded where one is given."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        from pathlib import Path
+
+        return Path(os.fsdecode(super().convert(value, param, ctx)))
+
+
+def _output(ctx: click.Context, option: click.Parameter, value: Path | None) -> Path | None:
     """``-`` is standard output, as everywhere."""
-    return None if value == Path("-") else value
+    path = None if value is None or str(value) == "-" else value
+    _asked(ctx, option, path)
+    return path
 
 
+def _asked(ctx: click.Context, option: click.Parameter, value: Any) -> Any:
+    """Kept for when the command can't be run; eager, since an unusable configuration is such a case."""
+    ctx.meta.setdefault(ASKED, {})[option.name] = value
+    return value
+
+
+READ = f"{__name__}.read"
+"""Where a command keeps the names of the files that its options named and that it read."""
 _NO_CONFIG = f"{__name__}.no-config"
 
 
@@ -93,14 +116,16 @@ def _config(ctx: click.Context, _option: click.Parameter, value: Path | None) ->
     """The configuration that is to be followed; a language in it counts where none was asked for."""
     if ctx.resilient_parsing or (ctx.meta.get(_NO_CONFIG) and value is None):
         return None
-    from ..config.finding import find
+    from ..config.finding import nearest
 
-    file = value or find(Path())
+    file = value or nearest(str(ctx.params.get("folder") or ""), lambda problem: complain(problem.told(spoken())))
     if file is None:
         return None
+    from pathlib import Path
+
     from ..config import load
 
-    config = load(file)
+    config = load(Path(file))
     if config.lang is not None:
         speak(ctx, config.lang)
     return config
@@ -127,13 +152,13 @@ _Options: TypeAlias = tuple[Callable[[Any], Any], ...]
 def _format(formats: Sequence[str]) -> Callable[[Any], Any]:
     return click.option(
         "-f", "--format", "output_format", type=click.Choice(formats), default="text", show_default=True,
-        help="How to write the report.",
+        is_eager=True, callback=_asked, help="How to write the report.",
     )  # fmt: skip
 
 
 _RULES: _Options = (
     click.option(
-        "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), callback=_output, metavar="FILE",
+        "-o", "--output", type=_PathType(dir_okay=False), is_eager=True, callback=_output, metavar="FILE",
         help="Write the report to FILE instead of standard output.",
     ),
     click.option(
@@ -162,7 +187,7 @@ _SURROUNDINGS: _Options = (
         help="Don't look for a configuration.",
     ),
     click.option(
-        "--config", type=click.Path(exists=True, path_type=Path), callback=_config, metavar="FILE",
+        "--config", type=_PathType(exists=True), callback=_config, metavar="FILE",
         help="Follow this configuration; by default the nearest bimikit.toml, or pyproject.toml with a table "
         "[tool.bimikit]. Options win over it.",
     ),
@@ -216,26 +241,24 @@ def finish(
 
     Commands that have formats of their own give their `write`, which is called as `render` is, and how it is saved.
     """
-    from ..output.view import not_ready
+    from ..output.view import not_ready, subject_name
 
     lang = spoken(lang)
+    if output is not None and is_input(output, reports, about, config):
+        complain(told("output.is-subject", file=output))
+        return CANNOT_RUN
     days_left = None if config is None else config.days_left
     about = about or [About({None: report.subject}, days_left=days_left) for report in reports]
+    chosen, left_out = _flat(select), _flat(ignore)
     if config is not None:
-        select, ignore = select or [config.select], ignore or [config.ignore]
+        chosen, left_out = chosen or config.select, left_out or config.ignore
     wanted = [_asked_for(providers, one, config) for one in about]
     shown = [with_verdicts(report, names) if names else report for report, names in zip(reports, wanted, strict=True)]
-    shown = [selected(report, _flat(select), _flat(ignore)) for report in shown]
-    if any(one.days_left is not None for one in about):
-        from ..expiry.demand import with_days_left
-
-        shown = [with_days_left(report, one.days_left) for report, one in zip(shown, about, strict=True)]
+    shown = [selected(report, _about_kind(chosen, report.kind, asked=bool(select)), left_out) for report in shown]
+    shown = [_demanded(report, one, require, config) for report, one in zip(shown, about, strict=True)]
     shown = [with_files(report, one.files) for report, one in zip(shown, about, strict=True)]
     if config is not None and config.ignores:
         shown = _without_ignored(shown, config, about)
-    if output is not None and any(same_file(output, report.subject) for report in reports):
-        complain(told("output.is-subject", file=output))
-        return CANNOT_RUN
     color = output is None and color_wanted()
     if shown:
         written = write(output_format, shown, lang=lang, texts=texts, color=color)
@@ -248,31 +271,52 @@ def finish(
             return CANNOT_RUN
     for report in shown:
         for one in not_ready(report, lang):
-            complain(f"{report.subject}: {one.provider}: {one.text}")
-    of_config = config is not None and bool(config.require)  # which speaks of all files, and a logo has no revocation
-    required = [report for report in reports if require or (of_config and report.kind != "svg")]
-    unchecked = [report.subject for report in required if not revocation_checked(report)]
-    for subject in unchecked:
-        complain(told("revocation.unchecked", subject=subject))
+            complain(f"{subject_name(report, lang)}: {one.provider}: {one.text}")
     codes = {exit_code(report, with_verdicts=bool(names)) for report, names in zip(shown, wanted, strict=True)}
     if failed_to_run:
         codes.add(CANNOT_RUN)
-    if unchecked:
-        codes.add(INDETERMINATE)
     return worst(codes)
 
 
-def about_itself(config: Config | None, rules: str) -> Config | None:
-    """A configuration for a command that asks its own question: what it wants of judged files doesn't count there.
+def is_input(
+    output: Path, reports: Sequence[Report], about: Sequence[About] = (), config: Config | None = None
+) -> bool:
+    """Whether a file that is to be written is one that was read: what is judged, and what it is judged with."""
+    names = [report.subject for report in reports]
+    names += [name for one in about for name in one.files.values()]
+    names += map(str, click.get_current_context().meta.get(READ, ()))
+    names += map(str, config.files if config is not None else ())
+    return any(same_file(output, name) for name in names)
 
-    Args:
-        config: The configuration.
-        rules: How the ids of the command's own rules begin; a choice of others can't leave its answer out.
+
+def _about_kind(select: tuple[str, ...], kind: str, *, asked: bool) -> tuple[str, ...]:
+    """A choice of rules as it counts for a kind of report.
+
+    Raises:
+        click.UsageError: Somebody asked for rules that are all about something else.
     """
-    if config is None:
-        return None
-    own = tuple(prefix for prefix in config.select if prefix.startswith(rules))
-    return replace(config, select=own, providers=(), require=())
+    if not select:
+        return ()
+    chosen = about_kind(select, kind)
+    if asked and not chosen:
+        raise click.UsageError(told("select.none-here", select=", ".join(select)))
+    return chosen
+
+
+def _demanded(report: Report, about: About, require: Sequence[str], config: Config | None) -> Report:
+    """A report with what is asked of it besides."""
+    of_all = config is not None and bool(config.require)  # which speaks of logos, too
+    revocation = bool(require) or (of_all and report.kind not in ("svg", "appearance"))
+    if about.days_left is None and not revocation:
+        return report
+    from ..demands import with_demands
+
+    return with_demands(report, days_left=about.days_left, revocation=revocation)
+
+
+def about_itself(config: Config | None) -> Config | None:
+    """A configuration for a command that asks its own question: what it wants of judged files doesn't count there."""
+    return None if config is None else replace(config, select=(), providers=(), require=())
 
 
 def _asked_for(providers: Sequence[tuple[str, ...]], about: About, config: Config | None) -> tuple[str, ...]:
@@ -281,8 +325,10 @@ def _asked_for(providers: Sequence[tuple[str, ...]], about: About, config: Confi
 
 
 def _without_ignored(reports: Sequence[Report], config: Config, about: Sequence[About]) -> list[Report]:
-    from ..config import ConfigError, without_ignored
+    from ..config import ConfigError, unused, without_ignored
 
+    for problem in unused(config, [file for one in about for file in one.files.values()]):
+        complain(problem.told(spoken()))
     found = [without_ignored(report, config, one.files) for report, one in zip(reports, about, strict=True)]
     for ignore in dict.fromkeys(ignore for one in found for ignore in one.ended):
         key = f"ignores[{config.ignores.index(ignore)}]"

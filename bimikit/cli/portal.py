@@ -68,7 +68,7 @@ def _tell_of_nearest() -> None:
     from ..config.problems import ConfigError
 
     with suppress(ConfigError):
-        file = find(Path())
+        file = find(Path(), lambda _: None)
         if file is not None:
             complain(told("portal.not-followed", file=file))
 

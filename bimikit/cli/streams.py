@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ..errors import BimikitError
 from .words import complain, reason, spoken, told
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 PIPE_CLOSED = 141
 """The status with which shells tell that SIGPIPE ended a program: whoever read its output has seen enough."""
+INTERRUPTED = 130
+"""The status with which shells tell that SIGINT ended a program: nothing is known of what it was to find out."""
 CANNOT_RUN = 2
+ASKED = f"{__name__}.asked"
+"""Where a command that judges keeps which format and output were asked for."""
 MANY = 20
 """From this many files on, progress is shown on a terminal."""
 _OF_STREAMS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
@@ -31,7 +39,8 @@ def put(content: str | bytes, file: Path | str | None = None) -> None:
     """
     if file is not None:
         data = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
-        Path(file).write_bytes(data)
+        with open(file, "wb") as opened:  # noqa: PTH123 - for a logo's report alone pathlib need not be loaded
+            opened.write(data)
         return
     if sys.stdout is None:
         raise OSError(errno.EBADF, os.strerror(errno.EBADF))
@@ -49,15 +58,19 @@ def put_at_once(content: str | bytes, file: Path | None = None) -> None:
     Raises:
         OSError: It can't be written.
     """
-    if file is None or (file.exists() and not file.is_file()):  # a device or pipe can't be replaced
+    mode = None
+    if file is not None:
+        with suppress(FileNotFoundError):  # but not what a circle of links raises, of which `resolve` makes no OSError
+            mode = file.stat().st_mode
+    if file is None or (mode is not None and not stat.S_ISREG(mode)):  # a device or pipe can't be replaced
         put(content, file)
         return
     target = file.resolve()
     beside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
         put(content, beside)
-        if target.exists():
-            beside.chmod(target.stat().st_mode)
+        if mode is not None:
+            beside.chmod(mode)
         beside.replace(target)
     except OSError:
         beside.unlink(missing_ok=True)
@@ -66,25 +79,48 @@ def put_at_once(content: str | bytes, file: Path | None = None) -> None:
 
 @contextmanager
 def ends_well() -> Iterator[None]:
-    """Around a command: a closed pipe ends it without a word; a full disk, or what stands in its way, with one."""
+    """Around a command: a closed pipe ends it without a word; an interrupt, or what stands in its way, with one."""
     try:
         yield
+    except KeyboardInterrupt:
+        below_the_key()
+        complain(told("interrupted"))
+        raise click.exceptions.Exit(INTERRUPTED) from None
     except BimikitError as problem:
-        complain(problem.told(spoken()))
+        for line in problem.told(spoken()).splitlines():
+            complain(line)
+        ctx = click.get_current_context(silent=True)
+        if asked := ctx.meta.get(ASKED) if ctx is not None else None:
+            from .unjudged import tell
+
+            with ends_well():
+                tell(problem, asked)
         raise click.exceptions.Exit(CANNOT_RUN) from None
     except OSError as problem:
-        if problem.filename is not None or not (isinstance(problem, BrokenPipeError) or problem.errno in _OF_STREAMS):
+        closed = is_closed_pipe(problem)
+        if problem.filename is not None or not (closed or problem.errno in _OF_STREAMS):
             raise
         _abandon_output()
-        if isinstance(problem, BrokenPipeError):
+        if closed:
             raise click.exceptions.Exit(PIPE_CLOSED) from None
         complain(told("cannot-write-output", reason=reason(problem)))
         raise click.exceptions.Exit(CANNOT_RUN) from None
 
 
+def below_the_key() -> None:
+    """Begin a line of its own where the terminal has shown ``^C``."""
+    if sys.stderr is not None and sys.stderr.isatty():
+        click.echo(err=True)
+
+
+def is_closed_pipe(problem: OSError, system: str = sys.platform) -> bool:
+    """Whether nobody reads what is written any more; Windows calls that an invalid argument."""
+    return isinstance(problem, BrokenPipeError) or (system == "win32" and problem.errno == errno.EINVAL)
+
+
 def _abandon_output() -> None:
     """Let what is still held back go nowhere, so that the interpreter's end doesn't stumble over it."""
-    with suppress(AttributeError, OSError, ValueError), Path(os.devnull).open("wb") as nowhere:
+    with suppress(AttributeError, OSError, ValueError), open(os.devnull, "wb") as nowhere:  # noqa: PTH123
         os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 

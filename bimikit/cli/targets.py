@@ -70,8 +70,11 @@ def targets(files: Sequence[str], paths: Sequence[str], output: str | None, *, w
     return found
 
 
+_SEPARATORS = tuple(filter(None, (os.sep, os.altsep)))
+
+
 def _is_folder(output: str, files: Sequence[str], paths: Sequence[str]) -> bool:
-    return list(paths) != list(files) or len(files) > 1 or output.endswith(os.sep) or Path(output).is_dir()
+    return list(paths) != list(files) or len(files) > 1 or output.endswith(_SEPARATORS) or Path(output).is_dir()
 
 
 def _beside(file: str, ending: str = ENDING) -> str:

@@ -1,25 +1,29 @@
-"""`bimikit verify`: is that published which the repository holds?"""
+"""`bimikit verify`: is what's published the same as in the repository?"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext, suppress
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..config import files_of, planned
+from ..config import files_of, planned, without_ignored
 from ..dns.resolve import resolver_or_default
 from ..domains import BadDomain, normal_domain
 from ..findings import Report
+from ..selection import selected
 from ..verification.live import verify_publication
 from ..verification.waiting import Waiting, until_settled
 from .inputs import WHEN
+from .interrupts import ended_as_interrupted
 from .network import asking, network_of, network_options, on_terminal, progress, taken
 from .options import About, about_itself, finish, report_options, suggestion
+from .own_question import require_an_answer
+from .streams import INTERRUPTED, below_the_key
 from .words import complain, told
 
 if TYPE_CHECKING:
@@ -30,7 +34,8 @@ Exit status:
   0  what is published is what was planned
   1  something is published otherwise than planned, or missing
   2  could not run: usage, no publication, a file of the plan that can't be read
-  3  something could not be found out (no answer, a failing server), and nothing else is wrong"""
+  3  something could not be found out (no answer, a failing server), and nothing else is wrong
+  130  interrupted (Ctrl-C, with --wait SIGTERM too); of --wait the last answers are written"""
 
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
 _LONGEST = 24 * 3600
@@ -100,7 +105,10 @@ def command(
         raise click.UsageError(told("verify.no-publications"))
     chosen = _chosen(config.publications, names)
     plans = [planned(config, one) for one in chosen]
-    options["config"] = about_itself(config, "verify.")
+    options["config"] = about_itself(config)
+    require_an_answer("verify.", options["config"], options)
+    if options["select"]:  # what can't be had is not as planned, whatever is asked of it
+        options["select"] = (*options["select"], ("web.",))
     with asking(ctx):
         network = network_of(config, taken(options))
         resolver = resolver_or_default(network.resolver)
@@ -115,9 +123,48 @@ def command(
             )
             for plan in plans
         ]
-        reports = until_settled(one_by_one, wait or 0.0, every, resolver=resolver, tell=_tells())
-    about = [About(files_of(config, one)) for one in chosen]
-    ctx.exit(finish(reports, {}, failed_to_run=False, about=about, **options))
+        about = [About(files_of(config, one)) for one in chosen]
+        seen = partial(_seen, about=about, **{key: options[key] for key in ("select", "ignore", "config")})
+        latest: dict[int, Report] = {}
+        try:
+            with ended_as_interrupted() if wait else nullcontext():
+                until_settled(
+                    one_by_one, wait or 0.0, every, resolver=resolver, tell=_tells(), seen=seen, latest=latest
+                )
+        except KeyboardInterrupt:
+            if not wait:
+                raise
+            below_the_key()
+            broken_off = True
+        else:
+            broken_off = False
+    numbers = sorted(latest)
+    status = finish(
+        [latest[number] for number in numbers],
+        {},
+        failed_to_run=False,
+        about=[about[number] for number in numbers],
+        **options,
+    )
+    if broken_off:
+        _tell_of_the_end(latest, [plan["domain"] for plan in plans])
+        status = INTERRUPTED
+    ctx.exit(status)
+
+
+def _seen(number: int, report: Report, *, about: Sequence[About], config: Config, **rules: Any) -> Report:
+    """What of a report `finish` goes by."""
+    chosen, left_out = (tuple(rule for group in rules[key] for rule in group) for key in ("select", "ignore"))
+    shown = selected(report, chosen, left_out or config.ignore)
+    return without_ignored(shown, config, about[number].files).report
+
+
+def _tell_of_the_end(latest: Mapping[int, Report], names: Sequence[str]) -> None:
+    unanswered = [name for number, name in enumerate(names) if number not in latest]
+    if latest:
+        complain(told("verify.broken-off"))
+    if unanswered:
+        complain(told("verify.unanswered", names=", ".join(unanswered)))
 
 
 def _tells() -> Callable[[Waiting], None] | None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Sequence
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from ..locale import language_of_environment, words_of
+from ..locale import language_of_environment, system_reason, words_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _SPOKEN = f"{__name__}.language"
 
@@ -38,12 +40,7 @@ def told(key: str, **about: object) -> str:
 
 def reason(problem: OSError | ValueError) -> str:
     """Why a file could not be read or written; in the system's words where we have none."""
-    if not isinstance(problem, OSError):
-        return str(problem)
-    try:
-        return told(f"system.{errno.errorcode.get(problem.errno or 0)}")
-    except KeyError:
-        return problem.strerror or str(problem)
+    return system_reason(problem, spoken())
 
 
 def complain(complaint: str) -> None:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .finding import FILE_NAMES, find
-    from .ignores import Ignored, without_ignored
+    from .ignores import Ignored, unused, without_ignored
     from .problems import ConfigError
-    from .publications import files_of, planned
+    from .publications import files_of, named, planned
     from .reading import load
     from .schema import DAYS_LEFT, Config, Ignore, Network, Publication, Trust
 
@@ -30,15 +30,17 @@ __all__ = [
     "files_of",
     "find",
     "load",
+    "named",
     "planned",
+    "unused",
     "without_ignored",
 ]
 
 _HOMES = {
     **dict.fromkeys(("FILE_NAMES", "find"), "finding"),
-    **dict.fromkeys(("Ignored", "without_ignored"), "ignores"),
+    **dict.fromkeys(("Ignored", "unused", "without_ignored"), "ignores"),
     "ConfigError": "problems",
-    **dict.fromkeys(("files_of", "planned"), "publications"),
+    **dict.fromkeys(("files_of", "named", "planned"), "publications"),
     "load": "reading",
     **dict.fromkeys(("DAYS_LEFT", "Config", "Ignore", "Network", "Publication", "Trust"), "schema"),
 }

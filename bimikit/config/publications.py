@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from ..cert.bundle import MAX_BYTES as MOST_OF_CERTIFICATE
+from ..findings import Report
 from ..svg.check import DEFAULT_LIMITS
 from .problems import ConfigError
 from .schema import Config, Publication
@@ -49,8 +52,18 @@ def files_of(config: Config, publication: Publication) -> Mapping[str | None, st
         config: The configuration.
         publication: One of its publications.
     """
-    named = {"indicator": publication.logo, "certificate": publication.certificate, None: publication.zone}
-    return {document: str(config.path(name)) for document, name in named.items() if name is not None}
+    files = {"indicator": publication.logo, "certificate": publication.certificate, None: publication.zone}
+    return {document: str(config.path(name)) for document, name in files.items() if name is not None}
+
+
+def key_of(config: Config, publication: Publication) -> str:
+    """Where one of its publications stands in a configuration, such as ``publications[0]``."""
+    return f"publications[{config.publications.index(publication)}]"
+
+
+def named(report: Report, config: Config, publication: Publication) -> Report:
+    """The report on a publication, with the fact that it comes from a configuration, and where it stands there."""
+    return replace(report, facts={**report.facts, "publication": key_of(config, publication)})
 
 
 def _read(config: Config, publication: Publication, key: str, most: int) -> bytes | None:
@@ -64,7 +77,5 @@ def _read(config: Config, publication: Publication, key: str, most: int) -> byte
 
 
 def _unusable(config: Config, publication: Publication, key: str, problem: Exception) -> ConfigError:
-    number = config.publications.index(publication)
-    reason = problem.strerror if isinstance(problem, OSError) else problem
     name = getattr(publication, key)
-    return ConfigError(config.file, f"publications[{number}].{key}", "unusable-file", name=name, reason=reason)
+    return ConfigError(config.file, f"{key_of(config, publication)}.{key}", "unusable-file", name=name, reason=problem)

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 DAYS_LEFT = 30
 """Full days for which a certificate must be valid yet, where nobody says otherwise."""
+LONGEST_PATTERN = 1000
+"""Characters of a pattern in `Ignore.files`: most systems allow no longer paths, and matching takes time by them."""
+PLANNED = ("logo", "certificate", "dmarc", "record", "zone")
+"""The keys of a publication that say what is published; without any there is nothing to judge."""
 
 
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -62,7 +66,8 @@ class Ignore(_Table, frozen=True, kw_only=True):
 
     Attributes:
         files: Patterns of files, relative to the configuration: ``*`` stands for anything within a name, ``**`` for
-            folders; a pattern without a slash is one of names in any folder.
+            folders; a pattern without a slash is one of names in any folder, one that ends with a slash is all that is
+            in the folder.
         rules: Ids of rules, or their beginnings.
         reason: Why.
         until: The last day on which they are left out.
@@ -111,6 +116,7 @@ class Config(_Table, frozen=True, kw_only=True):
         providers: Mailbox providers that must be ready.
         days_left: Full days for which a certificate must be valid yet; see `DAYS_LEFT`.
         require: What must have been checked: ``"revocation"``.
+        crls: Files with Certificate Revocation Lists, PEM or DER, by which certificates are checked.
         lang: The language of reports.
         trust: Whom to trust.
         network: How live checks ask.
@@ -124,6 +130,7 @@ class Config(_Table, frozen=True, kw_only=True):
     providers: tuple[str, ...] = ()
     days_left: int | None = None
     require: tuple[Literal["revocation"], ...] = ()
+    crls: tuple[str, ...] = ()
     lang: Literal["en", "ja"] | None = None
     trust: Trust = Trust()
     network: Network = Network()
@@ -139,6 +146,15 @@ class Config(_Table, frozen=True, kw_only=True):
     def folder(self) -> Path:
         """What its paths are relative to."""
         return self.file.parent
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Every file it names, and itself."""
+        named = [
+            name for one in self.publications for name in (one.logo, one.certificate, one.zone) if name is not None
+        ]
+        trusted = [*self.trust.roots, *self.trust.ct_logs]
+        return (self.file, *map(self.path, (*named, *trusted, *self.crls)))
 
     def path(self, name: str) -> Path:
         """The file that a path in it means."""
@@ -168,9 +184,26 @@ class Config(_Table, frozen=True, kw_only=True):
                     added.append(store_of(kind, self.read(name, MAX_BYTES)))
                 except (OSError, ValueError) as problem:
                     key = f"trust.{kind}[{number}]"
-                    reason = problem.strerror if isinstance(problem, OSError) else problem
-                    raise ConfigError(self.file, key, "unusable-file", name=name, reason=reason) from None
+                    raise ConfigError(self.file, key, "unusable-file", name=name, reason=problem) from None
         return TrustStore.builtin().with_all(added)
+
+    def revocation_lists(self) -> tuple[bytes, ...]:
+        """The content of the revocation lists that it names.
+
+        Raises:
+            ConfigError: A file can't be read.
+        """
+        if not self.crls:
+            return ()
+        from ..cert.revocation import MAX_BYTES  # dear to load
+
+        found = []
+        for number, name in enumerate(self.crls):
+            try:
+                found.append(self.read(name, MAX_BYTES))
+            except (OSError, ValueError) as problem:
+                raise ConfigError(self.file, f"crls[{number}]", "unusable-file", name=name, reason=problem) from None
+        return tuple(found)
 
     def policy(self) -> FetchPolicy:
         """What live checks may fetch.

@@ -54,6 +54,9 @@ PLANNED = "planned"
 ABSENT = Answer(NXDOMAIN)
 Answers = Mapping[Question, Answer]
 
+MOST_CNAMES = 12
+"""Aliases (CNAME) that are followed, one after the other."""
+
 LONGEST_NAME = 253
 """Characters of a domain name without its final dot (RFC 1035, 2.3.4)."""
 

@@ -107,7 +107,7 @@ def read_assertion(name: str, line: int, text: str) -> Assertion:
     everything = Span(0, text)
     if location is None:
         if not any(text[flaw.part.start :].startswith("l") for flaw in tags.flaws):
-            flaws.append(Flaw("location-missing", everything))
+            flaws.append(Flaw("only-version" if tags.is_version_alone else "location-missing", everything))
     elif location.value.text:
         problem = _uri_problem(location.value.text)
         if problem:

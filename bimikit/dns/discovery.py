@@ -13,6 +13,7 @@ import msgspec
 from . import bimi, caa, dmarc
 from .answers import A, Answer, Question, can_exist
 from .dmarc import NEW, OLD, Reading
+from .zone_file import ZoneFile
 
 Asking = Generator[list[Question], Mapping[Question, Answer], "Found"]
 
@@ -28,6 +29,7 @@ class Found(msgspec.Struct, frozen=True):
         discovered: The Assertion Record by each RFC, whose Organizational Domains may differ.
         caa: Who may issue certificates.
         answers: All answers.
+        zone: The zone file that the answers are from, where they are from one.
     """
 
     domain: str
@@ -37,6 +39,13 @@ class Found(msgspec.Struct, frozen=True):
     discovered: dict[str, bimi.Discovered]
     caa: caa.Issuers
     answers: dict[Question, Answer]
+    zone: ZoneFile | None = None
+
+    @property
+    def bars(self) -> tuple[dmarc.Bar, ...]:
+        """Why DMARC isn't good enough for BIMI in either reading; none where it is in one of them, or unknown."""
+        readings = self.readings.values()
+        return tuple(bar for one in readings for bar in one.bars) if all(one.bars for one in readings) else ()
 
 
 def discover(domain: str, selector: str = "default", local_part: str | None = None) -> Asking:

@@ -107,9 +107,16 @@ class Published(msgspec.Struct, frozen=True):
     @property
     def record(self) -> Record | None:
         """The one record that counts: there must be only one, and none of its tags twice (RFC 6376, 3.2)."""
-        if len(self.records) != 1 or self.records[0].tags.has("duplicate"):
-            return None
-        return self.records[0]
+        return None if len(self.records) != 1 or self.discarded else self.records[0]
+
+    @property
+    def discarded(self) -> Bar | None:
+        """Why none of the records that are there counts; None where one does, or there is none."""
+        if len(self.records) > 1:
+            return Bar("record-multiple", self.records[1], "", self.domain)
+        if self.records and self.records[0].tags.has("duplicate"):
+            return Bar("tag-duplicate", self.records[0], "", self.domain)
+        return None
 
 
 class Bar(msgspec.Struct, frozen=True):
@@ -253,13 +260,13 @@ def read_new(domain: str, all_published: Mapping[str, Published], exists: bool |
     if own is None and failed:
         return Reading(NEW, "temperror", None, None, None, None, False, (), (failed,))
     if record is None:
-        bar = Bar("missing", None, "", domain)
+        bar = _nothing_applies(domain, tree(domain), all_published)
         return Reading(NEW, "none", None, organizational, None, None, False, (bar,), ())
     undecided = [failed] if failed else []
     if own is not None:
         order: tuple[str, ...] = ("p",)
     elif exists is None and record.policy("np") not in (None, record.policy("sp") or record.policy("p")):
-        known = [*_bars_of_organization(NEW, organizational or domain, of_organization, suffix)]
+        known = [*_bars_of_organization(NEW, organizational or domain, all_published, of_organization, suffix)]
         known += _bars_of_details(NEW, (record, of_organization), None, record)
         return Reading(NEW, "temperror", None, organizational, None, None, False, _once(known), (domain,))
     else:
@@ -268,7 +275,7 @@ def read_new(domain: str, all_published: Mapping[str, Published], exists: bool |
     applied = _WEAKER[policy] if policy is not None and record.testing else policy
     bars = list(_bars_of_policy(NEW, domain, record, policy, applied, order))
     if organizational is not None and organizational != domain:
-        bars += _bars_of_organization(NEW, organizational, of_organization, suffix)
+        bars += _bars_of_organization(NEW, organizational, all_published, of_organization, suffix)
     bars += _bars_of_details(NEW, (record, own, of_organization), policy, record)
     return Reading(
         NEW, "record", record, organizational, policy, applied, record.testing, _once(bars), tuple(undecided),
@@ -293,7 +300,7 @@ def read_old(domain: str, all_published: Mapping[str, Published]) -> Reading:
         return Reading(OLD, "temperror", None, organizational, None, None, False, (), (organizational,))
     record = above.record if falls_back else own.record
     if record is None:
-        bar = Bar("missing", None, "", domain)
+        bar = _nothing_applies(domain, (domain, organizational), all_published)
         return Reading(OLD, "none", None, organizational, None, None, False, (bar,), ())
     order = ("sp", "p") if falls_back else ("p",)
     policy = record.effective(order, OLD)
@@ -303,11 +310,19 @@ def read_old(domain: str, all_published: Mapping[str, Published]) -> Reading:
         if above.answer.failed:
             undecided = (organizational,)
         else:
-            bars += _bars_of_organization(OLD, organizational, above.record, None)
+            bars += _bars_of_organization(OLD, organizational, all_published, above.record, None)
     bars += _bars_of_details(OLD, (record, own.record, above.record), policy, record)
     return Reading(
         OLD, "record", record, organizational, policy, policy, False, _once(bars), undecided, None, above.record
     )
+
+
+def _nothing_applies(domain: str, asked: Iterable[str], all_published: Mapping[str, Published]) -> Bar:
+    """Why no record applies: there is none, or those that are there are discarded, which is mended otherwise."""
+    owned = organizational_domain(domain) or domain
+    names = [name for name in asked if f".{name}".endswith(f".{owned}")]
+    discarded = (all_published[name].discarded for name in names)
+    return next(filter(None, discarded), Bar("missing", None, "", domain))
 
 
 def _bars_of_policy(
@@ -316,7 +331,7 @@ def _bars_of_policy(
     """What bars in the policy that applies to the Author Domain."""
     tag = next((tag for tag in order if record.policy(tag)), "p")
     if policy is None or (policy == "none" and _is_broken(record, rfc)):
-        yield Bar("policy-unusable", record, _broken_tag(record), domain)
+        yield _unusable(record, domain)
     elif policy == "none":
         yield Bar("policy-none", record, tag, domain)
     elif applied == "none":
@@ -328,21 +343,28 @@ def _is_broken(record: Record, rfc: str) -> bool:
     return record.policy("p") is None or record.is_invalid("sp") or (rfc == NEW and record.is_invalid("np"))
 
 
-def _broken_tag(record: Record) -> str:
-    return next((tag for tag in ("p", "sp", "np") if record.is_invalid(tag)), "p")
+def _unusable(record: Record, domain: str) -> Bar:
+    """Why a record that should say a policy doesn't."""
+    invalid = next((tag for tag in ("p", "sp", "np") if record.is_invalid(tag)), None)
+    if invalid is not None:
+        return Bar("policy-unusable", record, invalid, domain)
+    return Bar("only-version" if record.tags.is_version_alone else "policy-missing", record, "p", domain)
 
 
-def _bars_of_organization(rfc: str, domain: str, record: Record | None, suffix: Record | None) -> Iterator[Bar]:
+def _bars_of_organization(
+    rfc: str, domain: str, all_published: Mapping[str, Published], record: Record | None, suffix: Record | None
+) -> Iterator[Bar]:
     """What bars in the Organizational Domain's own policy; a public suffix domain may speak for it (RFC 9989)."""
     if record is None and suffix is None:
-        yield Bar("organizational-missing", None, "", domain)
+        discarded = all_published[domain].discarded if domain in all_published else None
+        yield discarded or Bar("organizational-missing", None, "", domain)
         return
     speaking = record or suffix
     assert speaking is not None  # noqa: S101 - one of the two is there
     order = ("p",) if record is not None else ("sp", "p")
     policy = speaking.effective(order, rfc)
     if policy is None or (policy == "none" and _is_broken(speaking, rfc)):
-        yield Bar("policy-unusable", speaking, _broken_tag(speaking), domain)
+        yield _unusable(speaking, domain)
     elif policy == "none":
         yield Bar("organizational-none", speaking, next((t for t in order if speaking.policy(t)), "p"), domain)
     elif rfc == NEW and speaking.testing and _WEAKER[policy or ""] == "none":

@@ -10,7 +10,7 @@ from unicodedata import normalize
 from ..domains import organizational_domain
 from ..engine import Fault, quote
 from ..findings import Param
-from . import bimi, dmarc, presence
+from . import bimi, dmarc, misplacement, presence
 from .answers import CAA, NOT_GIVEN, A, Answer, Question, can_exist
 from .bimi import Discovered
 from .discovery import Found
@@ -38,6 +38,8 @@ _LIKE_BIMI = re.compile(r"^\W*v?\W*bimi", re.IGNORECASE)
 _VERSION_WITHIN = 40
 """Characters in which what is meant for a version stands."""
 LIST_SHOWN = 200
+DISCARDED = frozenset({"record-multiple", "tag-duplicate"})
+"""Reasons of `dmarc.Published.discarded`."""
 
 Faults = Iterator[Fault[Place]]
 
@@ -45,13 +47,16 @@ Faults = Iterator[Fault[Place]]
 def records(found: Found) -> Faults:
     """The DMARC records as they are written, at the domain and wherever a policy was taken from."""
     yield from _near_dmarc(found)
+    bars = found.bars
     for one in _relevant(found):
+        discarded = one.discarded
+        ignored = "" if discarded is not None and discarded in bars else "-ignored"
         if len(one.records) > 1:
             name = dmarc.dmarc_name(one.domain)
             params: dict[str, Param] = {"name": name, "count": len(one.records)}
-            yield Fault("dmarc.record-multiple", Place(name, 2), one.domain, params)
+            yield Fault(f"dmarc.record-multiple{ignored}", Place(name, 2), one.domain, params)
         for record in one.records:
-            yield from _record(record)
+            yield from _record(record, "-ignored" if len(one.records) > 1 else ignored)
 
 
 def _relevant(found: Found) -> list[Published]:
@@ -60,6 +65,7 @@ def _relevant(found: Found) -> list[Published]:
     for reading in found.readings.values():
         domains |= {one.domain for one in (reading.record, reading.organizational, reading.suffix) if one}
         domains.add(reading.organizational_domain or found.domain)
+        domains |= {bar.domain for bar in reading.bars if bar.reason in DISCARDED}
     return [one for domain, one in found.published.items() if domain in domains]
 
 
@@ -84,11 +90,15 @@ def _at(record: Record, span: Span) -> Place:
     return Place(record.name, record.line, span.start, len(span.text))
 
 
-def _record(record: Record) -> Faults:
+def _record(record: Record, ignored: str) -> Faults:
     tags = record.tags
     for flaw in tags.flaws:
-        rule = "dmarc.tag-duplicate" if flaw.kind == "duplicate" else "dmarc.syntax"
-        params: dict[str, Param] = {"text": quote(flaw.part.text), "problem": f"@tags.{flaw.kind}"}
+        rule = f"dmarc.tag-duplicate{ignored}" if flaw.kind == "duplicate" else "dmarc.syntax"
+        params: dict[str, Param] = {
+            "name": record.name,
+            "text": quote(flaw.part.text),
+            "problem": f"@tags.{flaw.kind}",
+        }
         yield Fault(rule, _at(record, flaw.part), f"{record.name} {flaw.part.start}", params)
     if record.is_invalid("np"):
         guess = _close(record.value("np"), dmarc.POLICIES)
@@ -146,7 +156,9 @@ def policy(found: Found) -> Faults:
     new, old = found.readings[NEW], found.readings[OLD]
     if new.eligible is False and old.eligible is False:
         near_miss = any(fault.rule == "dmarc.version" for fault in _near_dmarc(found))
-        yield from _barred(new, old, told_otherwise=near_miss or presence.settles(found))
+        misplaced = [] if near_miss or presence.settles(found) else list(misplacement.of_dmarc(found))
+        yield from misplaced
+        yield from _barred(new, old, told_otherwise=near_miss or bool(misplaced) or presence.settles(found))
     else:
         for reading in (new, old):
             for bar in reading.bars:
@@ -161,7 +173,8 @@ def policy(found: Found) -> Faults:
 
 
 def _barred(new: Reading, old: Reading, *, told_otherwise: bool) -> Faults:
-    both = {(bar.reason, bar.domain, bar.tag): bar for bar in (*new.bars, *old.bars)}
+    every = (bar for bar in (*new.bars, *old.bars) if bar.reason not in DISCARDED)  # the records as such tell those
+    both = {(bar.reason, bar.domain, bar.tag): bar for bar in every}
     if told_otherwise:  # by what says more than that there is none
         both = {key: bar for key, bar in both.items() if bar.reason != "missing"}
     for key, bar in both.items():
@@ -186,7 +199,7 @@ def _bar_params(bar: Bar) -> dict[str, Param]:
         "domain": bar.domain,
         "name": bar.record.name if bar.record else dmarc.dmarc_name(bar.domain),
         "tag": bar.tag,
-        "value": quote(value or "–"),
+        "value": quote(value),
         "guess": _close(value, dmarc.POLICIES) if bar.reason == "policy-unusable" else "@guess.none",
     }
 
@@ -211,9 +224,16 @@ def _undecided(found: Found, readings: list[Reading]) -> Faults:
         which = " / ".join(NAMES[reading.rfc] for reading in readings if domain in reading.undecided)
         params: dict[str, Param] = {"name": name, "readings": which, "zone": _zone(domain)}
         if answer.reason == NOT_GIVEN:
-            yield Fault("dmarc.not-given", Place(name), name, params)
+            yield Fault("dmarc.not-given", Place(name), name, {**params, **_not_given(found, name, answer)})
         else:
             yield Fault("dmarc.undecided", Place(name), name, {**params, "reason": f"@dns.{answer.reason}"})
+
+
+def _not_given(found: Found, name: str, answer: Answer) -> dict[str, Param]:
+    """The name that nothing was given for, with the one it leads to, and why a zone file doesn't tell it."""
+    why = found.zone.beyond(name.lower()) if found.zone is not None else ""
+    leads = f"{name} → {quote(answer.canonical)}" if answer.canonical else name
+    return {"name": leads, "problem": f"@beyond.{why or 'none'}"}
 
 
 def _zone(domain: str) -> str:
@@ -273,8 +293,8 @@ def _discovered(found: Found, one: Discovered, local_part: str | None, *, near_m
         name = one.failed if "._bimi." in one.failed else dmarc.dmarc_name(one.failed)
         answer = found.answers.get(Question(name.lower()))
         reason = answer.reason if answer is not None and answer.reason else "walk"
-        if reason == NOT_GIVEN:
-            yield Fault("bimi.not-given", Place(wanted), "", {"name": wanted})
+        if answer is not None and reason == NOT_GIVEN:
+            yield Fault("bimi.not-given", Place(wanted), "", _not_given(found, name, answer))
         elif "._bimi." in name or all(fault.rule != "dmarc.undecided" for fault in policy(found)):
             zone = _zone(name.rpartition("._bimi.")[2].removeprefix("_dmarc."))
             yield Fault("bimi.undecided", Place(name), name, {"name": name, "reason": f"@dns.{reason}", "zone": zone})
@@ -299,6 +319,10 @@ def _discovered(found: Found, one: Discovered, local_part: str | None, *, near_m
 
 def _missing(found: Found, wanted: str) -> Faults:
     if presence.settles(found):
+        return
+    misplaced = list(misplacement.of_assertion(found))
+    if misplaced:
+        yield from misplaced
         return
     fallback = {
         bimi.bimi_name(found.selector, reading.organizational_domain)

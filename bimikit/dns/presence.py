@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..domains import organizational_domain
-from ..engine import Fault
+from ..engine import Fault, quote
 from .answers import NXDOMAIN, PLANNED, Answers
 from .discovery import Found
 from .place import Place
 
 _NONEXISTENT, _OF_SUFFIX = "bimi.domain-nonexistent", "bimi.domain-suffix"
-_SETTLING = frozenset({_NONEXISTENT, _OF_SUFFIX})
+_NOT_IN_ZONE, _EMPTY_ZONE = "bimi.domain-not-in-zone", "bimi.domain-zone-empty"
+_SETTLING = frozenset({_NONEXISTENT, _OF_SUFFIX, _NOT_IN_ZONE, _EMPTY_ZONE})
 
 
 def faults(found: Found) -> Iterator[Fault[Place]]:
@@ -21,7 +22,10 @@ def faults(found: Found) -> Iterator[Fault[Place]]:
     """
     organizational = organizational_domain(found.domain)
     top = organizational or found.domain
-    if _is_absent(top, found.answers):
+    if found.zone is not None and not found.zone.covers:
+        rule = _NOT_IN_ZONE if found.zone.holds else _EMPTY_ZONE
+        yield Fault(rule, Place(top), "", {"domain": top, "other": quote(found.zone.holds)})
+    elif _is_absent(top, found.answers):
         yield Fault(_NONEXISTENT, Place(top), "", {"domain": top})
     elif organizational is None:
         answer = found.published[found.domain].answer

@@ -20,7 +20,7 @@ import dns.resolver
 
 from ..errors import BimikitError
 from ..web.fetch import AsyncLookup, Lookup, LookupFailed
-from .answers import AAAA, FAILED, FOUND, NODATA, NXDOMAIN, TXT, A, Answer, Question, text_of
+from .answers import AAAA, FAILED, FOUND, MOST_CNAMES, NODATA, NXDOMAIN, TXT, A, Answer, Question, text_of
 from .nameservers import NO_RESOLVER
 
 Result = TypeVar("Result")
@@ -29,7 +29,6 @@ Rounds = Generator[list[Question], Mapping[Question, Answer], Result]
 MORE_THAN_A_LIFETIME = 1.12
 """Lifetimes of the resolver that all rounds may take together: what is left over after a first round that ran into its
 end lets a second one be tried."""
-MOST_CNAMES = 12
 _MOST_THREADS = 32
 
 

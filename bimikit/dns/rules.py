@@ -18,14 +18,17 @@ _RECORD = cite("bimi", "section 4.3", "#section-4.3")
 _DISCOVERY = cite("bimi", "section 7.2", "#section-7.2")
 _EXISTENCE = cite("rfc9989", "section 3.2.13", "#section-3.2.13")
 _SUFFIX = cite("rfc7489", "section 3.2", "#section-3.2")
+_ZONE = cite("rfc1035", "section 5.1", "#section-5.1")
 _ADVISED = cite("bimikit", "advice")
 
 _FAILS: tuple[tuple[str, Severity, Citation], ...] = (
     # the DMARC record as written
     ("dmarc.version", _E, _TAGS),
     ("dmarc.version-ignored", _W, _TAGS),
-    ("dmarc.record-multiple", _W, _WALK),
-    ("dmarc.tag-duplicate", _W, _DKIM),
+    ("dmarc.record-multiple", _E, _WALK),
+    ("dmarc.record-multiple-ignored", _W, _WALK),
+    ("dmarc.tag-duplicate", _E, _DKIM),
+    ("dmarc.tag-duplicate-ignored", _W, _DKIM),
     ("dmarc.np-invalid", _W, _POLICY),
     ("dmarc.syntax", _W, _FORMAT),
     ("dmarc.value-ignored", _W, _TAGS),
@@ -37,7 +40,11 @@ _FAILS: tuple[tuple[str, Severity, Citation], ...] = (
     ("dmarc.tag-unknown", _N, _TAGS),
     # whether it is good enough for BIMI
     ("dmarc.missing", _E, _GATE),
+    ("dmarc.name-doubled", _E, _ZONE),
+    ("dmarc.name-other", _E, cite("rfc9989", "section 4.5", "#section-4.5")),
     ("dmarc.policy-none", _E, _GATE),
+    ("dmarc.only-version", _E, _ZONE),
+    ("dmarc.policy-missing", _E, _POLICY),
     ("dmarc.policy-unusable", _E, _POLICY),
     ("dmarc.subdomain-none", _E, _GATE),
     ("dmarc.quarantine-partial", _E, _GATE),
@@ -54,13 +61,18 @@ _FAILS: tuple[tuple[str, Severity, Citation], ...] = (
     ("bimi.subdomain-nonexistent", _W, _EXISTENCE),
     ("bimi.domain-suffix", _E, _SUFFIX),
     ("bimi.domain-suffix-own", _N, _SUFFIX),
+    ("bimi.domain-not-in-zone", _E, _ZONE),
+    ("bimi.domain-zone-empty", _E, _ZONE),
     # the Assertion Record
     ("bimi.missing", _E, cite("bimi", "section 4", "#section-4")),
+    ("bimi.name-doubled", _E, _ZONE),
+    ("bimi.name-other", _E, _DISCOVERY),
     ("bimi.version", _E, _RECORD),
     ("bimi.version-ignored", _W, _RECORD),
     ("bimi.record-multiple", _E, _DISCOVERY),
     ("bimi.syntax", _E, _RECORD),
     ("bimi.tag-duplicate", _E, _DKIM),
+    ("bimi.only-version", _E, _ZONE),
     ("bimi.location-missing", _E, _RECORD),
     ("bimi.location-invalid", _E, _RECORD),
     ("bimi.location-suffix", _E, cite("bimi", "section 4.3.2", "#section-4.3.2")),

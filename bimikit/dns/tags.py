@@ -74,6 +74,11 @@ class TagList(msgspec.Struct, frozen=True, gc=False):
         """Whether a flaw of that kind was found."""
         return any(flaw.kind == kind for flaw in self.flaws)
 
+    @property
+    def is_version_alone(self) -> bool:
+        """Whether nothing follows the version, as where a zone file takes all after an unquoted ``;`` for a comment."""
+        return [tag.name.text.lower() for tag in self.tags] == ["v"] and not self.flaws
+
     def __str__(self) -> str:
         """The tags written plainly; reading that gives the same names and values."""
         return "; ".join(f"{tag.name.text}={tag.value.text}" for tag in self.tags)

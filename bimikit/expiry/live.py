@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from ..cert.trust import TrustStore, require_trust
 from ..config.schema import DAYS_LEFT
 from ..dns.answers import Question
-from ..dns.bimi import TEMPERROR
+from ..dns.bimi import NONE, TEMPERROR
 from ..domain import Progress, gather_domain
 from ..findings import Report
 from ..gathered import Gathered
@@ -45,7 +45,7 @@ def expiry_of_domain(
         policy: What may be fetched; `FetchPolicy()` by default: public addresses only.
         trust: Where a chain's root is looked up; `TrustStore.builtin()` by default.
         progress: Called with each step that begins.
-        needed: Whether there has to be a certificate, so that a record that names none leaves the end unknown.
+        needed: Whether there has to be a certificate, so that the end is unknown where no record names one.
         name: What the report calls its subject; `domain` by default.
 
     Returns:
@@ -79,9 +79,13 @@ def _report(gathered: Gathered, name: str, days: int, trust: TrustStore | None, 
     if data is not None:
         return expiry_of(data, days=days, at=gathered.at, trust=trust, name=name)
     reason, detail = _why_not(gathered)
-    if reason == "@expiry.no-address" and not needed:
-        return without_certificate(name, gathered.at, days=days)
+    if reason in _WITHOUT and not needed:
+        return without_certificate(name, reason, gathered.at, days=days)
     return unknown(name, reason, detail, gathered.at, days=days)
+
+
+_WITHOUT = frozenset({"@expiry.no-record", "@expiry.no-address"})
+"""Reasons that leave nothing which could end; a record or an address that is broken leaves that open."""
 
 
 def _why_not(gathered: Gathered) -> tuple[str, str]:
@@ -101,5 +105,8 @@ def _why_not(gathered: Gathered) -> tuple[str, str]:
         return f"@dns.{answer.reason if answer is not None and answer.reason else 'walk'}", one.failed
     record = one.assertion
     if record is None or (addresses(found)[1] == "" and record.authority):
-        return "@expiry.no-record", one.found_at or f"{found.selector}._bimi.{found.domain}"
+        return (
+            "@expiry.no-record" if one.state == NONE else "@expiry.bad-record",
+            one.found_at or f"{found.selector}._bimi.{found.domain}",
+        )
     return "@expiry.no-address", record.name

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from ..arguments import as_bytes, in_utc
 from ..cert import path
 from ..cert.asn1 import Certificate
-from ..cert.bundle import choose, read_bundle
+from ..cert.bundle import Bundle, Choice, Entry, choose, read_bundle
 from ..cert.check import days_left
 from ..cert.coverage import dns_names
 from ..cert.extensions import read_extensions
@@ -32,6 +32,13 @@ ROLES = (MARK, ISSUING_CA, ROOT)
 _MOST_NAMES = 100
 _MOST = 100
 """Certificates of a file that are told of; a chain has two or three."""
+_MOST_MARKS = 20
+"""Mark Certificates of a file whose chains are followed; a file has one."""
+_UNKNOWN = "expiry.unknown"
+_UNREAD = frozenset(
+    f"cert.{name}" for name in ("too-many-blocks", "pem-damaged", "undecodable", "der-unreadable", "file-too-large")
+)
+"""What keeps a part of a file from being read; a Mark Certificate may be in there."""
 
 
 def expiry_of(
@@ -42,7 +49,7 @@ def expiry_of(
     trust: TrustStore | None = None,
     name: str = "certificate",
 ) -> Report:
-    """Tell when the Mark Certificate of a file and each certificate above it end.
+    """Tell when each Mark Certificate of a file and each certificate above it end.
 
     Pure, as `bimikit.check_certificate` is, and never raises on what is in `data`. Nothing else is judged.
 
@@ -66,17 +73,61 @@ def expiry_of(
     require_days(days)
     at = in_utc(at)
     bundle = read_bundle(data)
-    entry = choose(bundle).leaf if bundle.readable else None
-    if entry is None:
-        authorities = [each.certificate for each in bundle.entries if read_extensions(each.certificate).ca]
+    choice = choose(bundle) if bundle.readable else Choice(None)
+    marks = _marks(bundle, choice)
+    found: list[_Found] = []
+    faults: list[Fault[Place]] = []
+    for number, mark in enumerate(marks[:_MOST_MARKS]):
+        chain = path.build(mark, choice.others, trust or TrustStore.builtin(), at)
+        # a place in the first chain is told as for any file; of the others, the line tells them apart
+        found += (
+            _Found(link.certificate, _role(chain, index), Place(index, "notAfter", link.line if number else None))
+            for index, link in enumerate(chain.links)
+        )
+        faults += _issuer_missing(chain, Place(0, "issuer", mark.line if number else None))
+    if not marks:
+        authorities = [entry.certificate for entry in bundle.entries if read_extensions(entry.certificate).ca]
         if not authorities:
             return unknown(name, "@expiry.no-mark", bundle.faults[0].rule if bundle.faults else "–", at, days=days)
-        rows = [_row(one, ROOT if self_issued(one) else ISSUING_CA, at, days) for one in authorities[:_MOST]]
-        return _report(name, rows, _ends(rows, at, days), at, days)
-    chain = path.build(entry, choose(bundle).others, trust or TrustStore.builtin(), at)
-    rows = [_row(link.certificate, _role(chain, index), at, days) for index, link in enumerate(chain.links)]
-    faults = [*_ends(rows, at, days), *_issuer_missing(chain, rows)]
+        found = [
+            _Found(one, ROOT if self_issued(one) else ISSUING_CA, Place(index, "notAfter"))
+            for index, one in enumerate(authorities)
+        ]
+    once: dict[bytes, _Found] = {}
+    for one in found:
+        once.setdefault(one.certificate.der, one)
+    each = list(once.values())[:_MOST]
+    rows = [_row(one.certificate, one.role, at, days) for one in each]
+    faults += _ends(rows, [one.place for one in each], at, days)
+    unread = [fault.rule for fault in bundle.faults if fault.rule in _UNREAD]
+    if unread or len(marks) > _MOST_MARKS or len(once) > _MOST:
+        faults.append(_unknown(name, "@expiry.not-all-read", unread[0] if unread else "cert.two-mark-certificates"))
     return _report(name, rows, faults, at, days)
+
+
+class _Found(NamedTuple):
+    """A certificate that is watched.
+
+    Attributes:
+        certificate: It.
+        role: What it is in its chain.
+        place: Where its end stands.
+    """
+
+    certificate: Certificate
+    role: str
+    place: Place
+
+
+def _marks(bundle: Bundle, choice: Choice) -> list[Entry]:
+    """Every Mark Certificate of a file, the one that is judged first: receivers may take any of them."""
+    if choice.leaf is None:
+        return []
+    others = {entry.certificate.der for entry in choice.others}
+    return [
+        choice.leaf,
+        *(one for one in bundle.entries if one is not choice.leaf and one.certificate.der not in others),
+    ]
 
 
 def require_days(days: object) -> None:
@@ -102,18 +153,34 @@ def unknown(name: str, reason: str, detail: str, at: datetime, *, days: int) -> 
         at: The moment.
         days: The threshold.
     """
-    params = {"source": quote(name), "reason": reason, "detail": quote(detail) or "–"}
-    return _report(name, [], [Fault("expiry.unknown", None, "", params)], at, days)
+    return _report(name, [], [_unknown(name, reason, detail)], at, days)
 
 
-def without_certificate(name: str, at: datetime, *, days: int) -> Report:
-    """The report on a domain whose record names no certificate, and need not."""
-    return _report(name, [], [Fault("expiry.no-certificate", None, "", {"source": quote(name)})], at, days)
+def _unknown(name: str, reason: str, detail: str) -> Fault[Place]:
+    params: dict[str, Param] = {"source": quote(name), "reason": reason, "detail": quote(detail) or "–"}
+    return Fault(_UNKNOWN, None, "", params)
+
+
+def without_certificate(name: str, reason: str, at: datetime, *, days: int) -> Report:
+    """The report on a domain that publishes no certificate, and need not.
+
+    Args:
+        name: The domain.
+        reason: How it is without one, as a term.
+        at: The moment.
+        days: The threshold.
+    """
+    params: dict[str, Param] = {"source": quote(name), "reason": reason}
+    return _report(name, [], [Fault("expiry.no-certificate", None, "", params)], at, days)
 
 
 def _report(name: str, rows: list[dict[str, Any]], faults: list[Fault[Place]], at: datetime, days: int) -> Report:
     findings = findings_from(faults, RULES, locate)
-    facts = {"days": days, "certificates": sorted(rows, key=_end)}
+    facts = {
+        "days": days,
+        "known": not any(fault.rule == _UNKNOWN for fault in faults),
+        "certificates": sorted(rows, key=_end),
+    }
     return Report(KIND, name, at, findings, facts)
 
 
@@ -150,14 +217,14 @@ def act_from(not_after: datetime, days: int) -> str:
         return datetime.min.date().isoformat()
 
 
-def _ends(rows: list[dict[str, Any]], at: datetime, days: int) -> list[Fault[Place]]:
+def _ends(rows: list[dict[str, Any]], places: list[Place], at: datetime, days: int) -> list[Fault[Place]]:
     found = []
-    for index, row in enumerate(rows):
+    for row, place in zip(rows, places, strict=True):
         if row["state"] == "ok":
             continue
         until = datetime.fromisoformat(row["not_after"])
         params = parameters(row["role"], row["subject"], until, row["days_left"], row["act_from"], days)
-        found.append(Fault(f"expiry.{row['state']}", Place(index, "notAfter"), row["sha256"], params))
+        found.append(Fault(f"expiry.{row['state']}", place, row["sha256"], params))
     return found
 
 
@@ -165,6 +232,7 @@ def parameters(role: str, subject: str, until: datetime, left: int, act: str, wi
     """What the words on a certificate's end are about."""
     return {
         "kind": f"@expiry.role-{role}",
+        "renewal": f"@expiry.renew-{role}",
         "subject": subject,
         "until": to_the_minute(until),
         "days": left,
@@ -173,9 +241,11 @@ def parameters(role: str, subject: str, until: datetime, left: int, act: str, wi
     }
 
 
-def _issuer_missing(chain: Chain, rows: list[dict[str, Any]]) -> Iterator[Fault[Place]]:
-    if len(chain.links) == 1 and not self_issued(chain.links[0].certificate):
-        yield Fault("expiry.issuer-missing", Place(0, "issuer"), "", {"subject": rows[0]["subject"]})
+def _issuer_missing(chain: Chain, place: Place) -> Iterator[Fault[Place]]:
+    mark = chain.links[0].certificate
+    if len(chain.links) == 1 and not self_issued(mark):
+        subject = quote(common_name(mark.subject)) or "–"
+        yield Fault("expiry.issuer-missing", place, sha256(mark.der).hexdigest(), {"subject": subject})
 
 
 class Row(msgspec.Struct, frozen=True):

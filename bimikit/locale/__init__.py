@@ -6,6 +6,7 @@ A rule's texts stand under its id in `<language>/rules.py` or one of its kin; ot
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Mapping
 from functools import lru_cache
@@ -23,7 +24,7 @@ def language_of_environment() -> str:
     return "ja" if spoken.startswith("ja") else "en"
 
 
-_TRANSLATED = frozenset({"difference", "elsewhere", "guess", "kind", "problem", "reason"})
+_TRANSLATED = frozenset({"difference", "elsewhere", "guess", "kind", "problem", "reason", "renewal"})
 """Parameters that name a term, where they begin with ``@``. None of them ever holds a piece of the input."""
 _OF_SIZE = "too-large"
 """How the ids of rules end whose limit is a number of bytes."""
@@ -85,6 +86,14 @@ def words_of(module: str, lang: str) -> Mapping[str, str]:
     return _load(module, lang)
 
 
+def system_reason(problem: BaseException, lang: str) -> str:
+    """Why a file could not be read or written; in the system's words where the catalogue has none."""
+    if not isinstance(problem, OSError):
+        return str(problem)
+    known: str | None = _load("cli_words", lang).get(f"system.{errno.errorcode.get(problem.errno or 0)}")
+    return known or problem.strerror or str(problem)
+
+
 def _text(rule_id: str, lang: str) -> Text:
     for module in _RULES:
         texts = _load(module, lang)
@@ -115,6 +124,8 @@ def wording(rule_id: str, params: Mapping[str, Param], lang: str = "en") -> Word
     values = {
         name: terms.get(value[1:], value)
         if name in _TRANSLATED and isinstance(value, str) and value[:1] == "@"
+        else terms["guess.closest"].format(guess=value)
+        if name == "guess"
         else _size(value, terms)
         if name == "limit" and rule_id.endswith(_OF_SIZE) and isinstance(value, int)
         else value

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from ..engine import to_the_minute
 from ..findings import Report
 from ..locale import term
-from .command_line import with_option
+from .command_line import Surroundings, with_option, written_at
 from .excerpt import width
 from .view import one_line
 
@@ -60,22 +60,22 @@ def kind(report: Report, lang: str) -> str:
     return one_line(known) or term("card.not-stated", lang)
 
 
-def rows(report: Report, lang: str, *, options: bool = False, day: Day = iso) -> list[tuple[str, str]]:
+def rows(report: Report, lang: str, *, where: Surroundings | None = None, day: Day = iso) -> list[tuple[str, str]]:
     """Label and value of what is known of it.
 
     Args:
         report: A report about a certificate.
         lang: ``"en"`` or ``"ja"``.
-        options: Whether to tell what helps on the command line.
+        where: Where it is read, to tell what helps there; None for nowhere in particular.
         day: How dates are written.
     """
     facts = facts_of(report)
     found = [(term(f"card.{key}", lang), one_line(value)) for key, value in _rows(facts, lang, day)]
     about = f"card.revocation.{_revocation(facts.get('revocation', {}))}"
     revocation = term(about, lang)
-    found.append(
-        (term("card.revocation", lang), with_option(revocation, report.kind, about, lang) if options else revocation)
-    )
+    if where is not None:
+        revocation = with_option(revocation, report.kind, about, lang, written_at(report, about, where))
+    found.append((term("card.revocation", lang), revocation))
     moment = to_the_minute(report.judged_at)
     found.append((term("card.judged-at", lang), f"{day(moment)}{moment[10:]}"))
     return [(label, value) for label, value in found if value]
@@ -95,10 +95,10 @@ def store(report: Report, lang: str) -> str:
     return one_line(term(key, lang).format(name=trust["name"], date=trust["date"]))
 
 
-def card(report: Report, lang: str, *, options: bool = False) -> Iterator[str]:
-    """All of it as lines of text, the chain as a tree; with `options`, what helps on the command line as well."""
+def card(report: Report, lang: str, *, where: Surroundings | None = None) -> Iterator[str]:
+    """All of it as lines of text, the chain as a tree; with `where` it is read, what helps there as well."""
     yield heading(report, lang)
-    labelled = rows(report, lang, options=options)
+    labelled = rows(report, lang, where=where)
     wide = max(width(label) for label, _ in labelled)
     yield from (f"  {label}{' ' * (wide - width(label))}  {value}" for label, value in labelled)
     yield f"{term('card.chain', lang)}{term('label.colon', lang)}".rstrip()

@@ -8,12 +8,12 @@ from typing import Any
 
 from ..engine import to_the_minute
 from ..expiry.watch import Row, together
-from ..findings import Param, Report
+from ..findings import Report
 from ..locale import term
 from . import render as render_reports
 from .excerpt import width
 from .text_format import hanging, paint
-from .view import kind_of, one_line
+from .view import kind_of, one_line, with_note
 
 FORMATS = ("ics", "prometheus")
 """Names of the formats that only this has."""
@@ -63,18 +63,18 @@ def _table(reports: Sequence[Report], lang: str, color: bool) -> Iterator[str]:
         at=to_the_minute(reports[0].judged_at),
         ended=states.count("ended"),
         soon=states.count("soon"),
-        unknown=sum(not report.complete for report in reports),
+        unknown=sum(not report.facts["known"] for report in reports),
     )
 
 
 def _cells(row: Row, lang: str) -> tuple[str, ...]:
     facts = row.facts
-    state = "" if facts["state"] == "ok" else f" ({term('expiry.state-' + facts['state'], lang)})"
+    role = term(f"expiry.role-{facts['role']}", lang)
     cells = (
         f"{facts['not_after'][:10]} {facts['not_after'][11:16]}",
         str(facts["days_left"]),
         facts["act_from"],
-        f"{term('expiry.role-' + facts['role'], lang)}{state}",
+        with_note(role, "" if facts["state"] == "ok" else term(f"expiry.state-{facts['state']}", lang), lang),
         facts["subject"],
         ", ".join(facts["domains"]) or "–",
         ", ".join(row.sources),
@@ -93,7 +93,7 @@ def _aligned(cell: str, wide: int, column: int) -> str:
 def _calendar(rows: Sequence[Row], reports: Sequence[Report], lang: str) -> Iterator[str]:
     yield "BEGIN:VCALENDAR"
     yield "VERSION:2.0"
-    yield "PRODID:-//bimikit//expiry//EN"
+    yield f"PRODID:-//bimikit//expiry//{lang.upper()}"
     yield "CALSCALE:GREGORIAN"
     yield f"X-WR-CALNAME:{_text(term('expiry.calendar', lang))}"
     for row in rows:
@@ -109,7 +109,11 @@ def _event(row: Row, at: datetime, lang: str) -> Iterator[str]:
     title = _text(term("expiry.event", lang).format(role=role, subject=facts["subject"]))
     about = [
         term("expiry.event-about", lang).format(
-            role=role, subject=facts["subject"], until=to_the_minute(end), act=facts["act_from"], fix=_fix(lang)
+            role=role,
+            subject=facts["subject"],
+            until=to_the_minute(end),
+            act=facts["act_from"],
+            fix=term(f"expiry.renew-{facts['role']}", lang),
         )
     ]
     if facts["domains"]:
@@ -128,13 +132,6 @@ def _event(row: Row, at: datetime, lang: str) -> Iterator[str]:
     yield f"TRIGGER:-P{row.days}D" if row.days else "TRIGGER:PT0S"
     yield "END:VALARM"
     yield "END:VEVENT"
-
-
-def _fix(lang: str) -> str:
-    from ..locale import wording
-
-    params: dict[str, Param] = {"kind": "", "subject": "", "until": "", "days": 0, "act": "", "within": 0}
-    return wording("expiry.soon", params, lang).fix
 
 
 def _stamp(moment: datetime) -> str:
@@ -173,8 +170,13 @@ _HEADS = {
 
 
 def _metrics(reports: Sequence[Report]) -> Iterator[str]:
-    samples: dict[str, list[str]] = {name: [] for name in _HEADS}
+    samples: dict[str, dict[str, int]] = {name: {} for name in _HEADS}
     ends, act, known, checked = samples.values()
+
+    def earlier(those: dict[str, int], labels: str, value: int) -> None:
+        """Labels stand once, or the collector refuses the whole file."""
+        those[labels] = min(value, those.get(labels, value))
+
     for report in reports:
         for facts in report.facts["certificates"]:
             labels = _labels(
@@ -185,20 +187,26 @@ def _metrics(reports: Sequence[Report]) -> Iterator[str]:
                 serial=facts["serial"],
                 sha256=facts["sha256"],
             )
-            ends.append(f"{labels} {_seconds(facts['not_after'])}")
-            act.append(f"{labels} {_seconds(facts['act_from'])}")
-        known.append(f"{_labels(source=report.subject)} {int(report.complete)}")
-    checked.append(f" {max(int(report.judged_at.timestamp()) for report in reports)}")
+            earlier(ends, labels, _seconds(facts["not_after"]))
+            earlier(act, labels, _seconds(facts["act_from"]))
+        earlier(known, _labels(source=report.subject), int(report.facts["known"]))
+    if reports:
+        earlier(checked, "", max(int(report.judged_at.timestamp()) for report in reports))
     for name, about in _HEADS.items():
         if samples[name]:
             yield f"# HELP {name} {about}"
             yield f"# TYPE {name} gauge"
-            yield from (name + sample for sample in samples[name])
+            yield from (f"{name}{labels} {value}" for labels, value in samples[name].items())
 
 
 def _labels(**values: Any) -> str:
-    escaped = ((name, one_line(value).replace("\\", "\\\\").replace('"', '\\"')) for name, value in values.items())
+    escaped = ((name, _shown(value).replace("\\", "\\\\").replace('"', '\\"')) for name, value in values.items())
     return "{" + ",".join(f'{name}="{value}"' for name, value in escaped) + "}"
+
+
+def _shown(text: str) -> str:
+    """A text whose invisible characters are shown as Python writes them, so that different files stay different."""
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
 
 
 def _seconds(moment: str) -> int:

@@ -23,6 +23,7 @@ _VERDICT_KINDS = {
     "not-conformant": "error",
     "well-drawn": "ok",
     "as-planned": "ok",
+    "as-planned-else": "warning",
     "lasting": "ok",
     "badly-drawn": "error",
     "not-as-planned": "error",
@@ -111,16 +112,21 @@ def _report(number: int, report: Report, lines: view.Lines, lang: str) -> str:
         f"<div><dt>{_text(provider)}</dt><dd>{_text(state)}</dd></div>\n"
         for provider, state in ([] if view.about_domain(report) else view.provider_verdicts(report, lang))
     )
+    nothing = "" if view.leaves_out(report) else f"<p>{_text(term('label.no-findings', lang))}</p>"
+    # what is ignored of a publication is told with what blocks it
+    sentences = [] if view.about_domain(report) else view.ignored(report, lang)
+    ignored = "\n".join(f"<p>{_text(sentence)}</p>" for sentence in sentences)
     parts = [part(report, lang) for part in (_readiness, _compared, _card)]
-    parts += [_group(group, lines, lang) for group in groups]
+    parts += [_group(report, group, lines, lang) for group in groups]
     judged = report.judged_at.astimezone(UTC)
     moment = f'<time datetime="{judged:%Y-%m-%dT%H:%M:%SZ}">{to_the_minute(judged)}</time>'
     return f"""<section class="report" id="report-{number}" aria-labelledby="subject-{number}">
 <header class="verdict {_VERDICT_KINDS[verdict]}">
 <p class="badge">{_label(f"label.{verdict}", lang)}</p>
 <h2 id="subject-{number}"><bdi>{_text(view.subject_name(report, lang))}</bdi></h2>
-<p>{_text(" ".join([term(f"label.{verdict}-means", lang), view.selection(report, lang)]).strip())}</p>
-{f'<ul class="counts">{counts}</ul>' if counts else f"<p>{_text(term('label.no-findings', lang))}</p>"}
+<p>{_text(" ".join([view.means(report, lang), view.selection(report, lang)]).strip())}</p>
+{f'<ul class="counts">{counts}</ul>' if counts else nothing}
+{ignored}
 {f"<dl>{providers}</dl>" if providers else ""}
 <p class="quiet">{_label("label.judged-at", lang)}: {moment}</p>
 </header>
@@ -194,18 +200,18 @@ def _card(report: Report, lang: str) -> str:
 """
 
 
-def _group(group: view.Group, lines: view.Lines, lang: str) -> str:
-    articles = "".join(_finding(finding, lines, lang) for finding in group.findings)
+def _group(report: Report, group: view.Group, lines: view.Lines, lang: str) -> str:
+    articles = "".join(_finding(report, finding, lines, lang) for finding in group.findings)
     heading = f'{_label(view.GROUPS[group.kind], lang)} <span class="number">{len(group.findings)}</span>'
     return f'<section class="group {group.kind}">\n<h3>{heading}</h3>\n{articles}</section>\n'
 
 
-def _finding(finding: Finding, lines: view.Lines, lang: str) -> str:
+def _finding(report: Report, finding: Finding, lines: view.Lines, lang: str) -> str:
     words = finding.wording(lang)
     window = view.excerpt_at(lines, finding.locations[0]) if finding.locations else None
     picture = view.about_the_picture(finding.rule, finding.applicability, lang)
     labelled = (
-        ("label.place", _places(finding, lang)),
+        ("label.place", _places(report, finding, lang)),
         ("label.why", _text(words.why)),
         ("label.fix", f"{_text(words.fix)} {_tag(picture)}".strip()),
         ("label.source", _source(finding, lang)),
@@ -231,11 +237,15 @@ def _excerpt(window: Excerpt, line: int | None) -> str:
     return f'<pre class="excerpt" translate="no"><span class="line">{line}</span><code>{code}</code></pre>\n'
 
 
-def _places(finding: Finding, lang: str) -> str:
+def _places(report: Report, finding: Finding, lang: str) -> str:
     places = []
     for place in finding.locations:
-        path = view.path(place)
-        shown = (_text(view.capital(view.position(place, lang))), f"<code>{_text(path)}</code>" if path else "")
+        file, path = view.file_beside(report, place), view.path(place)
+        shown = (
+            f"<code>{_text(file)}</code>" if file else "",
+            _text(view.capital(view.position(place, lang))),
+            f"<code>{_text(path)}</code>" if path else "",
+        )
         places.append(" ".join(part for part in shown if part))
     places.append(_text(view.more_places(finding, len(places), lang)))
     return "<br>".join(place for place in places if place)
@@ -246,7 +256,7 @@ def _tag(words: str) -> str:
 
 
 def _source(finding: Finding, lang: str) -> str:
-    cited = _text(str(finding.citation))
+    cited = _text(view.source(finding.citation, lang))
     link = view.link(finding.citation.url)
     shown = f'<a href="{_text(link)}" rel="noopener noreferrer">{cited}</a>' if link else cited
     authority = term(f"label.{finding.citation.authority}", lang)

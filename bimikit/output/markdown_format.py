@@ -49,18 +49,20 @@ def _report(report: Report, lines: view.Lines, lang: str) -> list[str]:
     blocks = [f"## {code(view.subject_name(report, lang))}: {prose(term(f'label.{verdict}', lang))}"]
     counts = [f"{_label(view.GROUPS[kind], lang)}: {len(findings)}" for kind, findings in groups]
     counts += [prose(note) for note in (view.selection(report, lang),) if note]
-    blocks.append(" ".join([prose(term(f"label.{verdict}-means", lang)), " · ".join(counts)]).strip())
+    blocks.append(" ".join([prose(view.means(report, lang)), " · ".join(counts)]).strip())
     if view.about_domain(report):
         blocks += _readiness(report, lang)
-    elif providers := view.provider_verdicts(report, lang):
-        blocks.append("\n".join(f"- {prose(provider)}: {prose(state)}" for provider, state in providers))
+    else:
+        lines_below = [prose(sentence) for sentence in view.ignored(report, lang)]
+        lines_below += [f"{prose(name)}: {prose(state)}" for name, state in view.provider_verdicts(report, lang)]
+        blocks += ["\n".join(f"- {line}" for line in lines_below)] if lines_below else []
     if compared := verification.rows(report, lang):
         blocks.append("\n".join(f"- {prose(label)}: {prose(value)}" for label, value in compared))
     if facts_of(report):
         blocks.append("\n".join(["```text", *card(report, lang), "```"]))
     for kind, findings in groups:
         blocks.append(f"### {_label(view.GROUPS[kind], lang)}")
-        blocks += [_item(_finding(finding, lines, lang)) for finding in findings]
+        blocks += [_item(_finding(report, finding, lines, lang)) for finding in findings]
     return blocks
 
 
@@ -83,30 +85,34 @@ def _readiness(report: Report, lang: str) -> list[str]:
     return blocks
 
 
-def _finding(finding: Finding, lines: view.Lines, lang: str) -> list[str]:
+def _finding(report: Report, finding: Finding, lines: view.Lines, lang: str) -> list[str]:
     words = finding.wording(lang)
     blocks = [f"**{prose(words.title)}** {code(finding.rule)}", prose(words.message)]
     if finding.locations and (window := view.excerpt_at(lines, finding.locations[0])):
         fence = "`" * _longer_than_any_run(window.line, 3)
         blocks.append(f"{fence}text\n{window.line}\n{window.caret}\n{fence}")
     link = view.link(finding.citation.url)
-    cited, authority = prose(str(finding.citation)), prose(term(f"label.{finding.citation.authority}", lang))
+    cited, authority = (
+        prose(view.source(finding.citation, lang)),
+        prose(term(f"label.{finding.citation.authority}", lang)),
+    )
     picture = view.about_the_picture(finding.rule, finding.applicability, lang)
     labelled = (
-        ("label.place", _places(finding, lang)),
+        ("label.place", _places(report, finding, lang)),
         ("label.why", prose(words.why)),
-        ("label.fix", f"{prose(words.fix)}{f' ({prose(picture)})' if picture else ''}"),
-        ("label.source", f"{f'[{cited}](<{link}>)' if link else cited} ({authority})"),
+        ("label.fix", view.with_note(prose(words.fix), prose(picture), lang)),
+        ("label.source", view.with_note(f"[{cited}](<{link}>)" if link else cited, authority, lang)),
     )
     blocks.append("\n".join(f"- {_label(key, lang)}: {text}" for key, text in labelled if text))
     return blocks
 
 
-def _places(finding: Finding, lang: str) -> str:
+def _places(report: Report, finding: Finding, lang: str) -> str:
     places = []
     for place in finding.locations:
-        path = view.path(place)
-        places.append(" ".join(part for part in (view.position(place, lang), code(path) if path else "") if part))
+        file, path = view.file_beside(report, place), view.path(place)
+        parts = (code(file) if file else "", view.position(place, lang), code(path) if path else "")
+        places.append(" ".join(part for part in parts if part))
     places.append(view.more_places(finding, len(places), lang))
     return "; ".join(place for place in places if place)
 

@@ -14,8 +14,8 @@ from ..receivers.verdict import Reason, Verdict
 from ..receivers.words import next_steps
 from ..receivers.words import text as reason_text
 from . import certificate_card
-from .command_line import with_option
-from .view import capital, one_line
+from .command_line import Surroundings, with_option, written_at
+from .view import capital, ignored, leaves_out, one_line
 
 STATES = ("blocked", "at_risk", "ready", "cannot_say", "no_bimi")
 """In the order in which they are shown."""
@@ -51,6 +51,8 @@ class Summary(NamedTuple):
     open: tuple[str, ...]
     risks_label: str
     risks: tuple[str, ...]
+    ignored_label: str
+    ignored: tuple[str, ...]
     steps_label: str
     steps: tuple[str, ...]
     read_label: str
@@ -59,11 +61,12 @@ class Summary(NamedTuple):
 
     @property
     def lists(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """What blocks, what could not be found out, what is a risk, and what to do next, each under its heading."""
+        """What blocks, is unknown, is a risk, is ignored, and what to do next, each under its heading."""
         return (
             (self.blocks_label, self.blocks),
             (self.open_label, self.open),
             (self.risks_label, self.risks),
+            (self.ignored_label, self.ignored),
             (self.steps_label, self.steps),
         )
 
@@ -77,13 +80,13 @@ def verdicts(report: Report) -> dict[str, Verdict]:
     }
 
 
-def summary(report: Report, lang: str, *, options: bool = False) -> Summary:
+def summary(report: Report, lang: str, *, where: Surroundings | None = None) -> Summary:
     """Put a report into words.
 
     Args:
         report: A report with verdicts.
         lang: ``"en"`` or ``"ja"``.
-        options: Whether the steps tell what helps on the command line.
+        where: Where it is read, so that the steps tell what helps there; None for nowhere in particular.
     """
     found = verdicts(report)
     failed = _errors(report, Outcome.FAIL)
@@ -91,7 +94,7 @@ def summary(report: Report, lang: str, *, options: bool = False) -> Summary:
     risky = _risks(report, found)
     if all(verdict.state != "blocked" for verdict in found.values()):  # a trusted certificate outweighs the drawing
         failed, risky = [], [*failed, *risky]
-    alone = _without_finding(found, {finding.rule for finding in (*failed, *risky)})
+    alone = _without_finding(report, found, {finding.rule for finding in (*failed, *risky)})
     return Summary(
         term("ready.title", lang),
         tuple(_groups(found, lang)),
@@ -101,8 +104,10 @@ def summary(report: Report, lang: str, *, options: bool = False) -> Summary:
         _bounded(_messages(undecided, lang), lang),
         capital(term("ready.risks", lang)),
         _bounded([*_messages(risky, lang), *(line for line, blocks in _told(alone, lang) if not blocks)], lang),
+        capital(term("ready.ignored", lang)),
+        tuple(ignored(report, lang)),
         capital(term("ready.next", lang)),
-        _bounded(_steps(report, [*failed, *undecided, *risky], alone, lang, options=options), lang),
+        _bounded(_steps(report, [*failed, *undecided, *risky], alone, lang, where), lang),
         capital(term("ready.read", lang)),
         tuple((label, one_line(value)) for label, value in _read(report, lang) if value),
         capital(term("ready.details", lang)),
@@ -135,12 +140,15 @@ def _risks(report: Report, found: Mapping[str, Verdict]) -> list[Finding]:
     return sorted(risky, key=_family)
 
 
-def _without_finding(found: Mapping[str, Verdict], told: set[str]) -> dict[tuple[str, str], list[Reason]]:
-    """Reasons that no finding above tells of: what a provider asks beyond the standards."""
+def _without_finding(
+    report: Report, found: Mapping[str, Verdict], told: set[str]
+) -> dict[tuple[str, str], list[Reason]]:
+    """Reasons that no finding above tells of: what a provider asks beyond the standards, or what was left out."""
+    told_elsewhere = frozenset[str]() if leaves_out(report) else _STANDARD
     alone: dict[tuple[str, str], list[Reason]] = {}
     for verdict in found.values():
         for reason in verdict.reasons:
-            asked_more = reason.effect in ("blocks", "risks") and reason.about not in _STANDARD
+            asked_more = reason.effect in ("blocks", "risks") and reason.about not in told_elsewhere
             if asked_more and verdict.state != "no_bimi" and not told & set(reason.rules):
                 alone.setdefault((reason.about, reason.effect), []).append(reason)
     return alone
@@ -167,14 +175,15 @@ def _steps(
     findings: Iterable[Finding],
     alone: Mapping[tuple[str, str], list[Reason]],
     lang: str,
-    *,
-    options: bool,
+    where: Surroundings | None,
 ) -> list[str]:
     """What to do: the fix of each finding that decides, then what only a provider asks, then what wasn't given."""
 
     def step(finding: Finding) -> str:
         fix = one_line(finding.wording(lang).fix)
-        return with_option(fix, report.kind, finding.rule, lang) if options else fix
+        if where is None:
+            return fix
+        return with_option(fix, report.kind, finding.rule, lang, written_at(report, finding.rule, where))
 
     steps = list(map(step, findings))
     together = tuple(reason for reasons in alone.values() for reason in reasons)

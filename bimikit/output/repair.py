@@ -12,7 +12,7 @@ from ..schemas import REPAIR_VERSION
 from ..svg.repair.result import Change, Repair
 from ..svg.repair.words import wording
 from . import view
-from .command_line import REPAIR, option_for, with_option
+from .command_line import COMMAND_LINE, REPAIR, Surroundings, option_for, with_option
 from .json_format import dumps
 from .text_format import hanging, paint
 
@@ -53,15 +53,16 @@ class Account(NamedTuple):
     failed: bool = False
 
 
-def render(accounts: Sequence[Account], lang: str, color: bool) -> str:
+def render(accounts: Sequence[Account], lang: str, color: bool, *, where: Surroundings = COMMAND_LINE) -> str:
     """Repairs in words: what came of each, what was changed, what was not and why, and what remains.
 
     Args:
         accounts: What there is to tell; several end in a summary.
         lang: ``"en"`` or ``"ja"``.
         color: Whether to colour it for a terminal.
+        where: Where it is read.
     """
-    blocks = ["\n".join(_lines(account, lang, color)) for account in accounts]
+    blocks = ["\n".join(_lines(account, lang, color, where)) for account in accounts]
     if len(accounts) > 1:
         blocks.append(_summary([account.repair for account in accounts], lang, color))
     return "\n\n".join(blocks) + "\n"
@@ -87,11 +88,12 @@ def _summary(repairs: Sequence[Repair], lang: str, color: bool) -> str:
     return f"{files}{term('label.colon', lang)}{term('label.comma', lang).join(parts)}"
 
 
-def _lines(account: Account, lang: str, color: bool) -> Iterator[str]:
+def _lines(account: Account, lang: str, color: bool, where: Surroundings) -> Iterator[str]:
     repair, written, failed = account
 
     def say(key: str, **params: str) -> str:
-        return wording(key, params, lang)
+        option = option_for(REPAIR, key, lang, where)
+        return wording(key, {"option": option, **params}, lang)
 
     state = state_of(repair)
     yield f"{view.subject_name(repair.before, lang)}: {paint(say(f'fix.{state}'), _STYLES[state], color)}"
@@ -100,7 +102,8 @@ def _lines(account: Account, lang: str, color: bool) -> Iterator[str]:
     for name in written:
         yield from hanging("  ", say("fix.written", file=name))
     if state == "not-yet" and (written or not failed):
-        yield from hanging("  ", say("fix.unfinished" if written else "fix.not-written"))
+        lost = not written and (REPAIR, "fix.not-written") in where.options
+        yield from hanging("  ", say("fix.not-written" if lost else "fix.unfinished"))
     for key, changes in (
         ("fix.changes", repair.changes),
         ("fix.undone", repair.undone),
@@ -110,7 +113,7 @@ def _lines(account: Account, lang: str, color: bool) -> Iterator[str]:
             yield ""
             yield paint(say(key), "1", color)
             for change in changes:
-                yield from _change(change, lang)
+                yield from _change(change, lang, where)
     remaining = repair.remaining if repair.svg is not None else repair.remaining[:1]  # the others may be made of it
     placeholder = _placeholder(repair)
     if remaining or placeholder:
@@ -122,7 +125,7 @@ def _lines(account: Account, lang: str, color: bool) -> Iterator[str]:
         words = finding.wording(lang)
         severity = term(f"kind-of-finding.{finding.severity.value}", lang)
         yield from hanging("  - ", f"{severity}[{finding.rule}] {view.one_line(words.message)}")
-        option = option_for(REPAIR, finding.rule, lang)
+        option = option_for(REPAIR, finding.rule, lang, where)
         hint = f" {say('fix.option', option=option)}" if option and repair.svg is not None else ""
         yield from hanging("      ", words.fix + hint)
 
@@ -154,12 +157,13 @@ def about_the_picture(repair: Repair, lang: str) -> str:
     return wording(key, numbers, lang)
 
 
-def _change(change: Change, lang: str) -> Iterator[str]:
+def _change(change: Change, lang: str, surroundings: Surroundings) -> Iterator[str]:
     places = where(change.locations, change.count, lang)
     text = change.text(lang) + (wording("fix.where", {"where": places}, lang) if places else "")
-    text = with_option(text, REPAIR, change.what, lang)
+    text = with_option(text, REPAIR, change.what, lang, surroundings)
     if change.needs:
-        text += " " + wording("fix.needs", {"kind": change.needs}, lang)
+        option = option_for(REPAIR, "fix.needs", lang, surroundings).format(kind=change.needs)
+        text += " " + wording("fix.needs", {"option": option}, lang)
     yield from hanging("  - ", text)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from ..findings import Finding, Report
+from ..findings import Finding, Location, Report
 from ..locale import term
 from . import view
 from .certificate_card import card, facts_of
-from .command_line import option_for
+from .command_line import COMMAND_LINE, Surroundings, option_for, written_at
 from .excerpt import width
 
 COLUMNS = 100
@@ -17,6 +17,7 @@ _VERDICTS = {
     "conformant": "32;1",
     "well-drawn": "32;1",
     "as-planned": "32;1",
+    "as-planned-else": "33;1",
     "lasting": "32;1",
     "conformant-not-ready": "33;1",
     "not-conformant": "31;1",
@@ -29,9 +30,16 @@ _STATES = {"ready": "32;1", "at_risk": "33;1", "cannot_say": "35;1", "blocked": 
 _DIM = "2"
 
 
-def render(reports: Sequence[Report], *, lang: str, texts: Mapping[str, str], color: bool) -> str:
-    """The reports one after the other, and a summary where there are several."""
-    blocks = ["\n".join(_report(report, view.Lines(report, texts), lang, color)) for report in reports]
+def render(
+    reports: Sequence[Report],
+    *,
+    lang: str,
+    texts: Mapping[str, str],
+    color: bool,
+    where: Surroundings = COMMAND_LINE,
+) -> str:
+    """The reports one after the other, and a summary where there are several; `where` is where they are read."""
+    blocks = ["\n".join(_report(report, view.Lines(report, texts), lang, color, where)) for report in reports]
     if len(reports) > 1:
         blocks.append(_summary(reports, lang, color))
     return "\n\n".join(blocks) + "\n"
@@ -42,24 +50,26 @@ def paint(text: str, style: str, color: bool) -> str:
     return f"\x1b[{style}m{text}\x1b[0m" if color and text else text
 
 
-def _report(report: Report, lines: view.Lines, lang: str, color: bool) -> Iterator[str]:
+def _report(report: Report, lines: view.Lines, lang: str, color: bool, where: Surroundings) -> Iterator[str]:
     if view.about_domain(report):
-        yield from _readiness(report, lang, color)
+        yield from _readiness(report, lang, color, where)
     for finding in report.findings:
-        yield from _finding(report, finding, lines, lang, color)
+        yield from _finding(report, finding, lines, lang, color, where)
         yield ""
     if report.facts.get("compared"):
         yield from _compared(report, lang, color)
     if facts_of(report):
-        yield from card(report, lang, options=True)
+        yield from card(report, lang, where=where)
         yield ""
     verdict = view.verdict(report)
     comma = term("label.comma", lang)
     counts = comma.join(_count(kind, len(findings), lang) for kind, findings in view.groups(report))
     words = paint(term(f"label.{verdict}", lang), _VERDICTS[verdict], color)
     notes = [note for note in (counts, view.selection(report, lang)) if note]
-    yield f"{view.subject_name(report, lang)}: {words}{f' ({comma.join(notes)})' if notes else ''}"
+    yield f"{view.subject_name(report, lang)}: {view.with_note(words, comma.join(notes), lang)}"
     if not view.about_domain(report):
+        for sentence in view.ignored(report, lang):
+            yield from hanging("  ", sentence)
         for provider, state in report.verdicts.items():
             yield f"  {provider}: {term(f'verdict.{state}', lang)}"
 
@@ -76,11 +86,11 @@ def _compared(report: Report, lang: str, color: bool) -> Iterator[str]:
     yield ""
 
 
-def _readiness(report: Report, lang: str, color: bool) -> Iterator[str]:
+def _readiness(report: Report, lang: str, color: bool, where: Surroundings) -> Iterator[str]:
     """What a brand manager reads first: the verdicts, what blocks, the next step, and what was found."""
     from .readiness import summary as summarized  # the data on providers is dear to load
 
-    summary = summarized(report, lang, options=True)
+    summary = summarized(report, lang, where=where)
     yield paint(f"{view.subject_name(report, lang)}: {summary.title}", "1", color)
     for group in summary.groups:
         yield ""
@@ -117,7 +127,9 @@ def _count(kind: str, count: int, lang: str) -> str:
     return term(key, lang).format(count=count)
 
 
-def _finding(report: Report, finding: Finding, lines: view.Lines, lang: str, color: bool) -> Iterator[str]:
+def _finding(
+    report: Report, finding: Finding, lines: view.Lines, lang: str, color: bool, where: Surroundings
+) -> Iterator[str]:
     kind = view.kind_of(finding)
     words = finding.wording(lang)
     label = paint(f"{term(f'kind-of-finding.{kind}', lang)}[{finding.rule}]", _STYLES[kind], color)
@@ -127,44 +139,69 @@ def _finding(report: Report, finding: Finding, lines: view.Lines, lang: str, col
     yield from (f"    {paint(line, '1', color)}" for line in wrap(message[len(first) :], COLUMNS - 4))
     place = finding.locations[0] if finding.locations else None
     if place is not None:
-        file = view.one_line(view.file_of(report, place))
-        line = view.line_in_file(report, place)
-        at = f":{line}:{place.column}" if line is not None else ""
-        path = view.path(place) if line is not None else view.one_line(str(place))
-        yield f"  --> {file or view.subject_name(report, lang)}{at}{f' ({path})' if path else ''}"
+        yield f"  --> {_where(report, place, lang)}"
         window = view.excerpt_at(lines, place)
         if window is not None:
-            gutter = str(place.line)
+            gutter = str(view.line_in_file(report, place) or place.line)
             blank = " " * len(gutter)
             yield paint(f"  {blank} |", _DIM, color)
             yield f"{paint(f'  {gutter} |', _DIM, color)} {window.line}"
             yield f"{paint(f'  {blank} |', _DIM, color)} {paint(window.caret, _STYLES[kind], color)}"
-    others = [f"{place.line}:{place.column}" for place in finding.locations[1:] if place.line is not None]
+    others = [
+        _where(report, other, lang)
+        if other.document != place.document
+        else (_record_in_file(report, other) or f"{other.line}:{other.column}")
+        for place in finding.locations[:1]
+        for other in finding.locations[1:]
+        if other.document != place.document or other.line is not None
+    ]
     if others:
-        more = finding.count - len(finding.locations)
-        tail = f", {term('label.more-places', lang).format(count=more)}" if more else ""
-        yield f"  {term('label.also-at', lang)} {', '.join(others)}{tail}"
+        others += [more] if (more := view.more_places(finding, len(finding.locations), lang)) else []
+        yield f"  {term('label.also-at', lang)} {', '.join(others)}"
     picture = view.about_the_picture(finding.rule, finding.applicability, lang)
-    fix = f"{words.fix} ({picture})" if picture else words.fix
-    option = option_for(report.kind, finding.rule, lang)
+    fix = view.with_note(words.fix, picture, lang)
+    where = written_at(report, finding.rule, where)
+    option = option_for(report.kind, finding.rule, lang, where)
     rows = (
         ("label.why", words.why),
         ("label.fix", fix),
-        ("label.option", option),
+        (where.label, option),
         ("label.source", _source(finding, lang)),
     )
     for key, text in rows:
-        if text or key != "label.option":
+        if text or key != where.label:
             yield from _labelled(term(key, lang), text)
+
+
+def _record_in_file(report: Report, place: Location) -> str:
+    """File and line of a record that is from a zone file; empty for other places."""
+    of_record = place.dns_name is not None and view.line_in_file(report, place) is not None
+    return view.file_beside(report, place) if of_record else ""
+
+
+def _where(report: Report, place: Location, lang: str) -> str:
+    """A place as editors and terminals follow it: file, line and column; the rest of it behind."""
+    file = view.one_line(view.file_of(report, place)) or view.subject_name(report, lang)
+    line = view.line_in_file(report, place)
+    column = view.column_in_file(place)
+    at = f":{line}" if line is not None else ""
+    at += f":{column}" if at and column is not None else ""
+    path = view.path(place) if line is not None else view.one_line(str(place))
+    return f"{file}{at}{f' ({path})' if path else ''}"
 
 
 def _source(finding: Finding, lang: str) -> str:
     citation = finding.citation
-    return f"{citation} ({term(f'label.{citation.authority}', lang)}) {citation.url}".rstrip()
+    told = view.with_note(view.source(citation, lang), term(f"label.{citation.authority}", lang), lang)
+    return f"{told} {citation.url}".rstrip()
 
 
 def _labelled(label: str, text: str) -> Iterator[str]:
     return hanging(f"  = {label}: ", text)
+
+
+_COUNTED = {"domain": "domains", "publication": "publications", "verification": "publications"}
+"""What a summary counts, by the kind of reports; files where it isn't here."""
 
 
 def _summary(reports: Sequence[Report], lang: str, color: bool) -> str:
@@ -179,8 +216,9 @@ def _summary(reports: Sequence[Report], lang: str, color: bool) -> str:
         for verdict, style in _VERDICTS.items()
         if verdict in counts
     ]
-    files = term("count.files", lang).format(count=len(reports))
-    return f"{files}: {term('label.comma', lang).join(parts)}"
+    what = {_COUNTED.get(report.kind, "files") for report in reports}
+    subjects = term(f"count.{what.pop() if len(what) == 1 else 'reports'}", lang).format(count=len(reports))
+    return f"{subjects}: {term('label.comma', lang).join(parts)}"
 
 
 _NOT_FIRST = frozenset("、。，．」』）)]}〉》】・：；！？…ー,.!?:;")

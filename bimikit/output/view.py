@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from ..findings import Applicability, Finding, Location, Outcome, Report
+from ..lazy import lazy_regex
 from ..locale import catalogue, term
 from ..selection import RECORDS
+from ..sources import Citation
 from .excerpt import Excerpt, excerpt, lines_of
 
 STDIN = "-"
@@ -24,9 +25,9 @@ GROUPS = {
 }
 """Kinds of findings in the order they are shown, each with its label's key."""
 
-_SPACES = re.compile("[\t\n\v\f\r\x85\u2028\u2029]+")
+_SPACES = lazy_regex("[\t\n\v\f\r\x85\u2028\u2029]+", "sub")
 # What XML forbids, what steers a terminal, and what makes text read in another order than it is stored.
-_HARMFUL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_HARMFUL = lazy_regex("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]", "sub")
 _URL_CHARACTERS = "%:/?#[]@!$&'()*+,;=-._~"
 
 
@@ -52,7 +53,9 @@ def about_the_picture(rule: str, applicability: Applicability, lang: str) -> str
 
 def one_line(text: str) -> str:
     """A text on one line, without characters that XML forbids or that steer how the rest is shown."""
-    return _HARMFUL.sub("\ufffd", _SPACES.sub(" ", text)).strip()
+    if text.isprintable():  # nothing of either kind is
+        return text.strip()
+    return str(_HARMFUL("\ufffd", _SPACES(" ", text))).strip()
 
 
 def capital(text: str) -> str:
@@ -67,10 +70,23 @@ def link(url: str) -> str:
     return quote(url, safe=_URL_CHARACTERS, errors="replace") if url.startswith(("https://", "http://")) else ""
 
 
-def cited(finding: Finding) -> str:
+def source(citation: Citation, lang: str) -> str:
+    """The title and section of the text that a rule rests on; our own in the reader's language."""
+    if citation.authority != "bimikit":
+        return str(citation)
+    return term(f"source.{citation.section.replace(' ', '-')}", lang) if citation.section else citation.title
+
+
+def with_note(text: str, note: str, lang: str) -> str:
+    """A text, and what belongs to it in parentheses; the text alone where nothing does."""
+    return term("label.with-note", lang).format(text=text, note=note) if note else text
+
+
+def cited(finding: Finding, lang: str) -> str:
     """The text a finding rests on, with its address where it has one."""
     url = finding.citation.url
-    return f"{finding.citation} <{url}>" if url else str(finding.citation)
+    cited = source(finding.citation, lang)
+    return f"{cited} <{url}>" if url else cited
 
 
 DOMAIN_KINDS = ("domain", "publication", "verification")
@@ -96,9 +112,28 @@ def file_of(report: Report, place: Location) -> str:
 
 
 def line_in_file(report: Report, place: Location) -> int | None:
-    """The line of the subject's own text or of that file; None in a logo inside a certificate, and in a record."""
+    """The line of the subject's own text or of that file; None in a logo inside a certificate.
+
+    Of a record it is the line of the zone file on which it begins, and None where it is from none.
+    """
+    if place.dns_name is not None and file_of(report, place):
+        lines = report.facts.get("record_lines", {}).get(place.dns_name.lower(), ())
+        return lines[place.line - 1] if place.line is not None and place.line <= len(lines) else None
     in_document = place.document is not None and not place.inside and place.dns_name is None
     return place.line if in_document and file_of(report, place) else line_of(place)
+
+
+def column_in_file(place: Location) -> int | None:
+    """The column in that line; None of a record, whose text is one put together from the file's pieces."""
+    return None if place.dns_name is not None else place.column
+
+
+def file_beside(report: Report, place: Location) -> str:
+    """The file that a place is in, where the report's title doesn't name it already; empty for none."""
+    if about_file(report):
+        return ""
+    file, line = one_line(file_of(report, place)), line_in_file(report, place)
+    return f"{file}:{line}" if file and line is not None and place.dns_name is not None else file
 
 
 class NotReady(NamedTuple):
@@ -142,6 +177,10 @@ def verdict(report: Report) -> str:
         return bad
     if not report.complete:
         return "undecided"
+    if report.kind == "verification":
+        from .verification import left_out  # few reports have it
+
+        return "as-planned-else" if left_out(report) else good
     if report.kind in _OF_KIND:
         return good
     asked = [report.verdicts[name] for name in MAJOR if name in report.verdicts] or list(report.verdicts.values())
@@ -150,6 +189,35 @@ def verdict(report: Report) -> str:
 
 MAJOR = ("gmail", "apple", "yahoo")
 """Providers that most people ask about, where they didn't say whom."""
+
+
+def means(report: Report, lang: str) -> str:
+    """What the verdict means; it says nothing of what the choice of rules or the configuration leaves out."""
+    told = verdict(report)
+    return term(f"label.{_ELSE.get(told, told) if leaves_out(report) else told}-means", lang)
+
+
+_ELSE = {
+    **dict.fromkeys(("conformant", "well-drawn", "lasting"), "conformant-else"),
+    "conformant-not-ready": "conformant-not-ready-else",
+    "undecided": "undecided-else",
+}
+"""What says that nothing is wrong, by what is said where somebody wanted not to know all."""
+
+
+def leaves_out(report: Report) -> bool:
+    """Whether only some rules were asked for, or a configuration left findings out."""
+    return "rules" in report.facts or bool(report.facts.get("ignored"))
+
+
+def ignored(report: Report, lang: str) -> list[str]:
+    """What a configuration left out, until when, and why: a sentence for each of its reasons."""
+    sentences = []
+    for one in report.facts.get("ignored", ()):
+        sentence = term("label.ignored.one" if one["count"] == 1 else "label.ignored", lang)
+        rules = ", ".join(one.get("left_out", one["rules"]))
+        sentences.append(one_line(sentence.format_map({**one, "rules": rules})))
+    return sentences
 
 
 def selection(report: Report, lang: str) -> str:
@@ -174,8 +242,19 @@ def groups(report: Report) -> list[Group]:
 
 
 def subject_name(report: Report, lang: str) -> str:
-    """The subject as a reader knows it."""
-    return term("label.stdin", lang) if report.subject == STDIN else one_line(report.subject)
+    """The subject as a reader knows it and tells it from others; several publications may be of one domain."""
+    if report.subject == STDIN:
+        return term("label.stdin", lang)
+    if report.kind not in _NAMED_BY_DOMAIN:
+        return one_line(report.subject)
+    from ..domains import publication_name
+
+    facts = report.facts  # of what is no domain they name no selector
+    return one_line(publication_name(report.subject, facts.get("selector", "default"), facts.get("local_part")))
+
+
+_NAMED_BY_DOMAIN = ("domain", "publication")
+"""Kinds of reports whose subject is the bare domain."""
 
 
 def provider_verdicts(report: Report, lang: str) -> list[tuple[str, str]]:

@@ -47,7 +47,6 @@ def _table(providers: Iterable[Provider], lang: str) -> Iterator[str]:
         _say("kind", lang),
         *(term(f"receiver.about.{about}", lang) for about in _COLUMNS),
         _say("dmarc", lang),
-        _say("notes", lang),
     ]
     yield _row(heads)
     yield "|" + " --- |" * len(heads)
@@ -59,7 +58,6 @@ def _table(providers: Iterable[Provider], lang: str) -> Iterator[str]:
                 _say(f"kind.{provider.kind}", lang),
                 *(_cell(provider.find(about), lang) for about in _COLUMNS),
                 "<br>".join(_dmarc(value, lang) for value in dmarc),
-                provider.note.text(lang) if provider.note else "",
             ]
         )
 
@@ -71,13 +69,13 @@ def _row(cells: Iterable[str]) -> str:
 def _dmarc(value: Value, lang: str) -> str:
     """A value on DMARC in the table; one that only informs has nothing but its note to say."""
     if value.force == "informs" and value.note:
-        return value.note.text(lang) + _source(value, lang)
+        return value.note.text(lang) + _letter(value, lang)
     return f"{_about(value, lang)}{joint('colon', lang)}{_cell(value, lang)}"
 
 
 def _cell(value: Value | None, lang: str) -> str:
-    """What a provider makes of a trait, in a word, with how sure that is and when it was so."""
-    return "" if value is None else _stance(value, lang) + _source(value, lang)
+    """What a provider makes of a trait, in a word, with who says so; the details below tell the rest."""
+    return "" if value is None else _stance(value, lang) + _letter(value, lang)
 
 
 def _stance(value: Value, lang: str) -> str:
@@ -86,12 +84,20 @@ def _stance(value: Value, lang: str) -> str:
     return _say({True: "yes", False: "no", None: "not-known"}[value.accepts], lang)
 
 
+def _letter(value: Value, lang: str) -> str:
+    """In parentheses: who says so."""
+    return bracketed(_linked(value, lang), lang)
+
+
 def _source(value: Value, lang: str) -> str:
     """In parentheses: who says so, and when."""
-    letter = _say(f"status.{value.status}", lang)
-    source = f"[{letter}]({value.url})" if value.url else letter
     when = value.published or _say("looked-at", lang).format(date=value.seen)
-    return bracketed(f"{source}{joint('comma', lang)}{when}", lang)
+    return bracketed(f"{_linked(value, lang)}{joint('comma', lang)}{when}", lang)
+
+
+def _linked(value: Value, lang: str) -> str:
+    letter = _say(f"status.{value.status}", lang)
+    return f"[{letter}]({value.url})" if value.url else letter
 
 
 def _item(value: Value, lang: str) -> str:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import re2
-
 # A number ends where it can't go on ("1.5.5" is 1.5 and .5), which a regular expression can't say without looking
 # ahead. RE2 has one assertion, the word boundary, and that is enough once every value is put into an alphabet where
 # the full stop is a word character and the command letters aren't: a whole number is then digits up to a boundary.
@@ -53,8 +51,18 @@ _PATH = f" *(?:! *{_group_list(2)}(?:{_ONE_COMMAND})*)?"
 _POINTS = f" *(?:{_group_list(2)})?"
 
 
+_ALL_ALIKE = bytes.maketrans(b"123456789", b"0" * 9)
+_TOO_MANY = b"0" * 30
+"""Digits in a row that make a number too large with the largest exponent of one digit. Counting them is no work for a
+regular expression: it would be thirty times as large."""
+
+
 class _Batch:
-    """A test of many values at once. NUL can't occur in XML, so it separates them safely."""
+    """A test of many values at once. NUL can't occur in XML, so it separates them safely.
+
+    What it passes has no number beyond `lexis.LARGEST`; a longer one that isn't is left to the walk, leading zeros for
+    instance.
+    """
 
     def __init__(self, grammar: str) -> None:
         self._grammar = grammar
@@ -62,8 +70,11 @@ class _Batch:
 
     def __call__(self, values: Sequence[str]) -> bool:
         if self._match is None:
+            import re2  # dear, as is compiling, and a small logo is walked instead
+
             self._match = re2.compile(f"{self._grammar}(?:\\x00{self._grammar})*".encode()).fullmatch
-        return self._match("\0".join(values).encode().translate(_ALPHABET)) is not None
+        text = "\0".join(values).encode().translate(_ALPHABET)
+        return _TOO_MANY not in text.translate(_ALL_ALIKE) and self._match(text) is not None
 
 
 paths_match = _Batch(_PATH)

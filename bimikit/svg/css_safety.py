@@ -25,7 +25,8 @@ def safe_css(css: str) -> str:
     """The text of a style sheet, a declaration list or a value, without at-rules and addresses outside the document.
 
     What is left of ``url(elsewhere) red`` is ``red``, as a renderer that can't reach the address would have it; of
-    ``url(elsewhere)`` alone, ``none``.
+    ``url(elsewhere)`` alone, ``none``. A string or address that the text's end cuts short is closed (CSS Syntax 3,
+    4.3.5 and 4.3.6), so that it reads the same for whoever reads the result.
     """
     import tinycss2
 
@@ -43,6 +44,10 @@ def safe_css(css: str) -> str:
     return tinycss2.serialize(tokens)
 
 
+_CLOSED_BY = {"eof-in-string": '"', "eof-in-url": ")"}
+"""What tinycss2 leaves out where the text's end cut something short, by how it tells of that."""
+
+
 def _kept(values: list[Any], none: Any) -> Iterator[Any]:
     skipping = False
     for at, value in enumerate(values):
@@ -51,7 +56,8 @@ def _kept(values: list[Any], none: Any) -> Iterator[Any]:
         elif value.type == "at-keyword":
             skipping = True
         elif value.type == "error":
-            continue
+            if at and value.kind in _CLOSED_BY:
+                values[at - 1].representation += _CLOSED_BY[value.kind]
         elif not _leads_outside(value):
             yield value
         elif _ends_here(values, at + 1):
@@ -69,6 +75,6 @@ def _leads_outside(value: Any) -> bool:
 
 
 def _ends_here(values: list[Any], at: int) -> bool:
-    rest = (value for value in values[at : at + 3] if value.type != "whitespace")
+    rest = (value for value in values[at : at + 3] if value.type not in ("whitespace", "error"))
     following = next(rest, None)
     return following is None or following in (";", "!", ",")

@@ -54,10 +54,12 @@ def near(value: str, at: int) -> str:
 
 
 def too_large(value: str) -> int | None:
-    """Where the first number is that no renderer can hold; only an exponent makes one in practice."""
-    numbers = _number_with_exponent(value) if "e" in value or "E" in value else ()
-    return next((found.start() for found in numbers if found[1] and float(found[0]) > LARGEST), None)
+    """Where the first number is that no renderer can hold; it takes an exponent, or more digits than anybody needs."""
+    doubtful = "e" in value or "E" in value or _many_digits(value)
+    numbers = _number(value) if doubtful else ()
+    return next((found.start() for found in numbers if float(found[0]) > LARGEST), None)
 
 
-_number_with_exponent = lazy_regex(r"(?:[0-9]++(?:\.[0-9]++)?|\.[0-9]++)([eE][+-]?[0-9]++)?", "finditer")
-"""Any number, taken whole, so that a long one without an exponent is not tried again from each of its digits."""
+_many_digits = lazy_regex(r"[0-9]{39}", "search")
+_number = lazy_regex(r"(?:[0-9]++(?:\.[0-9]++)?+|\.[0-9]++)(?:[eE][+-]?[0-9]++)?+", "finditer")
+"""Any number, taken whole, so that a long one is not tried again from each of its digits."""

@@ -26,14 +26,15 @@ from .lexis import (
     near,
     number_at,
     run_of_groups,
+    too_large,
 )
 
 ViewBox: TypeAlias = tuple[float, float, float, float]
 """Left, top, width, height."""
-_plain_number = re.compile(f"{BLANKS}{NUMBER}{BLANKS}").fullmatch
+_plain_number = lazy_regex(f"{BLANKS}{NUMBER}{BLANKS}")
 _loose_number = lazy_regex(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", "match")
 
-_FOUR_NUMBERS = re.compile(BLANKS + r"(?:[ \t\r\n]+,?|,)[ \t\r\n]*".join([f"({NUMBER})"] * 4) + BLANKS).fullmatch
+_FOUR_NUMBERS = lazy_regex(BLANKS + r"(?:[ \t\r\n]+,?|,)[ \t\r\n]*".join([f"({NUMBER})"] * 4) + BLANKS)
 
 _plain_run = lazy_regex(run_of_groups(1), "match")
 
@@ -96,8 +97,10 @@ def number_list(*, words: frozenset[str] = frozenset(), least: float | None = No
         if text in words or (numbers_match([text]) and not (least is not None and "-" in text)):
             return
         # what is plainly right is skipped at once, so that a fault at the end of a long list is found soon
-        plain = _plain_run(text)
-        start = max(text.rfind(separator, 0, plain.end()) for separator in ", \t\r\n") + 1 if plain else 0
+        plain, huge = _plain_run(text), too_large(text)
+        right = plain.end() if plain else 0
+        right = right if huge is None else min(right, huge)
+        start = max(text.rfind(separator, 0, right) for separator in ", \t\r\n") + 1
         if least is not None and "-" in text[:start]:
             start = 0
         for item in re.split(r"[ \t\r\n]*,[ \t\r\n]*|[ \t\r\n]+", text[start:]):
@@ -183,9 +186,12 @@ def read_view_box(value: str) -> ViewBox | None:
 
 @lru_cache(256)  # asked for several times in every document
 def _read_view_box(value: str) -> ViewBox | None:
-    found = _FOUR_NUMBERS(value)
-    if found is None:
-        return None
-    left, top, width, height = map(float, found.groups())
+    listed = value.split(" ")
+    if len(listed) != 4 or not value.isascii() or not all(map(str.isdecimal, listed)):  # as most write it
+        found = _FOUR_NUMBERS(value)
+        if found is None:
+            return None
+        listed = found.groups()
+    left, top, width, height = map(float, listed)
     usable = max(abs(left), abs(top), width, height) <= LARGEST and width > 0 and height > 0
     return (left, top, width, height) if usable else None

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 from ..lazy import lazy_regex
+from .batches import paths_match
 from .lexis import (
     BLANK,
     BLANKS,
@@ -47,8 +48,8 @@ def path(value: str) -> Iterator[Trouble]:
     """A walk over path data: where drawing stops, and the first arc."""
     trouble = path_trouble(value)
     if trouble is not None and trouble[2]["reason"] != "@path.command":
-        dot = _TRAILING_DOT.search(value)
-        if dot is not None and path_trouble(_TRAILING_DOT.sub(".0", value)) is None:
+        dot = re.search(_TRAILING_DOT, value)
+        if dot is not None and path_trouble(re.sub(_TRAILING_DOT, ".0", value)) is None:
             trouble = ("svg.number-form", dot.start(), {"value": near(value, dot.start())})
     if trouble is not None:
         yield trouble
@@ -62,11 +63,23 @@ def first_arc(value: str) -> int:
     return min((at for letter in "aA" if (at := value.find(letter)) >= 0), default=-1)
 
 
+SHORT = 4_000
+"""Characters of path data that are walked sooner than the expressions for whole commands are compiled."""
+
+
+def paths_fine(values: Sequence[str]) -> bool:
+    """Whether every value is path data that is drawn to its end; False means "look at each"."""
+    if sum(map(len, values)) > SHORT:
+        return paths_match(values)
+    return not any(map(path_trouble, values))
+
+
 def path_trouble(value: str) -> Trouble | None:
     """What stops the drawing of a path; None when it is drawn to its end.
 
-    Whole commands are skipped by regular expression; only the one that fails is walked number by number.
+    In long data whole commands are skipped by regular expression; only the one that fails is walked number by number.
     """
+    end_of_run = _walked_run if len(value) <= SHORT else _matched_run
     at = after_blanks(value, 0)
     begun = False
     while at < len(value):
@@ -76,16 +89,41 @@ def path_trouble(value: str) -> Trouble | None:
         if not begun and lower != "m":
             return _path_trouble("no-move", value, at)
         begun = True
-        found = _run_of(lower)(value, at)
-        if found is None or value[found.end() : found.end() + 1] in _GOES_ON:
-            return _in_arguments(value, found.end() if found else after_blanks(value, at + 1), lower)
-        at = found.end()
+        end = end_of_run(lower, value, at)
+        if end < 0 or value[end : end + 1] in _GOES_ON:
+            return _in_arguments(value, after_blanks(value, at + 1) if end < 0 else end, lower)
+        at = end
     huge = too_large(value)
     return None if huge is None else _path_trouble("too-large", value, huge)
 
 
 _GOES_ON = tuple("0123456789+-.,")
 """What can't follow the last whole group of numbers, unless another group begins there and breaks off."""
+
+
+def _matched_run(lower: str, value: str, at: int) -> int:
+    """Where the whole groups of numbers of the command at `at` end, blanks included; -1 where there is none."""
+    found = _run_of(lower)(value, at)
+    return found.end() if found else -1
+
+
+def _walked_run(lower: str, value: str, at: int) -> int:
+    """The same, number by number."""
+    count = _COUNT[lower]
+    at = after_blanks(value, at + 1)
+    if not count:
+        return at
+    end = -1
+    while True:
+        for position in range(count):
+            if lower == "a" and position in (3, 4):
+                last = at + 1 if value[at : at + 1] in ("0", "1") else 0
+            else:
+                last = found.end() if (found := number_at(value, at)) else 0
+            if not last:
+                return end
+            at = after_comma(value, last)
+        end = after_blanks(value, last)
 
 
 def _in_arguments(value: str, at: int, lower: str) -> Trouble:
@@ -145,7 +183,7 @@ def straight_outline(value: str) -> list[tuple[float, float]]:
 
 _NUMBERS = lazy_regex(NUMBER, "findall")
 _COMMAND = lazy_regex(r"([A-Za-z])([^A-Za-z]*)", "findall")
-_TRAILING_DOT = re.compile(r"(?<=[0-9])\.(?![0-9])")
+_TRAILING_DOT = r"(?<=[0-9])\.(?![0-9])"
 
 
 def has_arc(values: Sequence[str]) -> bool:

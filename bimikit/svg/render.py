@@ -274,7 +274,8 @@ def _files(fonts: Sequence[bytes]) -> Iterator[list[str]]:
     if not fonts:
         yield []
         return
-    with tempfile.TemporaryDirectory(prefix="bimikit-") as folder:
+    # on Windows a file that the renderer has yet to let go of can't be removed
+    with tempfile.TemporaryDirectory(prefix="bimikit-", ignore_cleanup_errors=True) as folder:
         paths = [Path(folder, f"{number}.ttf") for number in range(len(fonts))]
         for path, font in zip(paths, fonts, strict=True):
             path.write_bytes(font)

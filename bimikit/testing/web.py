@@ -368,7 +368,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
         elif page.reset:
             # closing sends RST instead of FIN where nothing may linger
-            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.connection.setsockopt(
+                socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
+            )
             self.close_connection = True
         else:
             self._send(page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
@@ -24,6 +25,9 @@ _QUOTED = 40
 _NOTHING = "–"
 _MOST = 20
 """Certificates of a file that the facts tell of."""
+_DAMAGE = frozenset({"cert.pem-damaged", "cert.undecodable", "cert.der-unreadable"})
+_LAST_LINE = re.compile(rb"-----END [A-Z0-9 ]{1,41}-----\s*\Z")
+"""How a file in PEM form ends between two certificates, rather than within one."""
 
 
 class Certificates(msgspec.Struct, frozen=True):
@@ -33,11 +37,13 @@ class Certificates(msgspec.Struct, frozen=True):
         every: Its certificates, in order.
         leaf: The Mark Certificate; None for none.
         logo: The logo inside, uncompressed; None for none.
+        damaged: Whether a certificate of it can't be read.
     """
 
     every: tuple[Certificate, ...] = ()
     leaf: Certificate | None = None
     logo: bytes | None = None
+    damaged: bool = False
 
     def facts(self) -> list[dict[str, Any]]:
         """Its certificates as a report tells of them."""
@@ -57,9 +63,11 @@ def read_certificates(data: bytes) -> Certificates:
     bundle = read_bundle(data)
     every = tuple(entry.certificate for entry in bundle.entries)
     entry = choose(bundle).leaf if bundle.readable else None
+    damaged = any(fault.rule in _DAMAGE for fault in bundle.faults)
     if entry is None:
-        return Certificates(every)
-    return Certificates(every, entry.certificate, read_logotype(entry.certificate, DEFAULT_LIMITS.max_bytes).svg)
+        return Certificates(every, damaged=damaged)
+    logo = read_logotype(entry.certificate, DEFAULT_LIMITS.max_bytes).svg
+    return Certificates(every, entry.certificate, logo, damaged)
 
 
 def logo_change(url: str, published: bytes, planned: bytes) -> Fault[Location]:
@@ -111,8 +119,14 @@ def certificate_change(
     url: str, published: bytes, planned: bytes, ours: Certificates, theirs: Certificates, at: datetime
 ) -> Fault[Location]:
     """How a hosted certificate file differs from the planned one, whose bytes are others."""
-    problem = _certificate_problem(ours, theirs, at)
-    told = _names if problem in ("chain", "order") else _leaf
+    problem = (
+        "cut"
+        if _cut_off(published, planned)
+        else "damaged"
+        if ours.damaged and not theirs.damaged
+        else _certificate_problem(ours, theirs, at)
+    )
+    told = _names if problem in ("cut", "damaged", "chain", "order") else _leaf
     params: dict[str, Param] = {
         "url": quote(url),
         "problem": f"@verify.certificate-{problem}",
@@ -121,6 +135,11 @@ def certificate_change(
         "byte": first_difference(published, planned) + 1,
     }
     return Fault("verify.certificate-changed", Location(url=url, document="certificate"), "", params)
+
+
+def _cut_off(published: bytes, planned: bytes) -> bool:
+    ours = _one_line_end(published)
+    return bool(ours.strip()) and _one_line_end(planned).startswith(ours) and not _LAST_LINE.search(ours[-200:])
 
 
 def _certificate_problem(ours: Certificates, theirs: Certificates, at: datetime) -> str:

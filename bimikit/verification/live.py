@@ -1,4 +1,4 @@
-"""`verify_publication`: is that published which was planned?"""
+"""`verify_publication`: is what's published the same as what was planned?"""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from ..dns.discovery import Found
 from ..dns.dmarc import dmarc_name
 from ..dns.place import Place
 from ..dns.tags import TagList, parse_tags
+from ..dns.zone_file import ZoneRecords
 from ..engine import Fault, quote
 from ..findings import Param
 from ..plans import Plan, Records, planned
@@ -52,13 +53,25 @@ def compared(found: Found, dmarc: Records | None, record: Records | None) -> lis
     """The names that matter for a domain, with what was planned for each.
 
     A plan is silent on names that it doesn't have, but for the domain's own: a zone file may hold a part of a domain.
+    What a zone file leaves to other zones or other name servers, it is silent on, too.
     """
     plan = planned(found.domain, found.selector, dmarc, record)
     own = {DMARC: dmarc_name(found.domain), RECORD: bimi_name(found.selector, found.domain).lower()}
     given = [kind for kind, records in ((DMARC, dmarc), (RECORD, record)) if records is not None]
     asked = [question.name for question in found.answers if question.type == TXT]
+    silent: set[str] = set()
+    for kind, records in ((DMARC, dmarc), (RECORD, record)):
+        if isinstance(records, ZoneRecords):
+            answers = {name: records.zone.answer(name) for name in (own[kind], *asked) if _kind(name) == kind}
+            plan = {**plan, **{name: answer.records for name, answer in answers.items() if answer.records}}
+            silent |= {name for name, answer in answers.items() if answer.failed}
     names = {kind: [own[kind], *(name for name in asked if name in plan and _kind(name) == kind)] for kind in given}
-    return [_compared(kind, name, plan, found) for kind, several in names.items() for name in dict.fromkeys(several)]
+    return [
+        _compared(kind, name, plan, found)
+        for kind, several in names.items()
+        for name in dict.fromkeys(several)
+        if name not in silent
+    ]
 
 
 def _kind(name: str) -> str:

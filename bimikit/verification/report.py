@@ -12,11 +12,20 @@ from ..cert.place import locate as locate_in_certificate
 from ..dns.answers import FOUND, TXT
 from ..dns.bimi import TEMPERROR
 from ..dns.place import locate as locate_name
-from ..domains import BadDomain
+from ..domains import BadDomain, publication_name
 from ..engine import Fault, findings_from, ordered, quote
 from ..findings import Finding, Location, Report
 from ..gathered import Gathered, Given
-from ..readiness import CERTIFICATE, INDICATOR, Document, Subject, addresses, counting, not_a_domain
+from ..readiness import (
+    CERTIFICATE,
+    INDICATOR,
+    Document,
+    Subject,
+    addresses,
+    counting,
+    not_a_domain,
+    place_of_mismatch,
+)
 from ..svg.check import decode
 from ..web.fetch import facts as web_facts
 from ..web.policy import Kind
@@ -104,8 +113,7 @@ def compare(gathered: Gathered, plan: Given) -> Report:
 
 def _name(subject: Subject) -> str:
     """The publication as its owner tells it from others of the domain."""
-    name = f"{subject.local_part}@{subject.domain}" if subject.local_part else subject.domain
-    return quote(name if subject.selector == "default" else f"{subject.selector}._bimi.{name}")
+    return quote(publication_name(subject.domain, subject.selector, subject.local_part))
 
 
 def _same(published: bytes | None, planned: bytes | None) -> bool | None:
@@ -164,8 +172,10 @@ def _match(hosted: dict[str, Document], held: dict[str, files.Certificates], url
     if logo is None:
         return
     on_web = hosted[CERTIFICATE].data is not None
-    faults = list(files.matching(logo, held["hosted" if on_web else "planned"]))
+    certificates = held["hosted" if on_web else "planned"]
+    faults = list(files.matching(logo, certificates))
     url = quote(urls[CERTIFICATE], _TEXT_SHOWN) if on_web else None
     for finding in findings_from(faults, RULES, locate_in_certificate):
-        places = finding.locations or (Location(),)
-        yield replace(finding, locations=tuple(replace(place, document=CERTIFICATE, url=url) for place in places))
+        places = (replace(place, document=CERTIFICATE, url=url) for place in finding.locations or (Location(),))
+        in_logo = place_of_mismatch(finding, certificates.logo, logo, urls[INDICATOR])
+        yield replace(finding, locations=(in_logo, *places))

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
+from ..at_once import at_once
 from ..findings import Report
 
-_MOST_THREADS = 8
 _SHORTEST, _LONGEST = 1.0, 30.0
 """Seconds between two attempts, where nobody says how many."""
 
 Verify = Callable[[], Report]
+Seen = Callable[[int, Report], Report]
 
 
 class Waiting(NamedTuple):
     """What is told before a pause.
 
     Attributes:
-        left: The reports on what isn't as planned yet.
+        left: The reports on what isn't as planned yet, as they are seen.
         pause: Seconds until it is asked again.
         remembered: Seconds for which a resolver may remember the old records; None where that isn't known.
         rest: Seconds until the end.
@@ -44,10 +44,13 @@ def until_settled(
     *,
     resolver: Any = None,
     tell: Callable[[Waiting], None] | None = None,
+    seen: Seen | None = None,
+    latest: dict[int, Report] | None = None,
 ) -> list[Report]:
     """Verify all, and again what isn't as planned, until all is or the time is over; the last reports, in order.
 
-    No attempt begins after `wait`; the last one begins as it ends.
+    No attempt begins after `wait`; the last one begins as it ends. An interrupt ends it at once, whatever is being
+    fetched.
 
     Args:
         every: What verifies each publication.
@@ -56,23 +59,26 @@ def until_settled(
             may be remembered for a short time only (TTL); at least 1 and at most 30.
         resolver: Whom to ask how long records may be remembered.
         tell: Called before each pause.
+        seen: What counts of a report, given the publication's number: without what is ignored, for instance.
+        latest: Takes each report as it comes, by the publication's number, for whoever is interrupted.
     """
     end = time.monotonic() + wait
-    reports: dict[int, Report] = {}
+    reports: dict[int, Report] = {} if latest is None else latest
     open_ones = list(range(len(every)))
-    with ThreadPoolExecutor(_MOST_THREADS, "bimikit-verify") as pool:
-        while True:
-            reports.update(zip(open_ones, pool.map(lambda number: every[number](), open_ones), strict=True))
-            open_ones = [number for number in open_ones if not settled(reports[number])]
-            rest = end - time.monotonic()
-            if not open_ones or rest <= 0:
-                return [reports[number] for number in range(len(every))]
-            left = tuple(reports[number] for number in open_ones)
-            remembered = _remembered(left, resolver)
-            pause = min(_pause(wait, interval, remembered), rest)
-            if tell is not None:
-                tell(Waiting(left, pause, remembered, rest))
-            time.sleep(pause)
+    while True:
+        for index, report in at_once([every[number] for number in open_ones], "bimikit-verify"):
+            reports[open_ones[index]] = report
+        counting = {number: seen(number, reports[number]) if seen else reports[number] for number in open_ones}
+        open_ones = [number for number in open_ones if not settled(counting[number])]
+        rest = end - time.monotonic()
+        if not open_ones or rest <= 0:
+            return [reports[number] for number in range(len(every))]
+        left = tuple(counting[number] for number in open_ones)
+        remembered = _remembered(left, resolver)
+        pause = min(_pause(wait, interval, remembered), rest)
+        if tell is not None:
+            tell(Waiting(left, pause, remembered, rest))
+        time.sleep(pause)
 
 
 def _pause(wait: float, interval: float | None, remembered: int | None) -> float:

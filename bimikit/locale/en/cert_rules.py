@@ -980,8 +980,14 @@ RULES: dict[str, Text] = {
     "cert.revocation-not-checked": Text(
         "Revocation not checked",
         "Whether a certificate of the chain was revoked was not checked, because no CRL was given.",
-        "Nothing is wrong. Receivers check it, so you may want to know as well.",
+        "Receivers check it, and show no logo whose certificate is revoked. That it was not checked here is no fault.",
         "To have it checked, download these lists and give each together with the certificate: {urls}",
+    ),
+    "cert.revocation-required": Text(
+        "Revocation has to be checked",
+        "Somebody requires that revocation is checked, and it was not: nobody knows whether a certificate of the chain was revoked.",
+        "The logo of a revoked certificate is not shown. Without the check there is neither a pass nor a fail.",
+        "Download these lists and give each together with the certificate: {urls}",
     ),
     # the logo file, the domain, and mailbox providers
     "match.logo-differs": Text(

@@ -5,6 +5,13 @@ from __future__ import annotations
 from .. import Text
 
 _EDIT = "Edit the TXT record at {name} where your DNS is managed."
+_SEVERAL = "Receivers use none of them: those of RFC 9989 look further up, those of RFC 7489 apply no DMARC at all."
+_KEEP_ONE = "Keep one TXT record at {name} that begins with v=DMARC1, and delete the others."
+_TWICE = "A tag-list with a duplicate tag is invalid as a whole, so receivers treat the record as if it weren't there."
+_ONCE = "At {name}, keep each tag once; decide which of the two values you mean."
+_DOUBLED = "In a zone file a name without a final dot is taken to go on with the zone's own name."
+_ADD_DOT = "In line {line} of the zone file, write the name with a final dot: {name}."
+_COMMENT = "In a zone file a semicolon begins a comment, unless the text stands in quotes. What followed it was lost."
 
 RULES: dict[str, Text] = {
     # the DMARC record as written
@@ -22,19 +29,31 @@ RULES: dict[str, Text] = {
     ),
     "dmarc.record-multiple": Text(
         "Several DMARC records",
-        "There are {count} DMARC records at {name}.",
-        "Receivers use none of them: those of RFC 9989 look further up, those of RFC 7489 apply no DMARC at all.",
-        "Keep one TXT record at {name} that begins with v=DMARC1, and delete the others.",
+        "There are {count} DMARC records at {name}, so that none of them counts.",
+        _SEVERAL,
+        _KEEP_ONE,
+    ),
+    "dmarc.record-multiple-ignored": Text(
+        "Several DMARC records that don't count",
+        "There are {count} DMARC records at {name}, so that none of them counts.",
+        _SEVERAL,
+        _KEEP_ONE,
     ),
     "dmarc.tag-duplicate": Text(
         "A tag twice",
-        "The DMARC record has a tag twice: “{text}”.",
-        "A tag-list with a duplicate tag is invalid as a whole, so receivers treat the record as if it weren't there.",
-        "Keep each tag once; decide which of the two values you mean.",
+        "The DMARC record at {name} has a tag twice, so that it doesn't count: “{text}”.",
+        _TWICE,
+        _ONCE,
+    ),
+    "dmarc.tag-duplicate-ignored": Text(
+        "A tag twice in a record that doesn't count",
+        "The DMARC record at {name} has a tag twice, so that it doesn't count: “{text}”.",
+        _TWICE,
+        _ONCE,
     ),
     "dmarc.np-invalid": Text(
         "np holds no policy",
-        "np={value} at {name} is none of none, quarantine and reject. Closest: {guess}.",
+        "np={value} at {name} is none of none, quarantine and reject. {guess}",
         "A receiver of RFC 9989 then treats the whole record as p=none, or as missing. One of RFC 7489 ignores np.",
         "Correct the value of np at {name}, or remove the tag.",
     ),
@@ -82,7 +101,7 @@ RULES: dict[str, Text] = {
     ),
     "dmarc.tag-unknown": Text(
         "Unknown tag",
-        "DMARC has no tag “{tag}” ({name}). Closest: {guess}.",
+        "DMARC has no tag “{tag}” ({name}). {guess}",
         "Unknown tags are ignored. Tag names are written in small letters.",
         "Correct the name, or remove the tag.",
     ),
@@ -93,15 +112,39 @@ RULES: dict[str, Text] = {
         "BIMI shows logos only for domains whose DMARC policy is quarantine or reject.",
         "Publish a TXT record at _dmarc.{domain}. Begin with “v=DMARC1; p=none; rua=mailto:…”, read the reports until all your own mail passes, and only then raise p to quarantine and reject.",
     ),
+    "dmarc.name-doubled": Text(
+        "A final dot is missing",
+        "The zone file has a DMARC record at {at} (line {line}), and none at {name}: probably a final dot is missing.",
+        _DOUBLED,
+        _ADD_DOT,
+    ),
+    "dmarc.name-other": Text(
+        "DMARC under another name",
+        "The zone file has a DMARC record at {at} (line {line}), and none at {name}.",
+        "Receivers look for DMARC at names that begin with _dmarc. and at no others.",
+        "If it is meant for mail from your domain, move the record in line {line} of the zone file to {name}.",
+    ),
     "dmarc.policy-none": Text(
         "DMARC policy “none”",
         "The policy that applies to {domain} is {tag}=none, at {name} ({readings}).",
         "BIMI requires quarantine or reject: with none, mail that fails the check is delivered all the same.",
         "When the aggregate reports show that all your own mail passes, raise {tag} at {name} to quarantine, then to reject.",
     ),
+    "dmarc.only-version": Text(
+        "A DMARC record cut off",
+        "The DMARC record at {name} says nothing but its version ({readings}).",
+        _COMMENT,
+        'Put the whole text at {name} in quotes, as in "v=DMARC1; p=reject; rua=mailto:…"; in a form of your DNS provider, enter all of it. For BIMI p must be quarantine or reject.',
+    ),
+    "dmarc.policy-missing": Text(
+        "No policy in the DMARC record",
+        "The DMARC record at {name} has no tag p ({readings}).",
+        "A record without a valid p counts as p=none, or as no DMARC at all. BIMI requires quarantine or reject.",
+        "At {name}, add p directly after v=DMARC1: none at first, and when the reports show that all your own mail passes, quarantine or reject.",
+    ),
     "dmarc.policy-unusable": Text(
         "DMARC policy can't be used",
-        "The DMARC record at {name} has no valid policy: {tag} is “{value}” ({readings}). Closest: {guess}.",
+        "The DMARC record at {name} has no valid policy: {tag} is “{value}” ({readings}). {guess}",
         "A record without a valid p, or with an invalid sp (by RFC 9989 also np), counts as p=none, or as no DMARC at all. BIMI requires quarantine or reject.",
         "At {name}, set {tag} to none, quarantine or reject; for BIMI it must be quarantine or reject.",
     ),
@@ -173,7 +216,7 @@ RULES: dict[str, Text] = {
     ),
     "dmarc.not-given": Text(
         "DMARC is not part of what was given",
-        "Nothing was given for {name}, so DMARC was not judged ({readings}).",
+        "Nothing was given for {name}, so DMARC was not judged ({readings}). {problem}",
         "Whether the logo can show depends on DMARC at the domain and at its Organizational Domain.",
         "Give the planned DMARC records, also that of the Organizational Domain, or check the live domain.",
     ),
@@ -202,7 +245,31 @@ RULES: dict[str, Text] = {
         "Each organization below a public suffix publishes DMARC and BIMI records at a domain of its own, which is at least one name longer.",
         "If your domain is one below {domain}, give its whole name, such as example.{domain}. If you send mail from {domain} itself, there is nothing to do.",
     ),
+    "bimi.domain-not-in-zone": Text(
+        "Another domain's zone file",
+        "The zone file holds no name at or below {domain}; it holds those of {other}.",
+        "The records of a domain are looked up in its own zone. What another zone holds doesn't count for it.",
+        "Name the zone file of {domain} for this publication, or correct the publication's domain.",
+    ),
+    "bimi.domain-zone-empty": Text(
+        "An empty zone file",
+        "The zone file that should hold the records of {domain} holds no records at all.",
+        "Without records there is neither DMARC nor BIMI, and nothing can be judged.",
+        "Export the zone of {domain} again, or name another file for this publication.",
+    ),
     # the Assertion Record
+    "bimi.name-doubled": Text(
+        "A final dot is missing",
+        "The zone file has a BIMI record at {at} (line {line}), and none at {name}: probably a final dot is missing.",
+        _DOUBLED,
+        _ADD_DOT,
+    ),
+    "bimi.name-other": Text(
+        "An Assertion Record under another name",
+        "The zone file has a BIMI record at {at} (line {line}), and none at {name}.",
+        "Receivers look at exactly one name: the selector, then _bimi, then the domain. The selector is default, unless the message names another.",
+        "If it is meant for this logo, move the record in line {line} of the zone file to {name}.",
+    ),
     "bimi.missing": Text(
         "No Assertion Record",
         "There is no BIMI record. Asked: {names}.",
@@ -211,7 +278,7 @@ RULES: dict[str, Text] = {
     ),
     "bimi.not-given": Text(
         "The Assertion Record is not part of what was given",
-        "No BIMI record was given for {name}, so it was not judged.",
+        "No BIMI record was given for {name}, so it was not judged. {problem}",
         "Without the record no mailbox provider finds the logo.",
         "Give the planned record, or check the live domain.",
     ),
@@ -250,6 +317,12 @@ RULES: dict[str, Text] = {
         "The BIMI record at {name} has a tag twice: “{text}”.",
         "A tag-list with a duplicate tag is invalid as a whole.",
         "Keep each tag once.",
+    ),
+    "bimi.only-version": Text(
+        "An Assertion Record cut off",
+        "The BIMI record at {name} says nothing but its version.",
+        _COMMENT,
+        'Put the whole text at {name} in quotes, as in "v=BIMI1; l=https://…/logo.svg; a=https://…/certificate.pem"; in a form of your DNS provider, enter all of it.',
     ),
     "bimi.location-missing": Text(
         "No address of the logo",
@@ -319,7 +392,7 @@ RULES: dict[str, Text] = {
     ),
     "bimi.tag-unknown": Text(
         "Unknown tag",
-        "BIMI has no tag “{tag}” ({name}). Closest: {guess}.",
+        "BIMI has no tag “{tag}” ({name}). {guess}",
         "Unknown tags are ignored. Tag names are written in small letters.",
         "Correct the name, or remove the tag.",
     ),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 TERMS: dict[str, str] = {
-    "guess.none": "–",
+    "guess.none": "",
+    "guess.closest": "Closest: {guess}.",
     # why a text is no domain name
     "domain.empty": "it is empty",
     "domain.several": "more than one name, or a blank in it",
@@ -35,9 +36,18 @@ TERMS: dict[str, str] = {
     "dns.cname": "the CNAME records lead in a circle, or too far",
     "dns.network": "the answer was unusable, or the network failed",
     "dns.walk": "the Organizational Domain could not be found out",
+    # why a zone file doesn't say what is at a name
+    "beyond.none": "",
+    "beyond.alias": "A CNAME record of the zone file leads there, to another zone.",
+    "beyond.delegated": "NS records of the zone file give the name to other name servers; what the file itself says there doesn't count.",
+    "beyond.above": "The name stands above the zone of the file.",
     # why a reading of DMARC bars BIMI
     "bars.missing": "no DMARC policy applies",
+    "bars.record-multiple": "there are several DMARC records, so that none counts",
+    "bars.tag-duplicate": "its record has a tag twice, so that it doesn't count",
     "bars.policy-none": "its policy is none",
+    "bars.only-version": "its record says nothing but its version",
+    "bars.policy-missing": "its record has no tag p",
     "bars.policy-unusable": "its record has no valid policy",
     "bars.subdomain-none": "sp=none",
     "bars.quarantine-partial": "quarantine with pct other than 100",

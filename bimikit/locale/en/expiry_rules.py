@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from .. import Text
 
-_RENEW = "For a Mark Certificate, order the renewal at your Mark Verifying Authority and publish the new file in its place. For a certificate of the authority itself, ask it for the newer one, or for your certificate with a new chain."
 _REFUSED = "Receivers refuse a chain as soon as one of its certificates has ended, and the logo is gone."
 
 RULES: dict[str, Text] = {
@@ -12,13 +11,13 @@ RULES: dict[str, Text] = {
         "Certificate has ended",
         "{kind} “{subject}” was valid until {until}.",
         _REFUSED,
-        _RENEW,
+        "{renewal} Check the new file before you publish it.",
     ),
     "expiry.soon": Text(
         "Certificate ends soon",
         "{kind} “{subject}” ends at {until}; full days left: {days}. Time to act began on {act} ({within} days before).",
         f"{_REFUSED} A renewal takes time, as the authority may have to verify the mark again.",
-        _RENEW,
+        "{renewal} Check the new file before you publish it.",
     ),
     "expiry.unknown": Text(
         "End of a certificate could not be found out",
@@ -28,9 +27,9 @@ RULES: dict[str, Text] = {
     ),
     "expiry.no-certificate": Text(
         "No certificate to watch",
-        "The published Assertion Record of {source} names no certificate.",
+        "No certificate is published for {source}: {reason}.",
         "Without a certificate there is nothing that could end; some mailbox providers show no logo without one.",
-        "Nothing has to be done, unless there should be a certificate: then add its address to the record as a=.",
+        "Nothing has to be done, unless there should be a certificate: then publish its address in the Assertion Record, as a=.",
     ),
     "expiry.issuer-missing": Text(
         "Issuing CA not in the file",

@@ -6,9 +6,15 @@ TERMS: dict[str, str] = {
     "expiry.role-mark": "Mark Certificate",
     "expiry.role-issuing-ca": "Issuing CA",
     "expiry.role-root": "Root",
+    # what to do
+    "expiry.renew-mark": "Order the renewal at your Mark Verifying Authority, and publish the new file in place of this one.",
+    "expiry.renew-issuing-ca": "Ask your Mark Verifying Authority for the newer certificate of this CA, or for your Mark Certificate with a new chain, and publish the file with it.",
+    "expiry.renew-root": "Ask your Mark Verifying Authority for a chain that leads to a newer root, and publish the file with it.",
     # why an end isn't known
     "expiry.no-mark": "there is no Mark Certificate in it",
-    "expiry.no-record": "no usable Assertion Record is published",
+    "expiry.not-all-read": "a part of it was not read, and a certificate may be in there",
+    "expiry.no-record": "no Assertion Record is published",
+    "expiry.bad-record": "the published Assertion Record can't be used",
     "expiry.no-address": "the published Assertion Record names no certificate",
     "expiry.no-domain": "this is no domain name",
     "expiry.no-file": "the file can't be read",

@@ -39,6 +39,9 @@ WORDS: dict[str, str] = {
     "comma": ", ",
     # what stands in the way
     "unreadable": "{file} can't be read: {reason}",
+    "unreadable-at": "{file} can't be read: {reason} ({path})",
+    "searched": " (looked for bimikit.toml, or pyproject.toml with a table [tool.bimikit], in pytest's "
+    "rootdir {folder} and above)",
     "no-publication": "{file} has no publication of {domain}; it has {known}",
     "no-publications": "{file} has no publications",
     "no-config": "there is no configuration that could say what {domain} publishes: write one, or give svg=, certificate=, "
@@ -48,8 +51,13 @@ WORDS: dict[str, str] = {
     "several-reports": "{subject} has several publications: take .reports, or name a selector",
     # the plugin
     "live": "this asks the network: run pytest with --bimi-live, or mark the test with @pytest.mark.bimi_live",
+    "live-arguments": "{test}: @pytest.mark.bimi_live takes no arguments: take them out, or the mark",
+    "within": "in a subtest: {reasons}",
+    "nothing-asked": "nothing is asked of {subject}, so that this test passes whatever is wrong: add .conforms(), or "
+    "what else you want to know",
     "undecided-setting": "bimi_undecided is {value}; it must be error or xfail",
     "no-report-folder": "--bimi-report: {folder} can't be written to: {reason}",
+    "foreign-folder": "--bimi-report: {file} was not written by bimikit, and would be overwritten: name an empty folder, or one of an earlier run",
     "reports-written": "bimikit: {count} reports in {file}",
     # the index of reports
     "index.title": "What the tests judged",

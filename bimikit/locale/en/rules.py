@@ -823,7 +823,7 @@ RULES: dict[str, Text] = {
     "bimikit.rule-crashed": Text(
         "A check failed to run",
         "The check “{check}” failed ({problem}); what it looks for could not be found out.",
-        "This is a fault in bimikit, not in your file. All other checks were made.",
+        "Whether your file has this fault is unknown. The check failed because of a fault in bimikit; all others were made.",
         "Please report it with the file that caused it.",
     ),
 }

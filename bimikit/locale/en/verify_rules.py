@@ -93,7 +93,7 @@ RULES: dict[str, Text] = {
     "verify.dns-undecided": Text(
         "Record could not be looked up",
         "{kind} at {name} could not be looked up ({reason}), so nobody knows whether it is the planned one.",
-        "This is no sign of a change: the name servers, or the way to them, have a problem that may pass.",
+        "Until the record can be looked up, a change would go unnoticed. This is no sign of one: the name servers, or the way to them, have a problem that may pass.",
         "Ask again in a few minutes. If it stays so, have the name servers of {name} looked at.",
     ),
     "verify.nothing-planned": Text(

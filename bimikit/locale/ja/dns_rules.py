@@ -5,6 +5,13 @@ from __future__ import annotations
 from .. import Text
 
 _EDIT = "DNSの管理画面で、{name}のTXTレコードを修正してください。"
+_SEVERAL = "RFC 9989に従う受信側は上位のドメインのレコードを探し、RFC 7489に従う受信側はDMARCをまったく適用しません。"
+_KEEP_ONE = "v=DMARC1で始まるTXTレコードを{name}に1つだけ残し、ほかは削除してください。"
+_TWICE = "同じタグが2回あるレコードは、全体が無効です。受信側は、レコードがないものとして扱います。"
+_ONCE = "どちらの値が正しいかを確かめ、{name}のタグを1つずつにしてください。"
+_DOUBLED = "ゾーンファイルでは、末尾にドットのない名前の後ろに、ゾーン名が補われます。"
+_ADD_DOT = "ゾーンファイルの{line}行目で、末尾にドットを付けて「{name}.」と書いてください。"
+_COMMENT = "ゾーンファイルでは、引用符の外のセミコロンから後ろはコメントになります。そのため、セミコロンに続く部分が失われています。"
 
 RULES: dict[str, Text] = {
     # the DMARC record as written
@@ -22,19 +29,31 @@ RULES: dict[str, Text] = {
     ),
     "dmarc.record-multiple": Text(
         "複数のDMARCレコード",
-        "{name}に、DMARCレコードが{count}個あります。",
-        "どのレコードも使われません。RFC 9989に従う受信側は上位のドメインのレコードを探し、RFC 7489に従う受信側はDMARCをまったく適用しません。",
-        "v=DMARC1で始まるTXTレコードを{name}に1つだけ残し、ほかは削除してください。",
+        "{name}にDMARCレコードが{count}個あるため、どれも使われません。",
+        _SEVERAL,
+        _KEEP_ONE,
+    ),
+    "dmarc.record-multiple-ignored": Text(
+        "使われない複数のDMARCレコード",
+        "{name}にDMARCレコードが{count}個あるため、どれも使われません。",
+        _SEVERAL,
+        _KEEP_ONE,
     ),
     "dmarc.tag-duplicate": Text(
         "DMARCレコードのタグの重複",
-        "DMARCレコードに、同じタグが2回あります：「{text}」。",
-        "同じタグが2回あるレコードは、全体が無効です。受信側は、レコードがないものとして扱います。",
-        "どちらの値が正しいかを確かめ、タグを1つずつにしてください。",
+        "{name}のDMARCレコードは、同じタグが2回あるため使われません：「{text}」。",
+        _TWICE,
+        _ONCE,
+    ),
+    "dmarc.tag-duplicate-ignored": Text(
+        "使われないDMARCレコードのタグの重複",
+        "{name}のDMARCレコードは、同じタグが2回あるため使われません：「{text}」。",
+        _TWICE,
+        _ONCE,
     ),
     "dmarc.np-invalid": Text(
         "ポリシーではないnpの値",
-        "{name}のnp={value}は、none、quarantine、rejectのどれでもありません。近い値：{guess}。",
+        "{name}のnp={value}は、none、quarantine、rejectのどれでもありません。{guess}",
         "RFC 9989に従う受信側は、レコード全体をp=noneとして扱うか、ないものとして扱います。RFC 7489に従う受信側は、npを無視します。",
         "{name}のnpの値を直すか、npを削除してください。",
     ),
@@ -82,7 +101,7 @@ RULES: dict[str, Text] = {
     ),
     "dmarc.tag-unknown": Text(
         "DMARCにないタグ",
-        "{name}に「{tag}」がありますが、DMARCにこのようなタグはありません。近い名前：{guess}。",
+        "{name}に「{tag}」がありますが、DMARCにこのようなタグはありません。{guess}",
         "知られていないタグは無視されます。タグ名は小文字で書きます。",
         "タグ名を直すか、このタグを削除してください。",
     ),
@@ -93,15 +112,39 @@ RULES: dict[str, Text] = {
         "BIMIのロゴが表示されるのは、DMARCポリシーがquarantineまたはrejectのドメインだけです。",
         "_dmarc.{domain}でTXTレコードを公開してください。最初は「v=DMARC1; p=none; rua=mailto:…」とします。自社のメールがすべてDMARC認証に成功することをレポートで確かめてから、pをquarantine、rejectの順に引き上げます。",
     ),
+    "dmarc.name-doubled": Text(
+        "末尾のドットの欠落",
+        "ゾーンファイルの{line}行目のDMARCレコードは{at}にあり、{name}にはありません。末尾のドットが抜けているようです。",
+        _DOUBLED,
+        _ADD_DOT,
+    ),
+    "dmarc.name-other": Text(
+        "別の名前にあるDMARCレコード",
+        "ゾーンファイルの{line}行目のDMARCレコードは{at}にあり、{name}にはありません。",
+        "受信側は、_dmarc.で始まる名前だけでDMARCレコードを探します。",
+        "自社のドメインから送るメールのためのレコードであれば、ゾーンファイルの{line}行目のレコードを{name}に移してください。",
+    ),
     "dmarc.policy-none": Text(
         "noneのDMARCポリシー",
         "{domain}に適用されるポリシーは、{name}の{tag}=noneです（{readings}の場合）。",
         "BIMIの条件は、quarantineまたはrejectです。noneでは、DMARC認証に失敗したメールもそのまま配信されます。",
         "自社のメールがすべてDMARC認証に成功することを集計レポートで確かめてから、{name}の{tag}をquarantine、rejectの順に引き上げてください。",
     ),
+    "dmarc.only-version": Text(
+        "途中で切れたDMARCレコード",
+        "{name}のDMARCレコードに、バージョンしか書かれていません（{readings}の場合）。",
+        _COMMENT,
+        '{name}のテキスト全体を、"v=DMARC1; p=reject; rua=mailto:…"のように引用符で囲んでください。DNSサービスの入力欄では、全文を入力します。BIMIのためには、pをquarantineまたはrejectにします。',
+    ),
+    "dmarc.policy-missing": Text(
+        "ポリシーのないDMARCレコード",
+        "{name}のDMARCレコードに、pタグがありません（{readings}の場合）。",
+        "有効なpがないレコードは、p=noneとして扱われるか、DMARCがないものとして扱われます。BIMIの条件は、quarantineまたはrejectです。",
+        "{name}のv=DMARC1の直後に、pを加えてください。最初はnoneとし、自社のメールがすべてDMARC認証に成功することをレポートで確かめてから、quarantineまたはrejectにします。",
+    ),
     "dmarc.policy-unusable": Text(
         "使えないDMARCポリシー",
-        "{name}のDMARCレコードに、有効なポリシーがありません（{readings}の場合）。{tag}の値：「{value}」。近い値：{guess}。",
+        "{name}のDMARCレコードに、有効なポリシーがありません（{readings}の場合）。{tag}の値：「{value}」。{guess}",
         "有効なpがないレコードや、sp（RFC 9989ではnpも）の値が正しくないレコードは、p=noneとして扱われるか、DMARCがないものとして扱われます。BIMIの条件は、quarantineまたはrejectです。",
         "{name}の{tag}に使える値は、none、quarantine、rejectです。BIMIのためには、quarantineまたはrejectにしてください。",
     ),
@@ -173,7 +216,7 @@ RULES: dict[str, Text] = {
     ),
     "dmarc.not-given": Text(
         "DMARCの指定の省略",
-        "{name}のレコードが指定されなかったため、DMARCは確認していません（{readings}の場合）。",
+        "{name}のレコードが指定されなかったため、DMARCは確認していません（{readings}の場合）。{problem}",
         "ロゴが表示されるかどうかは、そのドメインと組織ドメイン（Organizational Domain）のDMARCによって変わります。",
         "公開する予定のDMARCレコードを、組織ドメインの分も含めて指定するか、公開中のドメインを確認してください。",
     ),
@@ -202,17 +245,41 @@ RULES: dict[str, Text] = {
         "パブリックサフィックスの下の組織は、それぞれ自分のドメインで、DMARCとBIMIのレコードを公開します。そのドメイン名は、パブリックサフィックスより少なくとも1つ長くなります。",
         "自社のドメインが{domain}の下にある場合は、example.{domain}のようなドメイン名全体を指定してください。{domain}そのものからメールを送る場合は、何もする必要はありません。",
     ),
+    "bimi.domain-not-in-zone": Text(
+        "別のドメインのゾーンファイル",
+        "ゾーンファイルに、{domain}とその下の名前が1つもありません。書かれているのは{other}の名前です。",
+        "ドメインのレコードは、そのドメインのゾーンで調べられます。別のゾーンの内容は使われません。",
+        "この公開計画に{domain}のゾーンファイルを指定するか、公開計画のドメインを直してください。",
+    ),
+    "bimi.domain-zone-empty": Text(
+        "空のゾーンファイル",
+        "{domain}のレコードがあるはずのゾーンファイルに、レコードが1つもありません。",
+        "レコードがなければ、DMARCもBIMIもなく、何も判定できません。",
+        "{domain}のゾーンをもう一度書き出すか、この公開計画に別のファイルを指定してください。",
+    ),
     # the Assertion Record
+    "bimi.name-doubled": Text(
+        "末尾のドットの欠落",
+        "ゾーンファイルの{line}行目のアサーションレコードは{at}にあり、{name}にはありません。末尾のドットが抜けているようです。",
+        _DOUBLED,
+        _ADD_DOT,
+    ),
+    "bimi.name-other": Text(
+        "別の名前にあるアサーションレコード",
+        "ゾーンファイルの{line}行目のアサーションレコードは{at}にあり、{name}にはありません。",
+        "受信側が調べるのは、セレクター、_bimi、ドメインの順に並べた1つの名前だけです。メールに指定がなければ、セレクターはdefaultです。",
+        "このロゴのためのレコードであれば、ゾーンファイルの{line}行目のレコードを{name}に移してください。",
+    ),
     "bimi.missing": Text(
         "アサーションレコードの未設定",
         "アサーションレコードがありません。問い合わせた名前：{names}。",
-        "メールボックス事業者は、このレコードでロゴの場所を知ります。レコードがなければ、ロゴは表示されません。",
+        "メールサービスは、このレコードでロゴの場所を知ります。レコードがなければ、ロゴは表示されません。",
         "次のようなTXTレコードを、{name}で公開してください：v=BIMI1; l=https://…/logo.svg; a=https://…/certificate.pem",
     ),
     "bimi.not-given": Text(
         "アサーションレコードの指定の省略",
-        "{name}のアサーションレコードが指定されなかったため、確認していません。",
-        "このレコードがなければ、どのメールボックス事業者もロゴを見つけられません。",
+        "{name}のアサーションレコードが指定されなかったため、確認していません。{problem}",
+        "このレコードがなければ、どのメールサービスもロゴを見つけられません。",
         "公開する予定のレコードを指定するか、公開中のドメインを確認してください。",
     ),
     "bimi.undecided": Text(
@@ -250,6 +317,12 @@ RULES: dict[str, Text] = {
         "{name}のアサーションレコードに、同じタグが2回あります：「{text}」。",
         "同じタグが2回あるレコードは、全体が無効です。",
         "どのタグも1つずつにしてください。",
+    ),
+    "bimi.only-version": Text(
+        "途中で切れたアサーションレコード",
+        "{name}のアサーションレコードに、バージョンしか書かれていません。",
+        _COMMENT,
+        '{name}のテキスト全体を、"v=BIMI1; l=https://…/logo.svg; a=https://…/certificate.pem"のように引用符で囲んでください。DNSサービスの入力欄では、全文を入力します。',
     ),
     "bimi.location-missing": Text(
         "ロゴのURLの欠落",
@@ -319,7 +392,7 @@ RULES: dict[str, Text] = {
     ),
     "bimi.tag-unknown": Text(
         "BIMIにないタグ",
-        "{name}に「{tag}」がありますが、BIMIにこのようなタグはありません。近い名前：{guess}。",
+        "{name}に「{tag}」がありますが、BIMIにこのようなタグはありません。{guess}",
         "知られていないタグは無視されます。タグ名は小文字で書きます。",
         "タグ名を直すか、このタグを削除してください。",
     ),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 TERMS: dict[str, str] = {
-    "guess.none": "–",
+    "guess.none": "",
+    "guess.closest": "近い候補：{guess}。",
     # why a text is no domain name
     "domain.empty": "空欄です",
     "domain.several": "複数の名前か空白が含まれています",
@@ -35,9 +36,18 @@ TERMS: dict[str, str] = {
     "dns.cname": "CNAMEレコードの参照が循環しているか、長すぎます",
     "dns.network": "回答が正しい形式でないか、通信に失敗しました",
     "dns.walk": "組織ドメインを特定できませんでした",
+    # why a zone file doesn't say what is at a name
+    "beyond.none": "",
+    "beyond.alias": "ゾーンファイルのCNAMEレコードが、別のゾーンの名前を参照しています。",
+    "beyond.delegated": "ゾーンファイルのNSレコードが、この名前を別のネームサーバーに委任しています。このファイルに書かれた、その名前のレコードは使われません。",
+    "beyond.above": "この名前は、ファイルのゾーンより上にあります。",
     # why a reading of DMARC bars BIMI
     "bars.missing": "適用されるDMARCポリシーがありません",
+    "bars.record-multiple": "DMARCレコードが複数あり、どれも使われません",
+    "bars.tag-duplicate": "レコードに同じタグが2回あり、使われません",
     "bars.policy-none": "ポリシーがnoneです",
+    "bars.only-version": "レコードにバージョンしか書かれていません",
+    "bars.policy-missing": "レコードにpタグがありません",
     "bars.policy-unusable": "レコードに有効なポリシーがありません",
     "bars.subdomain-none": "sp=noneが指定されています",
     "bars.quarantine-partial": "quarantineで、pctが100ではありません",

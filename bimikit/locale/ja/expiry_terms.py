@@ -6,9 +6,15 @@ TERMS: dict[str, str] = {
     "expiry.role-mark": "マーク証明書",
     "expiry.role-issuing-ca": "発行CAの証明書",
     "expiry.role-root": "ルート証明書",
+    # what to do
+    "expiry.renew-mark": "マーク証明書の認証局（MVA）に更新を申し込み、新しいファイルに差し替えて公開してください。",
+    "expiry.renew-issuing-ca": "マーク証明書の認証局（MVA）に、このCAの新しい証明書、または新しいチェーンのマーク証明書がないかを問い合わせ、受け取ったファイルに差し替えて公開してください。",
+    "expiry.renew-root": "マーク証明書の認証局（MVA）に、新しいルートにつながるチェーンがないかを問い合わせ、受け取ったファイルに差し替えて公開してください。",
     # why an end isn't known
     "expiry.no-mark": "マーク証明書が入っていません",
-    "expiry.no-record": "使えるアサーションレコードが公開されていません",
+    "expiry.not-all-read": "ファイルに読み取れなかった部分があり、そこにも証明書が入っているかもしれません",
+    "expiry.no-record": "アサーションレコードが公開されていません",
+    "expiry.bad-record": "公開中のアサーションレコードは使えません",
     "expiry.no-address": "公開中のアサーションレコードに、証明書のアドレスがありません",
     "expiry.no-domain": "ドメイン名ではありません",
     "expiry.no-file": "ファイルを読み取れません",

@@ -39,6 +39,9 @@ WORDS: dict[str, str] = {
     "comma": "、",
     # what stands in the way
     "unreadable": "{file}を読み取れません：{reason}",
+    "unreadable-at": "{file}を読み取れません：{reason}（{path}）",
+    "searched": "（bimikit.tomlと、[tool.bimikit]のテーブルがあるpyproject.tomlを、pytestのrootdirである{folder}から"
+    "上のフォルダーへ順に探しました）",
     "no-publication": "{file}に{domain}のpublicationsがありません。あるのは次のとおりです：{known}",
     "no-publications": "{file}にpublicationsがありません",
     "no-config": "{domain}で何を公開するかを示す設定ファイルがありません。設定ファイルを作るか、svg=、certificate=、dmarc=、"
@@ -48,8 +51,13 @@ WORDS: dict[str, str] = {
     "several-reports": "{subject}には複数のpublicationsがあります。.reportsを使うか、セレクターを指定してください",
     # the plugin
     "live": "このテストはネットワークに接続します。pytestに--bimi-liveを付けるか、テストに@pytest.mark.bimi_liveを付けてください",
+    "live-arguments": "{test}：@pytest.mark.bimi_liveは引数を取りません。引数か、マーク自体を外してください",
+    "within": "サブテストで：{reasons}",
+    "nothing-asked": "{subject}について何も確認していないため、このテストは問題があっても成功します。.conforms()などの確認を"
+    "加えてください",
     "undecided-setting": "bimi_undecidedが{value}になっています。errorかxfailを指定してください",
     "no-report-folder": "--bimi-report：{folder}に書き込めません：{reason}",
+    "foreign-folder": "--bimi-report：{file}はbimikitが書き出したものではなく、このままでは上書きされます。空のフォルダーか、以前に書き出したフォルダーを指定してください",
     "reports-written": "bimikit：レポート{count}件を{file}に書き出しました",
     # the index of reports
     "index.title": "テストで確認したもの",

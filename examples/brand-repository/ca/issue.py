@@ -12,7 +12,7 @@ from pathlib import Path
 from bimikit.testing import MarkCA
 
 AT = datetime(2026, 12, 1, tzinfo=UTC)
-"""The day for which this repository is written: see bimi_at in pyproject.toml."""
+"""The day for which this repository is written: see --bimi-at in addopts, in pyproject.toml."""
 
 repository = Path(__file__).resolve().parent.parent
 ca = MarkCA(at=AT, seed="brand-repository")

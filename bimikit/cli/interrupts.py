@@ -1,0 +1,36 @@
+"""How interrupts end the program: by SIGTERM as by Ctrl-C, and at once."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import NoReturn
+
+
+@contextmanager
+def ended_as_interrupted() -> Iterator[None]:
+    """While SIGTERM, by which pipelines end what takes too long, interrupts as Ctrl-C does."""
+
+    def interrupt(*_of_signal: object) -> None:
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():  # only there may signals be handled
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def leave_at_once(status: int) -> NoReturn:
+    """End the program without awaiting threads that still fetch something."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError, OSError, ValueError):
+            stream.flush()
+    os._exit(status)
