@@ -87,7 +87,7 @@ def make(folder: Path) -> dict[str, tuple[Path, list[str]]]:
 
 def timed(command: list[str], place: Path) -> float:
     """Seconds of the processor for a process, or of the clock where they aren't known."""
-    environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONDONTWRITEBYTECODE": ""}
     before, started = os.times(), time.perf_counter()
     subprocess.run(command, cwd=place, env=environment, stdout=subprocess.DEVNULL, check=True)
     after, took = os.times(), time.perf_counter() - started

@@ -62,7 +62,16 @@ def key_of(config: Config, publication: Publication) -> str:
 
 
 def named(report: Report, config: Config, publication: Publication) -> Report:
-    """The report on a publication, with the fact that it comes from a configuration, and where it stands there."""
+    """The report on a publication, with the fact that it comes from a configuration, and where it stands there.
+
+    Args:
+        report: The report.
+        config: The configuration.
+        publication: The publication in it.
+
+    Raises:
+        ValueError: The configuration has no such publication.
+    """
     return replace(report, facts={**report.facts, "publication": key_of(config, publication)})
 
 

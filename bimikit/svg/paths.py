@@ -64,22 +64,25 @@ def first_arc(value: str) -> int:
 
 
 SHORT = 4_000
-"""Characters of path data that are walked sooner than the expressions for whole commands are compiled."""
+"""Characters of path data, of a whole process, that are walked sooner than expressions for whole commands are compiled.
+"""
+_walked = 0
 
 
 def paths_fine(values: Sequence[str]) -> bool:
     """Whether every value is path data that is drawn to its end; False means "look at each"."""
-    if sum(map(len, values)) > SHORT:
-        return paths_match(values)
-    return not any(map(path_trouble, values))
+    global _walked  # it decides how the same is found out, and no more
+    _walked += sum(map(len, values))
+    return paths_match(values) if _walked > SHORT else not any(map(path_trouble, values))
 
 
 def path_trouble(value: str) -> Trouble | None:
     """What stops the drawing of a path; None when it is drawn to its end.
 
-    In long data whole commands are skipped by regular expression; only the one that fails is walked number by number.
+    Unless there is little of it, whole commands are skipped by regular expression; only the one that fails is walked
+    number by number.
     """
-    end_of_run = _walked_run if len(value) <= SHORT else _matched_run
+    end_of_run = _walked_run if max(_walked, len(value)) <= SHORT else _matched_run
     at = after_blanks(value, 0)
     begun = False
     while at < len(value):
