@@ -1,0 +1,138 @@
+"""What an aggregate report says (RFC 7489, appendix C; RFC 9990): a head, and rows that are read one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import msgspec
+
+
+class Signature(msgspec.Struct, frozen=True, gc=False):
+    """A DKIM result.
+
+    Attributes:
+        domain: The signing domain, ``d=``, in lower case.
+        selector: The selector; empty where the report names none.
+        result: ``"pass"``, ``"fail"``, ``"none"``, ``"neutral"``, ``"policy"``, ``"temperror"`` or ``"permerror"``.
+    """
+
+    domain: str
+    selector: str
+    result: str
+
+
+class Envelope(msgspec.Struct, frozen=True, gc=False):
+    """An SPF result.
+
+    Attributes:
+        domain: The domain that was checked, in lower case.
+        scope: ``"mfrom"`` or ``"helo"``; empty where the report doesn't say.
+        result: ``"pass"``, ``"fail"``, ``"softfail"``, ``"neutral"``, ``"none"``, ``"temperror"`` or ``"permerror"``.
+    """
+
+    domain: str
+    scope: str
+    result: str
+
+
+class Row(msgspec.Struct, frozen=True, gc=False):
+    """So many messages from one address.
+
+    Attributes:
+        source_ip: The address, in its normal form.
+        count: How many messages.
+        disposition: What was done with them: ``"none"`` (RFC 9990: also ``"pass"``), ``"quarantine"`` or ``"reject"``.
+        dkim: Whether DKIM passed with an aligned domain: ``"pass"`` or ``"fail"``.
+        spf: Whether SPF did.
+        reasons: Why the policy was not followed, such as ``"forwarded"`` or ``"local_policy"``.
+        header_from: The Author Domain, in lower case.
+        envelope_from: The domain of MAIL FROM, in lower case; empty where the report doesn't say.
+        signatures: DKIM results.
+        envelopes: SPF results.
+    """
+
+    source_ip: str
+    count: int
+    disposition: str
+    dkim: str
+    spf: str
+    reasons: tuple[str, ...]
+    header_from: str
+    envelope_from: str
+    signatures: tuple[Signature, ...]
+    envelopes: tuple[Envelope, ...]
+
+
+class Policy(msgspec.Struct, frozen=True, gc=False):
+    """The policy that the reporter found.
+
+    Attributes:
+        domain: Where, in lower case.
+        p: The policy.
+        sp: That of subdomains; empty where the report doesn't say, as for all that follow.
+        np: That of subdomains that don't exist.
+        adkim: ``"r"`` or ``"s"``.
+        aspf: ``"r"`` or ``"s"``.
+        pct: The percentage.
+        testing: ``"y"`` or ``"n"``.
+        discovery: ``"psl"`` or ``"treewalk"``.
+    """
+
+    domain: str
+    p: str
+    sp: str = ""
+    np: str = ""
+    adkim: str = ""
+    aspf: str = ""
+    pct: str = ""
+    testing: str = ""
+    discovery: str = ""
+
+
+class Head(msgspec.Struct, frozen=True, gc=False):
+    """What stands above the rows.
+
+    Attributes:
+        reporter: The organization that reports.
+        email: Its address.
+        report_id: Its name for the report; with `reporter` and `policy.domain` it tells whether a report came twice.
+        begin: The first moment reported on, UTC.
+        end: The last.
+        policy: What it found published.
+        errors: What it complains of.
+    """
+
+    reporter: str
+    email: str
+    report_id: str
+    begin: datetime
+    end: datetime
+    policy: Policy
+    errors: tuple[str, ...] = ()
+
+
+class Feedback(msgspec.Struct, frozen=True):
+    """A report that is being read.
+
+    Attributes:
+        head: What stands above the rows.
+        rows: The rows, read while they are asked for, once; raises `FeedbackError` where the rest can't be read, so that
+            whoever stores them can take all or nothing.
+    """
+
+    head: Head
+    rows: Iterator[Row]
+
+
+class FeedbackError(ValueError):
+    """A text that is no aggregate report, or can't be read to its end.
+
+    Attributes:
+        reason: Why: a term of the catalogue without ``aggregate.``, such as ``"not-xml"``.
+        line: Where, from 1; 0 where that isn't known.
+    """
+
+    def __init__(self, reason: str, detail: str = "", line: int = 0) -> None:
+        self.reason, self.line = reason, line
+        super().__init__(f"{reason}: {detail}" if detail else reason)
