@@ -87,6 +87,7 @@ def public_suffixes() -> PublicSuffixList:
     return PublicSuffixList()
 
 
+@lru_cache(1024)
 def organizational_domain(domain: str) -> str | None:
     """The Organizational Domain by the Public Suffix List (RFC 7489, 3.2); None for a public suffix itself.
 

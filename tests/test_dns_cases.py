@@ -5,6 +5,7 @@ The expectations come from the standards' texts, not from the code. Each case as
 
 from __future__ import annotations
 
+import asyncio
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,10 @@ import pytest
 from support import AT
 
 import bimikit
+from bimikit.dns.answers import Answer, Question
+from bimikit.domains import normal_domain
+from bimikit.portfolio.client import Client
+from bimikit.portfolio.lookup import Looked, look
 from bimikit.testing import Strings, Zone
 
 CASES: list[dict[str, Any]] = tomllib.loads(Path(__file__).with_name("dns_cases.toml").read_text("utf-8"))["case"]
@@ -68,6 +73,55 @@ def test_case(case: dict[str, Any]) -> None:
         wrong.append(f"ready: {report.verdicts}")
     if unwanted := asked.intersection(case.get("never_asked", ())):
         wrong.append(f"asked for {sorted(unwanted)}")
+    assert not wrong, "\n".join([case["name"], *wrong])
+
+
+async def looked_up(case: dict[str, Any], port: int) -> Looked:
+    client = Client([("127.0.0.1", port)], tries=(0.3, 0.3))
+    asking = look(normal_domain(case["domain"]), case.get("selector", "default"))
+    questions = next(asking)
+    try:
+        while True:
+            answers: dict[Question, Answer] = {}
+            whole = asyncio.Event()
+
+            def told(question: Question, answer: Answer, of: int = len(questions)) -> None:
+                answers[question] = answer  # noqa: B023 - read in this round alone
+                if len(answers) == of:  # noqa: B023
+                    whole.set()  # noqa: B023
+
+            for question in questions:
+                client.ask(question, told)
+            await whole.wait()
+            questions = asking.send(answers)
+    except StopIteration as end:
+        found: Looked = end.value
+        return found
+    finally:
+        client.close()
+
+
+SCANNED = [
+    case for case in CASES if not case.get("malformed") and "local_part" not in case and "@" not in case["domain"]
+]
+
+
+@pytest.mark.parametrize("case", SCANNED, ids=[case["name"] for case in SCANNED])
+def test_a_scan_finds_the_same(case: dict[str, Any]) -> None:
+    with Zone() as zone:
+        fill(zone, case)
+        looked = asyncio.run(looked_up(case, zone.port))
+    facts = {
+        "dmarc": {rfc: reading.facts() for rfc, reading in looked.readings.items()},
+        "bimi": {rfc: one.facts(looked.readings[rfc].eligible) for rfc, one in looked.discovered.items()},
+    }
+    wrong = [
+        f"{kind}.{reading}.{fact}: {got!r} instead of {expected!r}"
+        for kind in ("dmarc", "bimi")
+        for reading in READINGS
+        for fact, expected in expectations(case, kind, reading).items()
+        if not matches(got := facts[kind][reading][fact], expected)
+    ]
     assert not wrong, "\n".join([case["name"], *wrong])
 
 

@@ -50,6 +50,8 @@ class Row(msgspec.Struct, frozen=True, gc=False):
         envelope_from: The domain of MAIL FROM, in lower case; empty where the report doesn't say.
         signatures: DKIM results.
         envelopes: SPF results.
+        comments: What the reporter adds to its reasons, such as ``"arc=pass"``, one for each that has any.
+        envelope_to: The domain of RCPT TO, in lower case; empty where the report doesn't say.
     """
 
     source_ip: str
@@ -62,6 +64,8 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     envelope_from: str
     signatures: tuple[Signature, ...]
     envelopes: tuple[Envelope, ...]
+    comments: tuple[str, ...] = ()
+    envelope_to: str = ""
 
 
 class Policy(msgspec.Struct, frozen=True, gc=False):
@@ -77,6 +81,7 @@ class Policy(msgspec.Struct, frozen=True, gc=False):
         pct: The percentage.
         testing: ``"y"`` or ``"n"``.
         discovery: ``"psl"`` or ``"treewalk"``.
+        fo: When failure reports are asked for, such as ``"1:d:s"``.
     """
 
     domain: str
@@ -88,6 +93,7 @@ class Policy(msgspec.Struct, frozen=True, gc=False):
     pct: str = ""
     testing: str = ""
     discovery: str = ""
+    fo: str = ""
 
 
 class Head(msgspec.Struct, frozen=True, gc=False):
@@ -101,6 +107,9 @@ class Head(msgspec.Struct, frozen=True, gc=False):
         end: The last.
         policy: What it found published.
         errors: What it complains of.
+        contact: How else to reach it.
+        version: What the report says its version is.
+        generator: The program that made it (RFC 9990).
     """
 
     reporter: str
@@ -110,6 +119,9 @@ class Head(msgspec.Struct, frozen=True, gc=False):
     end: datetime
     policy: Policy
     errors: tuple[str, ...] = ()
+    contact: str = ""
+    version: str = ""
+    generator: str = ""
 
 
 class Feedback(msgspec.Struct, frozen=True):
@@ -117,8 +129,8 @@ class Feedback(msgspec.Struct, frozen=True):
 
     Attributes:
         head: What stands above the rows.
-        rows: The rows, read while they are asked for, once; raises `FeedbackError` where the rest can't be read, so that
-            whoever stores them can take all or nothing.
+        rows: The rows, read while they are asked for, once; raises `FeedbackError` where the rest is unreadable, so
+            that whoever stores them can take all or nothing.
     """
 
     head: Head

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-TXT, A, AAAA, CAA = "TXT", "A", "AAAA", "CAA"
+TXT, A, AAAA, CAA, MX = "TXT", "A", "AAAA", "CAA", "MX"
 
 FOUND = "found"
 NODATA = "nodata"
@@ -59,11 +59,14 @@ MOST_CNAMES = 12
 
 LONGEST_NAME = 253
 """Characters of a domain name without its final dot (RFC 1035, 2.3.4)."""
+LONGEST_LABEL = 63
+"""Bytes of what stands between two dots."""
 
 
 def can_exist(name: str) -> bool:
     """Whether a name can stand in the DNS at all."""
-    return len(name) <= LONGEST_NAME and all(0 < len(label.encode()) <= 63 for label in name.split("."))
+    labels = name.encode().split(b".")
+    return len(name) <= LONGEST_NAME and b"" not in labels and max(map(len, labels)) <= LONGEST_LABEL
 
 
 def text_of(strings: tuple[bytes, ...]) -> str:

@@ -107,7 +107,9 @@ class Published(msgspec.Struct, frozen=True):
     @property
     def record(self) -> Record | None:
         """The one record that counts: there must be only one, and none of its tags twice (RFC 6376, 3.2)."""
-        return None if len(self.records) != 1 or self.discarded else self.records[0]
+        if len(self.records) != 1 or self.records[0].tags.has("duplicate"):
+            return None
+        return self.records[0]
 
     @property
     def discarded(self) -> Bar | None:

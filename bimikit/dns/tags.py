@@ -68,11 +68,14 @@ class TagList(msgspec.Struct, frozen=True, gc=False):
 
     def get(self, name: str) -> Tag | None:
         """The first tag of that name."""
-        return next((tag for tag in self.tags if tag.name.text == name), None)
+        for tag in self.tags:
+            if tag.name.text == name:
+                return tag
+        return None
 
     def has(self, kind: str) -> bool:
         """Whether a flaw of that kind was found."""
-        return any(flaw.kind == kind for flaw in self.flaws)
+        return bool(self.flaws) and any(flaw.kind == kind for flaw in self.flaws)
 
     @property
     def is_version_alone(self) -> bool:

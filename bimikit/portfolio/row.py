@@ -1,0 +1,129 @@
+"""What a scan tells of one domain: small, plain, and the same in every format."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ..dns import bimi
+from ..dns.dmarc import NEW, OLD, Reading
+from .lookup import Looked
+
+READY, BARRED, WITHOUT, BROKEN, DECLINED, UNDECIDED, NO_DOMAIN = (
+    "ready", "barred", "no-record", "broken-record", "declined", "undecided", "no-domain",
+)  # fmt: skip
+"""What the DNS part comes to: all there; DMARC bars it; no Assertion Record; an unusable one; declined; not found out;
+no domain name."""
+
+
+class View(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """A domain as one RFC reads it.
+
+    Attributes:
+        dmarc: ``"record"``, ``"none"`` or ``"temperror"``.
+        record_at: The domain whose DMARC record applies.
+        organizational_domain: The Organizational Domain.
+        policy: The policy that applies.
+        applied_policy: The same after t=, where that is another.
+        pct: ``pct``, where it isn't 100.
+        eligible: Whether DMARC is good enough for BIMI; None where that could not be found out.
+        bars: Why it isn't: rules' ids without ``dmarc.``.
+        bimi: ``"found"``, ``"declined"``, ``"none"``, ``"fail"`` or ``"temperror"``.
+        bimi_at: The DNS name of the Assertion Record that counts.
+    """
+
+    dmarc: str
+    record_at: str | None = None
+    organizational_domain: str | None = None
+    policy: str | None = None
+    applied_policy: str | None = None
+    pct: int | None = None
+    eligible: bool | None = None
+    bars: tuple[str, ...] = ()
+    bimi: str = bimi.NONE
+    bimi_at: str | None = None
+
+
+class Scanned(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """One domain of a scan.
+
+    Attributes:
+        domain: The domain in normal form; as it was given where it is none.
+        state: What it comes to; see `READY` and the others. Where the readings differ, the worse.
+        rfc9989: The domain as RFC 9989 reads it; None for what is no domain.
+        rfc7489: As RFC 7489 does.
+        dmarc: The texts of the domain's own DMARC records.
+        location: ``l`` of the Assertion Record.
+        authority: ``a`` of it.
+        reason: Why it is no domain, or what could not be asked: a term, or DNS names.
+    """
+
+    domain: str
+    state: str
+    rfc9989: View | None = None
+    rfc7489: View | None = None
+    dmarc: tuple[str, ...] = ()
+    location: str | None = None
+    authority: str | None = None
+    reason: str = ""
+
+
+_WORST = (BARRED, UNDECIDED, BROKEN, DECLINED, WITHOUT, READY)
+"""A bar of one reading is known, whatever could not be found out for the other."""
+
+
+def row_of(looked: Looked) -> Scanned:
+    """The row of what was found."""
+    views = {rfc: _view(looked, rfc) for rfc in (NEW, OLD)}
+    state = min((_state(view) for view in views.values()), key=_WORST.index)
+    assertion = next((one.assertion for one in looked.discovered.values() if one.assertion is not None), None)
+    own = looked.readings[NEW].record or looked.readings[OLD].record
+    reason = ""
+    if state == UNDECIDED:
+        names = [name for reading in looked.readings.values() for name in reading.undecided]
+        names += [one.failed for one in looked.discovered.values() if one.failed]
+        reason = " ".join(dict.fromkeys(names))
+    return Scanned(
+        looked.domain,
+        state,
+        views[NEW],
+        views[OLD],
+        (own.tags.text,) if own is not None and own.domain == looked.domain else (),
+        assertion.location if assertion is not None else None,
+        assertion.authority if assertion is not None else None,
+        reason,
+    )
+
+
+def no_domain(given: str, reason: str) -> Scanned:
+    """The row of a text that is no domain name."""
+    return Scanned(given, NO_DOMAIN, reason=reason)
+
+
+def _view(looked: Looked, rfc: str) -> View:
+    reading, found = looked.readings[rfc], looked.discovered[rfc]
+    record = reading.record
+    return View(
+        reading.result,
+        record.domain if record is not None else None,
+        reading.organizational_domain,
+        reading.policy,
+        reading.applied_policy if reading.applied_policy != reading.policy else None,
+        _percent(reading),
+        reading.eligible,
+        tuple([bar.reason for bar in reading.bars]),
+        found.state,
+        found.found_at,
+    )
+
+
+def _percent(reading: Reading) -> int | None:
+    percent = reading.record.percent if reading.record is not None else 100
+    return None if percent == 100 else percent
+
+
+def _state(view: View) -> str:
+    if view.eligible is False:
+        return BARRED
+    if view.eligible is None or view.bimi == bimi.TEMPERROR:
+        return UNDECIDED
+    return {bimi.FOUND_RECORD: READY, bimi.DECLINED: DECLINED, bimi.FAIL: BROKEN}.get(view.bimi, WITHOUT)
