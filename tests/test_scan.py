@@ -6,11 +6,13 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 import dns.flags
 import dns.message
 import dns.name
+import dns.rcode
+import dns.rdataclass
 import dns.rdatatype
 import dns.resolver
 import dns.rrset
@@ -41,7 +43,7 @@ def message(
     asked = dns.message.make_query(NAME, "TXT", id=7)
     made = dns.message.make_response(asked)
     made.flags |= flags
-    made.set_rcode(rcode)
+    made.set_rcode(dns.rcode.Rcode(rcode))
     for section, lines in ((made.answer, answer), (made.authority, authority)):
         for line in lines:
             name, rdtype, data = line.split(" ", 2)
@@ -55,9 +57,10 @@ def by_dnspython(wire: bytes) -> Answer | str:
     next(steps)
     outcome: Any
     try:
-        outcome = dns.resolver.Answer(dns.name.from_text(NAME), dns.rdatatype.TXT, 1, dns.message.from_wire(wire))
+        asked = (dns.name.from_text(NAME), dns.rdatatype.TXT, dns.rdataclass.IN)
+        outcome = dns.resolver.Answer(*asked, cast("dns.message.QueryMessage", dns.message.from_wire(wire)))
         if outcome.response.rcode() == 3:
-            outcome = dns.resolver.NXDOMAIN()
+            outcome = dns.resolver.NXDOMAIN()  # type: ignore[no-untyped-call]
     except Exception as problem:
         outcome = problem
     try:

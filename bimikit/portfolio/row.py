@@ -55,6 +55,7 @@ class Scanned(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
         location: ``l`` of the Assertion Record.
         authority: ``a`` of it.
         reason: Why it is no domain, or what could not be asked: a term, or DNS names.
+        number: Its place among the domains given, from 1.
     """
 
     domain: str
@@ -65,14 +66,17 @@ class Scanned(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     location: str | None = None
     authority: str | None = None
     reason: str = ""
+    number: int = 0
 
 
+_LONGEST_TEXT = 255
+"""Characters of a text that is no domain name that are told."""
 _WORST = (BARRED, UNDECIDED, BROKEN, DECLINED, WITHOUT, READY)
 """A bar of one reading is known, whatever could not be found out for the other."""
 
 
-def row_of(looked: Looked) -> Scanned:
-    """The row of what was found."""
+def row_of(looked: Looked, number: int = 0) -> Scanned:
+    """The row of what was found on the domain of that number."""
     views = {rfc: _view(looked, rfc) for rfc in (NEW, OLD)}
     state = min((_state(view) for view in views.values()), key=_WORST.index)
     assertion = next((one.assertion for one in looked.discovered.values() if one.assertion is not None), None)
@@ -91,12 +95,13 @@ def row_of(looked: Looked) -> Scanned:
         assertion.location if assertion is not None else None,
         assertion.authority if assertion is not None else None,
         reason,
+        number,
     )
 
 
-def no_domain(given: str, reason: str) -> Scanned:
+def no_domain(given: str, reason: str, number: int = 0) -> Scanned:
     """The row of a text that is no domain name."""
-    return Scanned(given, NO_DOMAIN, reason=reason)
+    return Scanned(given[:_LONGEST_TEXT], NO_DOMAIN, reason=reason, number=number)
 
 
 def _view(looked: Looked, rfc: str) -> View:

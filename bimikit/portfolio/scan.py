@@ -11,6 +11,7 @@ from ..dns.dmarc import dmarc_name
 from ..domains import BadDomain, normal_domain
 from .client import IN_FLIGHT, Client
 from .lookup import Asking, look
+from .names import Given
 from .row import Scanned, no_domain, row_of
 
 CONCURRENCY = 4_000
@@ -24,9 +25,10 @@ _BUFFERED = 4_000
 class _Job:
     """A domain that is looked at."""
 
-    __slots__ = ("answers", "asking", "domain", "missing", "questions")
+    __slots__ = ("answers", "asking", "domain", "missing", "number", "questions")
 
-    def __init__(self, domain: str, asking: Asking) -> None:
+    def __init__(self, number: int, domain: str, asking: Asking) -> None:
+        self.number = number
         self.domain = domain
         self.asking = asking
         self.questions: list[Question] = []
@@ -69,7 +71,7 @@ class _Shared:
 class _Scan:
     """One scan under way."""
 
-    def __init__(self, client: Client, domains: Iterator[str], selector: str, concurrency: int) -> None:
+    def __init__(self, client: Client, domains: Iterator[Given], selector: str, concurrency: int) -> None:
         self._client, self._domains, self._selector, self._concurrency = client, domains, selector, concurrency
         self._shared = _Shared(client, REMEMBERED)
         self._under_way = 0
@@ -91,11 +93,11 @@ class _Scan:
                 self.news.set()
                 return
             try:
-                domain = normal_domain(given)
+                domain = normal_domain(given.text)
             except BadDomain as problem:
-                self._tell(no_domain(given, str(problem)))
+                self._tell(no_domain(given.text, str(problem), given.number))
                 continue
-            job = _Job(domain, look(domain, self._selector))
+            job = _Job(given.number, domain, look(domain, self._selector))
             self._under_way += 1
             self._ask(job, next(job.asking))
 
@@ -139,7 +141,7 @@ class _Scan:
             return job.asking.send(job.answers)
         except StopIteration as end:
             self._under_way -= 1
-            self._tell(row_of(end.value))
+            self._tell(row_of(end.value, job.number))
             return None
 
     def _tell(self, row: Scanned) -> None:
@@ -147,8 +149,13 @@ class _Scan:
         self.news.set()
 
 
+def _numbered(domains: Iterable[str | Given]) -> Iterator[Given]:
+    for number, one in enumerate(domains, 1):
+        yield one if isinstance(one, Given) else Given(number, one)
+
+
 async def scan_domains(
-    domains: Iterable[str],
+    domains: Iterable[str | Given],
     *,
     servers: Sequence[tuple[str, int]],
     selector: str = "default",
@@ -158,7 +165,7 @@ async def scan_domains(
     """What the DNS says about DMARC and BIMI of many domains, by both readings; no files are fetched.
 
     Args:
-        domains: Domain names as people type them; read while the scan goes on.
+        domains: Domain names as people type them, numbered in order where they aren't yet; read while the scan goes on.
         servers: Whom to ask: addresses and ports of resolvers, in turn.
         selector: The selector of the Assertion Records.
         concurrency: Domains that are looked at together.
@@ -175,7 +182,7 @@ async def scan_domains(
         raise ValueError("a scan needs a server, and positive numbers")
     client = Client(servers, in_flight=in_flight)
     try:
-        scan = _Scan(client, iter(domains), selector, concurrency)
+        scan = _Scan(client, _numbered(domains), selector, concurrency)
         while True:
             scan.fill()
             while scan.rows:

@@ -1,0 +1,239 @@
+"""Where the rows of a scan go: JSON Lines, CSV, or a SQLite file; each can be gone on with after any end.
+
+A row that was written is never written again, and one that was written in part is written anew: what stands in a file
+says which domains are done. Rows are numbered by their place in the input, so that a bit for each is all that is kept.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol
+
+import msgspec
+
+from .names import Given
+from .row import Scanned, View
+
+JSONL, CSV, SQLITE = "jsonl", "csv", "sqlite"
+_SUFFIXES = {".csv": CSV, ".sqlite": SQLITE, ".sqlite3": SQLITE, ".db": SQLITE}
+_ENCODE = msgspec.json.Encoder().encode
+_OF_VIEW = View.__struct_fields__
+COLUMNS = (
+    "number", "domain", "state", "reason", "dmarc", "location", "authority",
+    *(f"{rfc}_{name}" for rfc in ("rfc9989", "rfc7489") for name in _OF_VIEW),
+)  # fmt: skip
+"""The columns of CSV and SQLite."""
+
+
+class _Numbered(msgspec.Struct):
+    """What a line says of its number."""
+
+    number: int
+
+
+_NUMBER = msgspec.json.Decoder(_Numbered)
+
+
+class Done:
+    """Which numbers are done."""
+
+    def __init__(self) -> None:
+        self._bits = bytearray()
+        self.count = 0
+
+    def add(self, number: int) -> bool:
+        """Take a number as done; whether it wasn't before."""
+        at, bit = number >> 3, 1 << (number & 7)
+        if at >= len(self._bits):
+            self._bits.extend(bytes(at + 4096 - len(self._bits)))
+        if self._bits[at] & bit:
+            return False
+        self._bits[at] |= bit
+        self.count += 1
+        return True
+
+    def __contains__(self, number: int) -> bool:
+        at = number >> 3
+        return at < len(self._bits) and bool(self._bits[at] & 1 << (number & 7))
+
+    def without(self, given: Iterable[Given]) -> Iterator[Given]:
+        """Those that aren't done."""
+        return (one for one in given if one.number not in self)
+
+
+class Sink(Protocol):
+    """Takes rows.
+
+    Attributes:
+        done: What stood there already.
+    """
+
+    done: Done
+
+    def write(self, rows: Sequence[Scanned]) -> None:
+        """Write rows; when this returns, they outlast the end of the process.
+
+        Raises:
+            OSError: They can't be written.
+        """
+
+    def close(self) -> None:
+        """End it."""
+
+
+class Unfit(ValueError):
+    """A file that can't be gone on with: something else stands in it.
+
+    Attributes:
+        line: Where, from 1; 0 for the whole.
+    """
+
+    def __init__(self, line: int = 0) -> None:
+        self.line = line
+        super().__init__(f"line {line}" if line else "another file")
+
+
+def format_of(name: str) -> str:
+    """The format that a file's name stands for."""
+    return _SUFFIXES.get(Path(name).suffix.lower(), JSONL)
+
+
+def open_sink(path: Path, form: str, *, resume: bool = False) -> Sink:
+    """A file for rows.
+
+    Args:
+        path: Where; it must not be there unless it is gone on with.
+        form: `JSONL`, `CSV` or `SQLITE`.
+        resume: Whether to go on with what stands there, if anything.
+
+    Raises:
+        FileExistsError: It is there, and isn't to be gone on with.
+        Unfit: Something else stands in it.
+        OSError: It can't be opened.
+    """
+    if not resume and path.exists():
+        raise FileExistsError(path)
+    return _Database(path) if form == SQLITE else _Lines(path, form)
+
+
+class _Lines:
+    """Lines that are added to."""
+
+    def __init__(self, path: Path, form: str) -> None:
+        self.done = Done()
+        self._as_line = _as_json if form == JSONL else _as_csv
+        head = b"" if form == JSONL else (",".join(COLUMNS) + "\n").encode()
+        self._file = path.open("a+b", buffering=0)
+        try:
+            whole = self._read(form, head)
+            if whole < path.stat().st_size:  # a line that was written in part
+                self._file.truncate(whole)
+            if not whole and head:
+                self._file.write(head)
+        except BaseException:
+            self._file.close()
+            raise
+
+    def _read(self, form: str, head: bytes) -> int:
+        """Note which rows are there, and return where the last whole line ends."""
+        self._file.seek(0)
+        end = 0
+        reader: BinaryIO = io.BufferedReader(io.FileIO(os.dup(self._file.fileno())), 1 << 20)
+        with reader:
+            for line, data in enumerate(reader, 1):
+                if not data.endswith(b"\n"):
+                    return end
+                if not (line == 1 and head):
+                    try:
+                        number = _NUMBER.decode(data).number if form == JSONL else int(data.partition(b",")[0])
+                    except (msgspec.MsgspecError, ValueError):
+                        raise Unfit(line) from None
+                    self.done.add(number)
+                elif data != head:
+                    raise Unfit(line)
+                end += len(data)
+        return end
+
+    def write(self, rows: Sequence[Scanned]) -> None:
+        data = b"".join(map(self._as_line, rows))
+        while data:  # a disk that is full takes a part
+            data = data[self._file.write(data) or 0 :]
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def _as_json(row: Scanned) -> bytes:
+    return _ENCODE(row) + b"\n"
+
+
+def _as_csv(row: Scanned) -> bytes:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow([_one_line(value) for value in values_of(row)])
+    return line.getvalue().encode()
+
+
+def _one_line(value: Any) -> Any:
+    """A cell in one line, so that a line is a row; and no formula, which spreadsheets would run."""
+    if not isinstance(value, str):
+        return value
+    text = " ".join(value.split())
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
+
+
+def values_of(row: Scanned) -> list[Any]:
+    """A row's values in the order of `COLUMNS`."""
+    values: list[Any] = [
+        row.number,
+        row.domain,
+        row.state,
+        row.reason,
+        " | ".join(row.dmarc),
+        row.location,
+        row.authority,
+    ]
+    for view in (row.rfc9989, row.rfc7489):
+        for name in _OF_VIEW:
+            value = None if view is None else getattr(view, name)
+            values.append(" ".join(value) if isinstance(value, tuple) else value)
+    return values
+
+
+_INSERT = f"INSERT INTO domains VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608 - of question marks alone
+
+
+class _Database:
+    """A table ``domains`` in a SQLite file."""
+
+    def __init__(self, path: Path) -> None:
+        self.done = Done()
+        try:
+            self._connection = sqlite3.connect(path, isolation_level=None)
+            self._connection.execute("PRAGMA journal_mode=WAL")
+            self._connection.execute(
+                "PRAGMA synchronous=NORMAL"
+            )  # the end of the process loses nothing, that of power may
+            columns = ", ".join(f'"{name}"' for name in COLUMNS[1:])
+            self._connection.execute(f"CREATE TABLE IF NOT EXISTS domains (number INTEGER PRIMARY KEY, {columns})")
+            for (number,) in self._connection.execute("SELECT number FROM domains"):
+                self.done.add(number)
+        except sqlite3.DatabaseError as problem:
+            if "unable to open" in str(problem):
+                raise OSError(str(problem)) from None
+            raise Unfit from None
+
+    def write(self, rows: Sequence[Scanned]) -> None:
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            self._connection.executemany(_INSERT, map(values_of, rows))
+            self._connection.execute("COMMIT")
+        except sqlite3.OperationalError as problem:
+            raise OSError(str(problem)) from None
+
+    def close(self) -> None:
+        self._connection.close()
