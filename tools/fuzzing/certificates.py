@@ -165,6 +165,7 @@ def _pem(data: bytes) -> Hashable:
         len(found) == 1
         and found[0].own_lines
         and found[0].label == b"CERTIFICATE"
+        and data.count(b"-----END") == 1  # ssl takes all up to the last one
         and b":" not in data
         and data.isascii()
     ):
