@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from .repair import Change, Repair, repair_svg
     from .rules import Rule, RuleSet, all_rules
     from .schemas import repair_schema, report_schema
+    from .sending import check_dkim, check_spf
     from .sources import Citation, Source
     from .svg.appearance import check_appearance
     from .svg.check import check_svg
@@ -75,8 +76,10 @@ _HOMES = {
     "all_rules": "rules",
     "check_appearance": "svg.appearance",
     "check_certificate": "cert.check",
+    "check_dkim": "sending",
     "check_domain": "domain",
     "check_publication": "publication",
+    "check_spf": "sending",
     "check_svg": "svg.check",
     "contact_sheet": "preview",
     "contact_sheet_html": "preview",
@@ -129,8 +132,10 @@ __all__ = [
     "all_rules",
     "check_appearance",
     "check_certificate",
+    "check_dkim",
     "check_domain",
     "check_publication",
+    "check_spf",
     "check_svg",
     "contact_sheet",
     "contact_sheet_html",

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from .arguments import in_utc
 from .cert.trust import TrustStore, require_trust
+from .dns.answers import Answers
 from .dns.discovery import Found
 from .domain import Progress
 from .findings import Report
@@ -20,7 +21,7 @@ from .readiness import Parts
 from .web.fetch import Fetched
 from .web.policy import FetchPolicy, Kind, require_policy
 
-__all__ = ["check_domain", "gather_domain"]
+__all__ = ["check_dkim", "check_domain", "check_spf", "gather_domain"]
 
 
 async def check_domain(
@@ -113,6 +114,56 @@ async def gather_domain(
             found, given, policy or FetchPolicy(), resolve.alookup(resolver), tell, revocation=revocation
         )
     return replace(gathered, found=found, parts=parts)
+
+
+async def check_spf(
+    domain: str, *, answers: Answers | None = None, resolver: Any = None, at: datetime | None = None
+) -> Report:
+    """What `bimikit.check_spf` does, awaitable; `resolver` is a `dns.asyncresolver.Resolver`.
+
+    Raises:
+        TypeError: An argument is of the wrong type.
+        ValueError: `at` has no time zone.
+        BimikitError: Neither answers nor a resolver were given, and the system names none.
+    """
+    from .sending import spf_begun
+
+    return await _sending(spf_begun(domain, at), answers, resolver)
+
+
+async def check_dkim(
+    domain: str,
+    selectors: Iterable[str] | None = None,
+    *,
+    answers: Answers | None = None,
+    resolver: Any = None,
+    at: datetime | None = None,
+) -> Report:
+    """What `bimikit.check_dkim` does, awaitable; `resolver` is a `dns.asyncresolver.Resolver`.
+
+    Raises:
+        TypeError: An argument is of the wrong type.
+        ValueError: `at` has no time zone.
+        BimikitError: Neither answers nor a resolver were given, and the system names none.
+    """
+    from .sending import dkim_begun
+
+    return await _sending(dkim_begun(domain, selectors, at), answers, resolver)
+
+
+async def _sending(begun: Any, answers: Answers | None, resolver: Any) -> Report:
+    from .dns import resolve
+    from .sending import answered
+
+    if isinstance(begun, Report):
+        return begun
+    if answers is not None:
+        found = answered(begun.asking, answers)
+    else:
+        resolver = resolve.resolver_or_default(resolver, awaitable=True)
+        found = await resolve.arun(begun.asking, resolver, resolve.Deadline(resolver.lifetime))
+    report: Report = begun.judge(found)
+    return report
 
 
 async def _documents(

@@ -37,6 +37,11 @@ def read_bounded(path: str | os.PathLike[str], most: int, *, descriptors: bool =
         return read_all(file, most)
 
 
+def open_regular(path: str | os.PathLike[str]) -> BinaryIO:
+    """Open a regular file that may be of any size, to be read as a stream; raises as `read_bounded`."""
+    return open(path, "rb", opener=_regular)
+
+
 def read_all(file: BinaryIO, most: int) -> bytes:
     """The same of a file that is open, such as standard input."""
     data = file.read(min(_USUAL, most + 1))

@@ -17,6 +17,7 @@ EXTRAS = {
         *("PIL", "cssselect2", "fontTools", "pathops", "resvg", "tinycss2", "uharfbuzz", "vtracer"),
     ),
     "preview": ("PIL", "resvg", "tinycss2"),
+    "reports": ("psycopg", "sqlalchemy"),
     "repair": ("PIL", "cssselect2", "fontTools", "pathops", "resvg", "tinycss2", "uharfbuzz", "vtracer"),
 }
 """The modules each extra brings."""

@@ -236,7 +236,8 @@ class Report(msgspec.Struct, frozen=True, gc=False, eq=False):
     """The answer about one subject.
 
     Attributes:
-        kind: What was judged: ``"svg"``, ``"certificate"``, ``"domain"`` (live) or ``"publication"`` (planned).
+        kind: What was judged: ``"svg"``, ``"certificate"``, ``"domain"`` (live), ``"publication"`` (planned), or
+            ``"sending"`` (SPF, DKIM), among others.
         subject: Its name: a path, a domain, or ``"-"`` for standard input.
         judged_at: The moment it was judged at (UTC, whole seconds).
         findings: In a fixed order: errors first, then by place.

@@ -94,6 +94,7 @@ _HOMES = {
     "publication": ".readiness_rules",
     "verification": ".verification.rules",
     "expiry": ".expiry.rules",
+    "sending": ".sending_rules",
 }
 """The module that has the rules of each kind of report."""
 
@@ -101,9 +102,11 @@ _HOMES = {
 def all_rules() -> RuleSet:
     """Every rule bimikit has."""
     from .cert.rules import DEMANDED
+    from .dkim.rules import DKIM_RULES
     from .expiry.rules import EXPIRY_RULES
+    from .spf.rules import SPF_RULES
     from .svg.appearance_rules import APPEARANCE_RULES
     from .verification.rules import VERIFY_RULES
 
     on_domains = rules_of_kind("domain")  # they judge certificate and logo as well
-    return RuleSet((*on_domains, *DEMANDED, *APPEARANCE_RULES, *VERIFY_RULES, *EXPIRY_RULES))
+    return RuleSet((*on_domains, *DEMANDED, *APPEARANCE_RULES, *VERIFY_RULES, *EXPIRY_RULES, *SPF_RULES, *DKIM_RULES))

@@ -113,6 +113,11 @@ SOURCES: dict[str, Source] = {
         Source("rfc7468", "RFC 7468 (PEM)", "", "2015-04-01", "https://www.rfc-editor.org/rfc/rfc7468"),
         Source("rfc1035", "RFC 1035 (DNS)", "", "1987-11-01", "https://www.rfc-editor.org/rfc/rfc1035"),
         Source("rfc6376", "RFC 6376 (DKIM)", "", "2011-09-01", "https://www.rfc-editor.org/rfc/rfc6376"),
+        Source("rfc7208", "RFC 7208 (SPF)", "", "2014-04-01", "https://www.rfc-editor.org/rfc/rfc7208"),
+        Source(
+            "rfc8301", "RFC 8301 (DKIM: keys and hashes)", "", "2018-01-01", "https://www.rfc-editor.org/rfc/rfc8301"
+        ),
+        Source("rfc8463", "RFC 8463 (DKIM: Ed25519)", "", "2018-09-01", "https://www.rfc-editor.org/rfc/rfc8463"),
         Source("rfc7489", "RFC 7489 (DMARC of 2015)", "", "2015-03-01", "https://www.rfc-editor.org/rfc/rfc7489"),
         Source("rfc8659", "RFC 8659 (CAA)", "", "2019-11-01", "https://www.rfc-editor.org/rfc/rfc8659"),
         Source("rfc9989", "RFC 9989 (DMARC)", "", "2026-05-01", "https://www.rfc-editor.org/rfc/rfc9989"),

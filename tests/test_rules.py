@@ -11,12 +11,14 @@ from support import AT, ROOT
 
 from bimikit import Applicability, Citation, Rule, RuleSet, Severity, all_rules, check_svg
 from bimikit.cert.rules import CERT_RULES, DEMANDED
+from bimikit.dkim.rules import DKIM_RULES
 from bimikit.dns.rules import DNS_RULES
 from bimikit.documentation import explain, overview, overview_markdown, table_markdown
 from bimikit.expiry.rules import EXPIRY_RULES
 from bimikit.locale import LANGUAGES, catalogue, wording
 from bimikit.rules import matches
 from bimikit.sources import SOURCES, cite
+from bimikit.spf.rules import SPF_RULES
 from bimikit.svg.appearance_rules import APPEARANCE_RULES
 from bimikit.svg.examples import EXAMPLES, document
 from bimikit.verification.rules import VERIFY_RULES
@@ -46,7 +48,7 @@ def placeholders(text: str) -> set[str]:
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_a_rule_is_well_formed(rule: Rule) -> None:
     assert re.fullmatch(
-        r"(svg|appearance|cert|match|dmarc|bimi|caa|web|verify|expiry|receiver\.[a-z]+|bimikit)\.[a-z0-9]+(-[a-z0-9]+)*",
+        r"(svg|appearance|cert|match|dmarc|bimi|caa|web|verify|expiry|spf|dkim|receiver\.[a-z]+|bimikit)\.[a-z0-9]+(-[a-z0-9]+)*",
         rule.id,
     )
     assert rule.citation.source in SOURCES
@@ -105,7 +107,17 @@ def test_every_rule_that_can_have_an_example_has_one() -> None:
     # what is wrong with a picture, a certificate, a domain or a server can't be shown in a few characters; their tests do
     elsewhere = {
         rule.id
-        for rule in (*APPEARANCE_RULES, *CERT_RULES, *DEMANDED, *DNS_RULES, *WEB_RULES, *VERIFY_RULES, *EXPIRY_RULES)
+        for rule in (
+            *APPEARANCE_RULES,
+            *CERT_RULES,
+            *DEMANDED,
+            *DNS_RULES,
+            *WEB_RULES,
+            *VERIFY_RULES,
+            *EXPIRY_RULES,
+            *SPF_RULES,
+            *DKIM_RULES,
+        )
     }
     assert {rule.id for rule in RULES} - set(EXAMPLES) - elsewhere == WITHOUT_EXAMPLE
 

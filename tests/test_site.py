@@ -42,7 +42,9 @@ CLASSES = [
 ]
 EXPLAINED_BY = {
     "bimikit.gather_domain": "check_domain",
+    "bimikit.aio.check_dkim": "bimikit.check_dkim",
     "bimikit.aio.check_domain": "bimikit.check_domain",
+    "bimikit.aio.check_spf": "bimikit.check_spf",
     "bimikit.aio.gather_domain": "bimikit.gather_domain",
 }
 """Whose parameters are those of another one, which they name."""

@@ -7,6 +7,8 @@ from datetime import datetime
 
 import msgspec
 
+from ..locale import words_of
+
 
 class Signature(msgspec.Struct, frozen=True, gc=False):
     """A DKIM result.
@@ -137,14 +139,46 @@ class Feedback(msgspec.Struct, frozen=True):
     rows: Iterator[Row]
 
 
+REASONS = (
+    *("address", "count", "date", "missing", "twice", "value", "late-policy", "too-long", "messages"),
+    *("not-xml", "not-report", "truncated", "doctype", "encoding", "too-deep", "too-many-elements", "too-large"),
+    *("gzip", "zip", "ratio", "too-many-entries", "encrypted", "nested", "message", "no-report", "unreadable"),
+)
+"""Why a report is refused: by what it says, by its XML, by what holds it."""
+
+
 class FeedbackError(ValueError):
     """A text that is no aggregate report, or can't be read to its end.
 
     Attributes:
-        reason: Why: a term of the catalogue without ``aggregate.``, such as ``"not-xml"``.
+        reason: Why: one of `REASONS`.
+        detail: What stands there, fit to be printed; empty where there is nothing to show.
         line: Where, from 1; 0 where that isn't known.
     """
 
     def __init__(self, reason: str, detail: str = "", line: int = 0) -> None:
-        self.reason, self.line = reason, line
-        super().__init__(f"{reason}: {detail}" if detail else reason)
+        self.reason, self.detail, self.line = reason, shown(detail), line
+        super().__init__(f"{reason}: {self.detail}" if detail else reason)
+
+    def __reduce__(self) -> tuple[type[FeedbackError], tuple[str, str, int]]:
+        return FeedbackError, (self.reason, self.detail, self.line)
+
+    def told(self, lang: str = "en", name: str = "") -> str:
+        """The problem in a language of the catalogue, behind the name of what was read.
+
+        Raises:
+            ValueError: There is no catalogue for that language.
+        """
+        words = words_of("feedback_words", lang)
+        place = words["place"].format(name=name) if name else ""
+        line = words["line"].format(line=self.line) if self.line else ""
+        return place + line + words[self.reason].format(detail=self.detail)
+
+
+def shown(text: str) -> str:
+    """What a stranger wrote, fit to be printed: no control signs, and not long."""
+    clean = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text[: _LONGEST + 1])
+    return clean if len(clean) <= _LONGEST else clean[: _LONGEST - 1] + "…"
+
+
+_LONGEST = 200

@@ -64,7 +64,16 @@ def catalogue(lang: str) -> Catalogue:
     )
 
 
-_RULES = ("rules", "cert_rules", "dns_rules", "web_rules", "appearance_rules", "verify_rules", "expiry_rules")
+_RULES = (
+    "rules",
+    "cert_rules",
+    "dns_rules",
+    "web_rules",
+    "appearance_rules",
+    "verify_rules",
+    "expiry_rules",
+    "sending_rules",
+)
 """Modules with the texts of rules; a run that tells of a logo needs the first only."""
 
 

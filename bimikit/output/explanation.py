@@ -24,6 +24,8 @@ _TOPIC_OF = {
     "dmarc.": "dns",
     "bimi.": "dns",
     "caa.": "dns",
+    "spf.": "dns",
+    "dkim.": "dns",
     "web.": "hosting",
     "verify.logo-": "hosting",
     "verify.certificate-": "hosting",

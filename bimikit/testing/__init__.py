@@ -1,7 +1,8 @@
 """For tests: a Mark Verifying Authority that issues certificates with any one defect, a DNS server and a web server.
 
 `MarkCA` makes what `bimikit.check_certificate` judges; bimikit's own fixtures come from it too. `Zone` and `Web` play
-the network for `bimikit.check_domain`, on loopback; they need ``pip install bimikit[testing]``.
+the network for `bimikit.check_domain`, on loopback; they need ``pip install bimikit[testing]``. `reports` makes DMARC
+aggregate reports of any size.
 """
 
 from __future__ import annotations

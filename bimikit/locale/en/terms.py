@@ -6,6 +6,7 @@ from .cert_terms import TERMS as CERT_TERMS
 from .dns_terms import TERMS as DNS_TERMS
 from .expiry_terms import TERMS as EXPIRY_TERMS
 from .labels import LABELS
+from .sending_terms import TERMS as SENDING_TERMS
 from .verify_terms import TERMS as VERIFY_TERMS
 from .web_terms import TERMS as WEB_TERMS
 
@@ -79,6 +80,7 @@ TERMS: dict[str, str] = {
     # what is published against what was planned, and when certificates end
     **VERIFY_TERMS,
     **EXPIRY_TERMS,
+    **SENDING_TERMS,
     # why a logo could not be drawn, or two drawings not be compared
     "unproven.crashed": "the renderer broke down on it",
     "unproven.in-part": "it has texts or bitmaps, which are not drawn for the comparison",

@@ -1,0 +1,99 @@
+"""The tables of the store of aggregate reports: the same in SQLite and in PostgreSQL.
+
+What a row says besides its address and count, many say alike: it stands in `outcome`, and `fact` refers to it. Texts
+come from strangers and may be long, so that no index holds one: what must be unique is found by its digest. There are
+no foreign keys: rows come in bulk, are written by `Store` alone, and are never changed.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, LargeBinary, MetaData, Table, Text
+
+VERSION = 1
+"""Of these tables; a store with a higher one was made by a later bimikit."""
+
+TABLES = MetaData()
+_TEXT = Text().with_variant(Text(collation="C"), "postgresql")
+"""Compared by its bytes, as SQLite does: a server's language would sort, and so answer, in another order."""
+
+
+def _text(name: str) -> Column[str]:
+    return Column(name, _TEXT, nullable=False)
+
+
+def _number(name: str, *, key: bool = False) -> Column[int]:
+    return Column(name, BigInteger, nullable=False, primary_key=key, autoincrement=False)
+
+
+def _digest(name: str, *, key: bool = False) -> Column[bytes]:
+    return Column(name, LargeBinary, nullable=False, primary_key=key)
+
+
+schema = Table("bimikit_schema", TABLES, _number("version", key=True))
+
+source = Table(
+    "bimikit_source",
+    TABLES,
+    _digest("digest", key=True),
+    _text("name"),
+    _text("sha256"),
+    sqlite_with_rowid=False,
+)
+"""Files that were read to their end."""
+
+report = Table(
+    "bimikit_report",
+    TABLES,
+    _number("id", key=True),
+    _digest("identity"),
+    _digest("content"),
+    _text("source"),
+    _text("reporter"),
+    _text("email"),
+    _text("report_id"),
+    _text("domain"),
+    _number("begin_at"),  # seconds since 1970, UTC
+    _number("end_at"),
+    _number("day"),  # of begin_at, counted from the first of year 1
+    *(_text(name) for name in ("p", "sp", "np", "adkim", "aspf", "pct", "testing", "discovery", "fo")),
+    *(_text(name) for name in ("contact", "version", "generator")),
+    _text("errors"),  # JSON
+    _number("rows"),
+    _number("messages"),
+    Index("bimikit_report_identity", "identity", unique=True),
+)
+
+outcome = Table(
+    "bimikit_outcome",
+    TABLES,
+    _number("id", key=True),
+    _digest("digest"),
+    _text("disposition"),
+    Column("dkim", Boolean, nullable=False),
+    Column("spf", Boolean, nullable=False),
+    _text("reasons"),  # sorted, with a space between two
+    _text("comments"),  # JSON
+    _text("header_from"),
+    _text("envelope_from"),
+    _text("envelope_to"),
+    _text("signer"),  # this and the next two: of the signature that tells the most (`outcomes.telling`)
+    _text("selector"),
+    _text("signer_result"),
+    _text("spf_domain"),  # and of the envelope that does
+    _text("spf_result"),
+    _text("signatures"),  # all, JSON
+    _text("envelopes"),
+    Index("bimikit_outcome_digest", "digest", unique=True),
+)
+
+fact = Table(
+    "bimikit_fact",
+    TABLES,
+    _number("report", key=True),
+    _number("place", key=True),
+    _number("outcome"),
+    _number("messages"),
+    _text("source_ip"),
+    sqlite_with_rowid=False,  # in the order of the key: what a report says lies together, without a second index
+)
+"""So many messages from an address, in a report."""

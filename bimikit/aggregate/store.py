@@ -1,0 +1,558 @@
+"""Where aggregate reports are kept: an SQLite file, or a PostgreSQL database with the same tables and the same answers.
+
+What was stored stays as it is: a report is written once, whole, in one transaction. One process writes at a time, and
+others wait for it; nobody waits for who reads.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from itertools import chain, islice
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal
+
+import msgspec
+
+from ..extras import extra
+from .feedback import Envelope, Feedback, Head, Policy, Row, Signature
+from .outcomes import Chunk, Key, Tally, columns, digest, storable, storable_head
+from .store_errors import StoreError, told_by
+
+with extra("reports"):
+    from sqlalchemy import (
+        URL,
+        Connection,
+        Engine,
+        Table,
+        bindparam,
+        create_engine,
+        event,
+        func,
+        inspect,
+        make_url,
+        select,
+    )
+    from sqlalchemy.exc import ArgumentError, DBAPIError
+
+    from . import schema
+    from .questions import (
+        DIMENSIONS,
+        Source,
+        Totals,
+        Volume,
+        limits,
+        rows_question,
+        sources_question,
+        totals_question,
+        volumes_question,
+    )
+
+PATIENCE = 120
+"""Seconds for which a process waits until others have written; a killed one keeps nobody waiting."""
+_MOST_NAMED = 500
+"""Values in a statement."""
+_MOST_KNOWN = 100_000
+"""Outcomes whose numbers a store remembers."""
+_DECODED_KEPT = 1000
+_PASSED = {True: "pass", False: "fail"}
+_LOCK = 0x62696D69
+"""The number of our lock among those of a PostgreSQL database."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SQLITE = (
+    # With WAL, what a killed process committed is in the system's hands and is kept. Only where the power fails may the
+    # last commits be lost, always the latest first and never by halves: then the mark that a file was read is lost
+    # before its reports are, and they are read again. FULL would wait for the disk at each report.
+    "PRAGMA synchronous=NORMAL",
+    # After a large report the log is cut back.
+    f"PRAGMA journal_size_limit={64 * 1024 * 1024}",
+    "PRAGMA cache_size=-65536",
+)
+
+
+# Statements of each report and file, made once: to make one takes longer than to run it.
+_CONTENT = select(schema.report.c.content).where(schema.report.c.identity == bindparam("identity"))
+_READ = select(schema.source.c.digest).where(schema.source.c.digest == bindparam("digest"))
+_HIGHEST = {table.name: select(func.max(table.c.id)) for table in (schema.report, schema.outcome)}
+
+
+class Added(msgspec.Struct, frozen=True, gc=False):
+    """What became of a report.
+
+    Attributes:
+        outcome: ``"new"``: stored; ``"known"``: it was stored before, and counts once; ``"differs"``: another with the
+            same reporter, id, domain and time was, says something else, and was kept.
+        rows: The rows it has.
+        messages: The messages they count.
+    """
+
+    outcome: Literal["new", "known", "differs"]
+    rows: int
+    messages: int
+
+
+class StoredReport(msgspec.Struct, frozen=True, gc=False):
+    """A report that is kept.
+
+    Attributes:
+        head: What stands above its rows; times to the second.
+        rows: How many it has.
+        messages: How many messages they count.
+        source: What it was read from.
+    """
+
+    head: Head
+    rows: int
+    messages: int
+    source: str
+
+
+class Store:
+    """A store of aggregate reports; open it with `Store.open`, and close it or use it in a ``with``.
+
+    Any number of threads and processes may use the same one. Every method raises `StoreError` where the database can't
+    be used. Questions may be limited: `domain` is the domain whose policy was reported on; `since` and `until` are
+    about the moment a report begins, with `since` and without `until` itself.
+    """
+
+    def __init__(self, engine: Engine, place: str, patience: int) -> None:
+        self.place = place
+        self._patience = patience
+        self._engine = engine
+        self._writer = engine.execution_options(bimikit_writes=True)
+        self._outcomes: dict[bytes, int] = {}
+        self._read: set[bytes] | None = None
+
+    @classmethod
+    def open(cls, place: str | os.PathLike[str], *, create: bool = True, patience: int = PATIENCE) -> Store:
+        """Open a store, or make it where there is none.
+
+        Args:
+            place: The path of an SQLite file, ``sqlite:///path``, or ``postgresql://user:password@host:port/database``.
+            create: Whether to make it; if not, one that isn't there is an error.
+            patience: Seconds to wait for others that write.
+
+        Raises:
+            StoreError: It can't be; the problem says why.
+            BimikitError: The extra ``reports`` isn't installed.
+        """
+        url = _url(place)
+        shown = _shown(url)
+        if url.drivername == "sqlite" and not create and not Path(url.database or "").is_file():
+            raise StoreError(shown, "missing")
+        store = cls(_engine(url, patience), shown, patience)
+        try:
+            store._prepare(create)
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # writing
+
+    def add(self, feedback: Feedback, source: str = "") -> Added:
+        """Store a report: whole, or not at all. The same one counts once, however often it comes.
+
+        Args:
+            feedback: The report. Its rows are read to their end, whatever becomes of it.
+            source: What it is read from, such as the name of a file.
+
+        Raises:
+            FeedbackError: It can't be read to its end, and nothing of it was stored.
+        """
+        head = storable_head(feedback.head)
+        begin, end = _seconds(head.begin), _seconds(head.end)
+        identity = digest(head.reporter, head.report_id, head.policy.domain, begin, end)
+        tally = Tally(feedback.rows)
+        chunks = tally.chunks()
+        first = next(chunks)  # nearly every report is read to its end by now, before anybody has to wait
+        known: dict[bytes, int] = {}
+        with self._write() as connection:
+            kept: bytes | None = connection.scalar(_CONTENT, {"identity": identity})
+            if kept is None:
+                number = _next(connection, schema.report)
+                place = 0
+                for chunk in chain([first], chunks):
+                    self._number(connection, chunk, known)
+                    rows = [
+                        (number, place + nth, known[outcome], messages, address)
+                        for nth, (address, outcome, messages) in enumerate(chunk.sums)
+                    ]
+                    _insert_all(connection, schema.fact, rows)
+                    place += len(rows)
+                connection.execute(
+                    schema.report.insert(),
+                    {
+                        "id": number,
+                        "identity": identity,
+                        "content": _content(head, tally),
+                        "source": storable(source),
+                        "reporter": head.reporter,
+                        "email": head.email,
+                        "report_id": head.report_id,
+                        "begin_at": begin,
+                        "end_at": end,
+                        "day": _moment(begin).toordinal(),
+                        **msgspec.structs.asdict(head.policy),
+                        "errors": msgspec.json.encode(head.errors).decode(),
+                        "contact": head.contact,
+                        "version": head.version,
+                        "generator": head.generator,
+                        "rows": tally.rows,
+                        "messages": tally.messages,
+                    },
+                )
+        if kept is None:
+            self._remember(known)
+            return Added("new", tally.rows, tally.messages)
+        for _ in chunks:
+            pass  # what it says is compared to its end
+        return Added("known" if kept == _content(head, tally) else "differs", tally.rows, tally.messages)
+
+    def add_source(self, name: str, sha256: str) -> None:
+        """Note that a file was read to its end; call it when all of its reports were stored.
+
+        Args:
+            name: The file's name.
+            sha256: Its SHA-256, in hexadecimal.
+        """
+        key = _source_key(name, sha256)
+        with self._write() as connection:
+            if connection.scalar(_READ, {"digest": key}) is None:
+                row = {"digest": key, "name": storable(name), "sha256": storable(sha256)}
+                connection.execute(schema.source.insert(), row)
+        if self._read is not None:
+            self._read.add(key)
+
+    def has_source(self, name: str, sha256: str) -> bool:
+        """Whether a file with this name and content was read to its end."""
+        key = _source_key(name, sha256)
+        if self._read is None:  # all at once: a folder is asked about file by file
+            with self._ask() as connection:
+                self._read = set(connection.scalars(select(schema.source.c.digest)))
+        if key in self._read:
+            return True
+        with self._ask() as connection:  # another process may have read it since
+            return connection.scalar(_READ, {"digest": key}) is not None
+
+    def _number(self, connection: Connection, chunk: Chunk, known: dict[bytes, int]) -> None:
+        """Complete the numbers of outcomes that are known."""
+        outcomes = self._outcomes
+        known.update((outcome, outcomes[outcome]) for outcome in chunk.outcomes if outcome in outcomes)
+        known.update(_numbers(connection, {at: key for at, key in chunk.outcomes.items() if at not in known}))
+
+    def _remember(self, known: dict[bytes, int]) -> None:
+        """Keep numbers of outcomes, now that they are committed."""
+        together = {**self._outcomes, **known}
+        self._outcomes = together if len(together) <= _MOST_KNOWN else {}
+
+    # questions
+
+    def totals(self, domain: str | None = None, since: datetime | None = None, until: datetime | None = None) -> Totals:
+        """Sums over everything asked for."""
+        with self._ask() as connection:
+            row = connection.execute(totals_question(_limits(domain, since, until))).one()
+        moments = (None if row.first is None else _moment(row.first), None if row.last is None else _moment(row.last))
+        told: Any = (*(int(number or 0) for number in row[:8]), *moments)
+        return Totals(*told)
+
+    def volumes(
+        self,
+        domain: str | None = None,
+        by: str | Sequence[str] = "day",
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> Iterator[Volume]:
+        """Sums for each value, in the order of the values.
+
+        Args:
+            domain: See the class.
+            by: One or several of `DIMENSIONS`.
+            since: See the class.
+            until: See the class.
+
+        Raises:
+            ValueError: There is no such dimension.
+        """
+        names = (by,) if isinstance(by, str) else tuple(by)
+        if unknown := [name for name in names if name not in DIMENSIONS]:
+            raise ValueError(f"no dimension {unknown[0]!r}; there are {', '.join(DIMENSIONS)}")
+        question = volumes_question(names, _limits(domain, since, until))
+        return self._volumes(question, names)
+
+    def _volumes(self, question: Any, names: tuple[str, ...]) -> Iterator[Volume]:
+        of = len(names)
+        for row in self._stream(question):
+            key = tuple(_shown_as(name, value) for name, value in zip(names, row[:of], strict=True))
+            yield Volume(key, *map(int, row[of:]))
+
+    def sources(
+        self, domain: str | None = None, since: datetime | None = None, until: datetime | None = None
+    ) -> Iterator[Source]:
+        """Who sent: sums for each address and outcome, in the order of the attributes."""
+        for row in self._stream(sources_question(_limits(domain, since, until))):
+            *values, reasons, messages, first, last = row
+            told: Any = (*values, tuple(reasons.split()), int(messages), _moment(first), _moment(last))
+            yield Source(*told)
+
+    def rows(
+        self, domain: str | None = None, since: datetime | None = None, until: datetime | None = None
+    ) -> Iterator[tuple[date, Row]]:
+        """What reports that begin on the same day say, added up, with all signatures; by day and address."""
+        for row in self._stream(rows_question(_limits(domain, since, until))):
+            yield (
+                date.fromordinal(row.day),
+                Row(
+                    source_ip=row.source_ip,
+                    count=int(row.messages),
+                    disposition=row.disposition,
+                    dkim=_PASSED[row.dkim],
+                    spf=_PASSED[row.spf],
+                    reasons=tuple(row.reasons.split()),
+                    header_from=row.header_from,
+                    envelope_from=row.envelope_from,
+                    signatures=_signatures(row.signatures),
+                    envelopes=_envelopes(row.envelopes),
+                    comments=msgspec.json.decode(row.comments, type=tuple[str, ...]),
+                    envelope_to=row.envelope_to,
+                ),
+            )
+
+    def reports(
+        self, domain: str | None = None, since: datetime | None = None, until: datetime | None = None
+    ) -> Iterator[StoredReport]:
+        """The reports, by begin, then reporter, id, domain and end."""
+        table = schema.report.c
+        order = (table.begin_at, table.reporter, table.report_id, table.domain, table.end_at, table.id)
+        for row in self._stream(select(schema.report).where(*_limits(domain, since, until)).order_by(*order)):
+            policy = Policy(**{name: getattr(row, name) for name in Policy.__struct_fields__})
+            head = Head(
+                reporter=row.reporter,
+                email=row.email,
+                report_id=row.report_id,
+                begin=_moment(row.begin_at),
+                end=_moment(row.end_at),
+                policy=policy,
+                errors=msgspec.json.decode(row.errors, type=tuple[str, ...]),
+                contact=row.contact,
+                version=row.version,
+                generator=row.generator,
+            )
+            yield StoredReport(head, row.rows, row.messages, row.source)
+
+    def _stream(self, question: Any) -> Iterator[Any]:
+        with self._ask() as connection:
+            yield from connection.execution_options(yield_per=1000).execute(question)
+
+    # the database
+
+    @contextmanager
+    def _ask(self) -> Iterator[Connection]:
+        with self._told(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _write(self) -> Iterator[Connection]:
+        """A transaction in which nobody else writes."""
+        with self._told(), self._writer.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+            yield connection
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        driver = self._engine.dialect.loaded_dbapi.Error  # comes past SQLAlchemy while connecting, and in COPY
+        try:
+            yield
+        except (DBAPIError, driver) as problem:
+            told = problem.orig or problem if isinstance(problem, DBAPIError) else problem
+            raise told_by(told, self.place, self._patience) from None
+
+    def _prepare(self, create: bool) -> None:
+        """Make the tables where there are none, and refuse others."""
+        with self._ask() as connection:
+            there = set(inspect(connection).get_table_names())
+            if connection.dialect.name == "postgresql":
+                encoding = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
+                if encoding != "UTF8":
+                    raise StoreError(self.place, "encoding", found=encoding)
+            elif there and schema.schema.name not in there:
+                raise StoreError(self.place, "foreign")
+        if schema.schema.name not in there:
+            if not create:
+                raise StoreError(self.place, "missing")
+            self._create()
+        with self._ask() as connection:
+            found = connection.scalar(select(func.max(schema.schema.c.version))) or 0
+        if found > schema.VERSION:
+            raise StoreError(self.place, "newer", found=found, known=schema.VERSION)
+
+    def _create(self) -> None:
+        if self._engine.dialect.name == "sqlite":
+            self._use_wal()
+        with self._write() as connection:
+            schema.TABLES.create_all(connection)  # those that another process didn't make meanwhile
+            if connection.scalar(select(func.count()).select_from(schema.schema)) == 0:
+                connection.execute(schema.schema.insert(), {"version": schema.VERSION})
+
+    def _use_wal(self) -> None:
+        """Let readers not wait for the writer; the file stays so.
+
+        Where several processes ask at the same moment, SQLite refuses some at once, whatever their patience.
+        """
+        ends = time.monotonic() + self._patience
+        while True:
+            try:
+                with closing(self._engine.raw_connection()) as connection:
+                    connection.cursor().execute("PRAGMA journal_mode=WAL")
+                return
+            except sqlite3.OperationalError as problem:
+                told = told_by(problem, self.place, self._patience)
+                if told.problem != "busy" or time.monotonic() > ends:
+                    raise told from None
+                time.sleep(0.05)
+
+
+def _content(head: Head, tally: Tally) -> bytes:
+    """By which a report that came twice is known from another of the same identity."""
+    return digest(head, str(tally.says))
+
+
+def _engine(url: URL, patience: int) -> Engine:
+    if url.drivername != "sqlite":
+        options = {"connect_timeout": 10, "options": f"-c lock_timeout={patience}s", **url.query}
+        with extra("reports"):
+            return create_engine(url.set(drivername="postgresql+psycopg", query={}), connect_args=options)
+    engine = create_engine(url, connect_args={"timeout": patience})
+
+    @event.listens_for(engine, "connect")
+    def connected(connection: Any, _: object) -> None:
+        connection.isolation_level = None  # transactions begin where we say so, and as we say
+        for line in _SQLITE:
+            connection.execute(line)
+
+    @event.listens_for(engine, "begin")
+    def begun(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("bimikit_writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _url(place: str | os.PathLike[str]) -> URL:
+    """The address of a store, with one of two drivers; raises `StoreError`."""
+    text = os.fspath(place)
+    if "://" not in text:
+        return URL.create("sqlite", database=text)
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):
+        raise StoreError(text.partition("://")[0] + "://…", "address") from None
+    kind = url.get_backend_name()
+    if kind == "sqlite" and url.database:
+        return URL.create("sqlite", database=url.database)
+    if kind in ("postgresql", "postgres"):
+        return url.set(drivername="postgresql")
+    raise StoreError(f"{kind}://…", "address")
+
+
+def _shown(url: URL) -> str:
+    """A store as it is told of: without what is secret, which may stand after a question mark as well."""
+    if url.drivername == "sqlite":
+        return url.database or ""
+    return URL.create(url.drivername, host=url.host, port=url.port, database=url.database).render_as_string()
+
+
+def _source_key(name: str, sha256: str) -> bytes:
+    return digest(storable(name), storable(sha256))
+
+
+def _shown_as(dimension: str, value: Any) -> str:
+    if dimension == "day":
+        return date.fromordinal(value).isoformat()
+    return _PASSED[value] if isinstance(value, bool) else str(value)
+
+
+def _seconds(moment: datetime) -> int:
+    if moment.tzinfo is None:
+        raise ValueError("the time needs a time zone")
+    return (moment - _EPOCH) // timedelta(seconds=1)
+
+
+def _moment(seconds: int) -> datetime:
+    return _EPOCH + timedelta(seconds=int(seconds))
+
+
+def _limits(domain: str | None, since: datetime | None, until: datetime | None) -> Any:
+    return limits(
+        None if domain is None else storable(domain),
+        None if since is None else _seconds(since),
+        None if until is None else _seconds(until),
+    )
+
+
+@lru_cache(_DECODED_KEPT)
+def _signatures(text: str) -> tuple[Signature, ...]:
+    return msgspec.json.decode(text, type=tuple[Signature, ...])
+
+
+@lru_cache(_DECODED_KEPT)
+def _envelopes(text: str) -> tuple[Envelope, ...]:
+    return msgspec.json.decode(text, type=tuple[Envelope, ...])
+
+
+def _next(connection: Connection, table: Table) -> int:
+    """The next number; of those who write there is one at a time."""
+    highest: int | None = connection.scalar(_HIGHEST[table.name])
+    return (highest or 0) + 1
+
+
+def _numbers(connection: Connection, outcomes: dict[bytes, Key]) -> dict[bytes, int]:
+    """The numbers of outcomes; those that weren't there are written."""
+    table = schema.outcome
+    found: dict[bytes, int] = {}
+    for some in _batches(outcomes):
+        asked = select(table.c.digest, table.c.id).where(table.c.digest.in_(some))
+        found.update((row.digest, row.id) for row in connection.execute(asked))
+    if new := [key for outcome, key in outcomes.items() if outcome not in found]:
+        rows = [{"id": number, **columns(key)} for number, key in enumerate(new, _next(connection, table))]
+        connection.execute(table.insert(), rows)
+        found.update((row["digest"], row["id"]) for row in rows)
+    return found
+
+
+def _batches(outcomes: dict[bytes, Key]) -> Iterator[list[bytes]]:
+    rest = iter(outcomes)
+    while some := list(islice(rest, _MOST_NAMED)):
+        yield some
+
+
+def _insert_all(connection: Connection, table: Table, rows: list[tuple[Any, ...]]) -> None:
+    """Write many rows by the way that is fast for each database; values are in the order of the columns."""
+    names = ", ".join(table.c.keys())
+    if connection.dialect.name == "postgresql":
+        driver: Any = connection.connection.driver_connection
+        with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+    elif rows:
+        marks = ", ".join("?" * len(table.c))
+        connection.exec_driver_sql(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", rows)  # noqa: S608
