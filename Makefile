@@ -89,6 +89,7 @@ bench: $(VENV)/.bench ## files per second beside lxml and checkdmarc; RNC=path a
 	$(BIN)/python -m benchmarks.hostile
 	$(BIN)/python -m benchmarks.portal
 	$(BIN)/python -m benchmarks.reports
+	$(BIN)/python -m benchmarks.reports_store
 
 oracle: $(VENV)/.dev ## compare our verdict with jing's on mutants: make oracle RNC=path [COUNT=5000]
 	@test -n "$(RNC)" || { echo "usage: make oracle RNC=path/to/SVG_PS-latest.rnc (needs Debian's jing and trang)"; exit 2; }

@@ -709,8 +709,8 @@ CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
         CHUNKED + b"3e9\r\n" + b"x" * 1001 + b"\r\n0\r\n\r\n",
         CHUNKED + b"1\r\nx\r\n" * 200_000,
         CHUNKED + (b"1;" + b"e" * 10_000 + b"\r\nx\r\n") * 100,
-        answer(gzip.compress(bytes(30_000_000)), headers="Content-Encoding: gzip"),
-        answer(gzip.compress(bytes(30_000)), headers="Content-Encoding: x-gzip"),
+        answer(gzip.compress(bytes(30_000_000), mtime=0), headers="Content-Encoding: gzip"),
+        answer(gzip.compress(bytes(30_000), mtime=0), headers="Content-Encoding: x-gzip"),
         answer(zlib.compress(bytes(30_000)), headers="Content-Encoding: deflate"),
     ],
     ids=["length", "length-lie", "unbounded", "chunked", "chunks", "chunk-extensions", "bomb", "x-gzip", "deflate"],
@@ -764,9 +764,9 @@ def test_a_flood_of_interim_answers_is_bounded(run: Run) -> None:
     [
         ("", SVG),
         ("identity", SVG),
-        ("gzip", gzip.compress(SVG)),
-        ("GZIP", gzip.compress(SVG)),
-        ("x-gzip", gzip.compress(SVG[:9]) + gzip.compress(SVG[9:])),
+        ("gzip", gzip.compress(SVG, mtime=0)),
+        ("GZIP", gzip.compress(SVG, mtime=0)),
+        ("x-gzip", gzip.compress(SVG[:9], mtime=0) + gzip.compress(SVG[9:], mtime=0)),
         ("deflate", zlib.compress(SVG)),
         ("deflate", zlib.compress(SVG)[2:-4]),
     ],
@@ -784,10 +784,10 @@ def test_content_is_unpacked_though_it_was_asked_for_plain(run: Run, coding: str
     [
         ("br", b"x", "encoding-unknown"),
         ("zstd", b"x", "encoding-unknown"),
-        ("gzip, gzip", gzip.compress(gzip.compress(SVG)), "encoding-unknown"),
-        ("gzip\nContent-Encoding: gzip", gzip.compress(SVG), "encoding-unknown"),
+        ("gzip, gzip", gzip.compress(gzip.compress(SVG), mtime=0), "encoding-unknown"),
+        ("gzip\nContent-Encoding: gzip", gzip.compress(SVG, mtime=0), "encoding-unknown"),
         ("gzip", SVG, "encoding-damaged"),
-        ("gzip", gzip.compress(SVG)[:-3], "encoding-damaged"),
+        ("gzip", gzip.compress(SVG, mtime=0)[:-3], "encoding-damaged"),
         ("gzip", b"", "encoding-damaged"),
         ("deflate", b"\xff" * 9, "encoding-damaged"),
         ("deflate", zlib.compress(SVG)[:-3], "encoding-damaged"),
@@ -800,7 +800,7 @@ def test_content_that_cannot_be_unpacked_is_told(run: Run, coding: str, body: by
 
 
 def test_a_gzipped_logo_sent_plainly_is_its_bytes(context: ssl.SSLContext, bundle: Path) -> None:
-    svgz = gzip.compress(SVG)
+    svgz = gzip.compress(SVG, mtime=0)
     with serving(answer(svgz), context) as server:
         assert run_sync(f"https://{HOST}:{server.port}/logo.svgz", policy(bundle)).body == svgz
 
