@@ -243,6 +243,15 @@ def test_what_is_lost_is_asked_again() -> None:
         assert asyncio.run(recover()).records == ("there",)
 
 
+def test_where_a_loop_watches_no_sockets_tasks_read_them() -> None:
+    with Zone() as zone:
+        zone.add(NAME, "TXT", RECORD)
+        zone.fail("silent.example", "silent")
+        found = ask(zone.port, NAME, "other.example", "silent.example", watch=False, tries=(0.3,))
+    assert (found[NAME].records, found["other.example"].state) == ((RECORD,), NXDOMAIN)
+    assert found["silent.example"].reason == "timeout"
+
+
 def test_another_server_is_asked_where_one_fails() -> None:
     with Zone() as good, Zone() as bad:
         good.add(NAME, "TXT", RECORD)

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import sys
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from random import Random, SystemRandom
 from typing import Any
@@ -34,6 +35,8 @@ _ROOM = 4 * 1024 * 1024
 """Bytes that the system keeps of answers not read yet."""
 _TICK = 0.05
 _LATE_TICKS = int(LATE / _TICK)
+_HEADER, _LARGEST = 12, 65_535
+"""Bytes of a message's head, and of a message."""
 _BATCH = 256
 """Answers that are read before anything else has its turn."""
 _SECONDS_OF_TCP = 4.0
@@ -89,9 +92,7 @@ class Client:
         in_flight: Questions that each is asked at once; more wait.
         tries: Seconds that each try of a question waits for its answer.
         random: For numbers of messages, choice of sockets and jitter; the system's by default.
-
-    Raises:
-        NotImplementedError: The event loop can't watch sockets, as Windows' own; use a selector loop there.
+        watch: Whether the loop is told to watch the sockets, which Windows' own can't: there a task reads each.
     """
 
     def __init__(
@@ -101,6 +102,7 @@ class Client:
         in_flight: int = IN_FLIGHT,
         tries: Sequence[float] = TRIES,
         random: Random | None = None,
+        watch: bool = True,
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self._random = random or SystemRandom()
@@ -114,9 +116,13 @@ class Client:
         self._closed = False
         self.asked = 0
         """Messages sent."""
+        self._watch = watch
         for place, server in enumerate(self._servers):
             for index, made in enumerate(server.sockets):
-                self._loop.add_reader(made.fileno(), self._readable, place, index)
+                if self._watch and sys.platform != "win32":
+                    self._loop.add_reader(made.fileno(), self._readable, place, index)
+                else:
+                    self._keep(self._read(place, index))
         self._begun = self._loop.time()
         self._timer = self._loop.call_later(_TICK, self._tick)
 
@@ -140,7 +146,8 @@ class Client:
             task.cancel()
         for server in self._servers:
             for made in server.sockets:
-                self._loop.remove_reader(made.fileno())
+                if self._watch and sys.platform != "win32":
+                    self._loop.remove_reader(made.fileno())
                 made.close()
 
     def _queue(self, slot: _Slot) -> None:
@@ -174,34 +181,45 @@ class Client:
         receive, pending = server.sockets[index].recv, server.pending[index]
         for _ in range(_BATCH):
             try:
-                message = receive(65535)
+                message = receive(_LARGEST)
             except BlockingIOError:
                 return
             except OSError:  # nobody listens there: each try waits all the same, since somebody may soon
                 continue
-            if len(message) < 12:
-                continue
-            number = message[0] << 8 | message[1]
-            slot = pending.get(number)
-            if slot is None:
-                continue
+            self._take(server, pending, message)
+
+    async def _read(self, place: int, index: int) -> None:
+        server = self._servers[place]
+        while not self._closed:
             try:
-                reply = read(message, slot.wire, slot.question.type)
-            except Unreadable:
-                if message[12 : 12 + len(slot.wire)].lower() == slot.wire.lower():
-                    slot.trouble = _UNREADABLE
+                message = await self._loop.sock_recv(server.sockets[index], _LARGEST)
+            except OSError:
+                await asyncio.sleep(_TICK)
                 continue
-            del pending[number]
-            if not slot.late:
-                self._free(server)
-            if reply.truncated:
-                self._over_tcp(slot)
-            elif reply.answer is not None and reply.answer.failed and slot.server + 1 < len(self._servers):
-                slot.server += 1  # another may know
-                slot.trouble = reply.answer
-                self._again(slot)
-            else:
-                self._answered(slot, reply.answer, reply.alias)
+            self._take(server, server.pending[index], message)
+
+    def _take(self, server: _Server, pending: dict[int, _Slot], message: bytes) -> None:
+        """Take a message, if it is an answer to what was asked."""
+        slot = pending.get(int.from_bytes(message[:2], "big")) if len(message) >= _HEADER else None
+        if slot is None:
+            return
+        try:
+            reply = read(message, slot.wire, slot.question.type)
+        except Unreadable:
+            if message[_HEADER : _HEADER + len(slot.wire)].lower() == slot.wire.lower():
+                slot.trouble = _UNREADABLE
+            return
+        del pending[int.from_bytes(message[:2], "big")]
+        if not slot.late:
+            self._free(server)
+        if reply.truncated:
+            self._keep(self._ask_over_tcp(slot))
+        elif reply.answer is not None and reply.answer.failed and slot.server + 1 < len(self._servers):
+            slot.server += 1  # another may know
+            slot.trouble = reply.answer
+            self._again(slot)
+        else:
+            self._answered(slot, reply.answer, reply.alias)
 
     def _free(self, server: _Server) -> None:
         server.under_way -= 1
@@ -254,8 +272,8 @@ class Client:
         if not self._closed:
             self._timer = self._loop.call_later(_TICK, self._tick)
 
-    def _over_tcp(self, slot: _Slot) -> None:
-        task = self._loop.create_task(self._ask_over_tcp(slot))
+    def _keep(self, work: Coroutine[Any, Any, None]) -> None:
+        task = self._loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

@@ -176,7 +176,6 @@ async def scan_domains(
 
     Raises:
         ValueError: There is no server, or a number is no positive one.
-        NotImplementedError: The event loop can't watch sockets (Windows' Proactor loop).
     """
     if not servers or concurrency < 1 or in_flight < 1:
         raise ValueError("a scan needs a server, and positive numbers")
