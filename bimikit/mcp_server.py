@@ -20,7 +20,6 @@ from .cert.pem import showable
 from .cert.revocation import MAX_BYTES as MOST_OF_LIST
 from .cert.trust import TrustStore
 from .config import DAYS_LEFT, Config, Publication, files_of, load, named, planned, without_ignored
-from .demands import with_days_left, with_revocation
 from .documentation import explain
 from .domain import check_domain
 from .domains import BadDomain, normal_domain
@@ -29,6 +28,7 @@ from .expiry.live import expiry_of_domain
 from .expiry.watch import expiry_of
 from .extras import extra
 from .findings import Report
+from .following import as_wanted, requires_revocation
 from .output.command_line import TOOLS
 from .output.expiry import render as render_expiry
 from .output.json_format import envelope
@@ -39,7 +39,7 @@ from .publication import check_publication
 from .receivers.names import canonical
 from .repair import repair_svg
 from .rules import all_rules, matches
-from .selection import selected, with_files, with_verdicts
+from .selection import selected, with_files
 from .svg.check import DEFAULT_LIMITS, check_svg, decode
 from .verification.live import verify_publication
 
@@ -481,12 +481,14 @@ class _Tools:
             report = selected(report, (), config.ignore)
         else:
             configured = config.providers if about is None or about.providers is None else about.providers
-            if wanted := call.providers or tuple(map(canonical, configured)):
-                report = with_verdicts(report, wanted)
-            report = selected(report, config.select, config.ignore)
-            days = config.days_left if about is None else config.days_left_of(about)
-            report = report if days is None else with_days_left(report, days)
-            report = with_revocation(report) if config.require else report
+            report = as_wanted(
+                report,
+                providers=call.providers or tuple(map(canonical, configured)),
+                select=config.select,
+                ignore=config.ignore,
+                days_left=config.days_left if about is None else config.days_left_of(about),
+                revocation=requires_revocation(config, report.kind),
+            )
         return without_ignored(report, config, files).report if config.ignores else report
 
 

@@ -59,7 +59,7 @@ def about_kind(select: Collection[str], kind: str) -> tuple[str, ...]:
         select: Id prefixes.
         kind: The kind.
     """
-    return tuple(select) if any(matches(rule, select) for rule in rules_of_kind(kind)) else ()
+    return tuple(select) if select and any(matches(rule, select) for rule in rules_of_kind(kind)) else ()
 
 
 def settles(report: Report, finding: Finding) -> bool:

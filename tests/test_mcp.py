@@ -105,6 +105,21 @@ def test_a_certificate_and_a_plan_are_judged_with_the_configured_trust(folder: P
     assert told.structured_content["verdicts"]["gmail"] == "blocked"
 
 
+@pytest.mark.parametrize(
+    ("text", "logo", "ok"),
+    [
+        ("select = ['cert.']", "untitled.svg", False),
+        ("select = ['svg.desc']", "untitled.svg", True),
+        ("require = ['revocation']", "logo.svg", True),
+    ],
+)
+def test_tools_follow_a_configuration_as_the_command_line_does(folder: Path, text: str, logo: str, ok: bool) -> None:
+    (folder / "bimikit.toml").write_text(text, encoding="utf-8")
+    told = asked(server(folder, load(folder)), "check_svg", logo=logo).structured_content
+    assert told is not None
+    assert (told["ok"], told["complete"]) == (ok, True)
+
+
 def test_a_logo_is_repaired_and_written_once(folder: Path) -> None:
     made = server(folder)
     result = asked(made, "repair_svg", logo="untitled.svg", title="Acme", output="fixed.svg")

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..findings import Outcome, Report, Severity
-from ..selection import about_kind, outcome_of, selected, with_files, with_verdicts
+from ..following import as_wanted, requires_revocation
+from ..selection import outcome_of, with_files
 
 if TYPE_CHECKING:
     from .settings import Settings
@@ -93,33 +94,21 @@ def shown(part: Part, settings: Settings, providers: tuple[str, ...] = (), *, wh
     With `whole`, what was asked by name is judged by all rules: choosing others must not make it pass.
     """
     report = with_files(part.raw, part.files)
-    report = with_verdicts(report, providers) if providers else report
     config = settings.config
-    if config is None:
-        return Shown(_demanded(report, part, settings))
-    select = () if whole or not config.select else about_kind(config.select, report.kind)
-    report = _demanded(selected(report, select, config.ignore), part, settings)
-    if not config.ignores:
+    report = as_wanted(
+        report,
+        providers=providers,
+        select=() if whole or config is None else config.select,
+        ignore=() if config is None else config.ignore,
+        days_left=part.days_left,
+        revocation=requires_revocation(config, report.kind),
+    )
+    if config is None or not config.ignores:
         return Shown(report)
-    from ..config import ConfigError, without_ignored
+    from ..config.ignores import ended, without_ignored
 
     kept = without_ignored(report, config, part.files)
-    ended = []
-    for ignore in kept.ended:
-        about = {"files": ", ".join(ignore.files), "until": ignore.until, "reason": ignore.reason}
-        problem = ConfigError(config.file, f"ignores[{config.ignores.index(ignore)}]", "ignore-ended", **about)
-        ended.append(problem.told(settings.lang))
-    return Shown(kept.report, tuple(ended))
-
-
-def _demanded(report: Report, part: Part, settings: Settings) -> Report:
-    required = settings.config is not None and "revocation" in settings.config.require
-    revocation = required and report.kind not in ("svg", "appearance")
-    if part.days_left is None and not revocation:
-        return report
-    from ..demands import with_demands
-
-    return with_demands(report, days_left=part.days_left, revocation=revocation)
+    return Shown(kept.report, tuple(ended(config, one).told(settings.lang) for one in kept.ended))
 
 
 def conformance(

@@ -11,10 +11,11 @@ import click
 from msgspec.structs import replace
 
 from ..findings import Outcome, Report
+from ..following import as_wanted, requires_revocation
 from ..locale import LANGUAGES
 from ..output import FORMATS, render
 from ..receivers.names import ALIASES, PROVIDER_IDS, canonical
-from ..selection import about_kind, outcome_of, selected, with_files, with_verdicts
+from ..selection import about_kind, outcome_of, with_files
 from .streams import ASKED, CANNOT_RUN, put
 from .words import complain, language, speak, spoken, told, unwritable_file
 
@@ -253,9 +254,19 @@ def finish(
     if config is not None:
         chosen, left_out = chosen or config.select, left_out or config.ignore
     wanted = [_asked_for(providers, one, config) for one in about]
-    shown = [with_verdicts(report, names) if names else report for report, names in zip(reports, wanted, strict=True)]
-    shown = [selected(report, _about_kind(chosen, report.kind, asked=bool(select)), left_out) for report in shown]
-    shown = [_demanded(report, one, require, config) for report, one in zip(shown, about, strict=True)]
+    if select:
+        _require_some(chosen, reports)
+    shown = [
+        as_wanted(
+            report,
+            providers=names,
+            select=chosen,
+            ignore=left_out,
+            days_left=one.days_left,
+            revocation=bool(require) or requires_revocation(config, report.kind),
+        )
+        for report, one, names in zip(reports, about, wanted, strict=True)
+    ]
     shown = [with_files(report, one.files) for report, one in zip(shown, about, strict=True)]
     if config is not None and config.ignores:
         shown = _without_ignored(shown, config, about)
@@ -289,29 +300,14 @@ def is_input(
     return any(same_file(output, name) for name in names)
 
 
-def _about_kind(select: tuple[str, ...], kind: str, *, asked: bool) -> tuple[str, ...]:
-    """A choice of rules as it counts for a kind of report.
+def _require_some(select: tuple[str, ...], reports: Iterable[Report]) -> None:
+    """Refuse a choice of rules that are all about something else.
 
     Raises:
-        click.UsageError: Somebody asked for rules that are all about something else.
+        click.UsageError: It is one.
     """
-    if not select:
-        return ()
-    chosen = about_kind(select, kind)
-    if asked and not chosen:
+    if not all(about_kind(select, kind) for kind in {report.kind for report in reports}):
         raise click.UsageError(told("select.none-here", select=", ".join(select)))
-    return chosen
-
-
-def _demanded(report: Report, about: About, require: Sequence[str], config: Config | None) -> Report:
-    """A report with what is asked of it besides."""
-    of_all = config is not None and bool(config.require)  # which speaks of logos, too
-    revocation = bool(require) or (of_all and report.kind not in ("svg", "appearance"))
-    if about.days_left is None and not revocation:
-        return report
-    from ..demands import with_demands
-
-    return with_demands(report, days_left=about.days_left, revocation=revocation)
 
 
 def about_itself(config: Config | None) -> Config | None:
@@ -325,15 +321,13 @@ def _asked_for(providers: Sequence[tuple[str, ...]], about: About, config: Confi
 
 
 def _without_ignored(reports: Sequence[Report], config: Config, about: Sequence[About]) -> list[Report]:
-    from ..config import ConfigError, unused, without_ignored
+    from ..config.ignores import ended, unused, without_ignored
 
     for problem in unused(config, [file for one in about for file in one.files.values()]):
         complain(problem.told(spoken()))
     found = [without_ignored(report, config, one.files) for report, one in zip(reports, about, strict=True)]
     for ignore in dict.fromkeys(ignore for one in found for ignore in one.ended):
-        key = f"ignores[{config.ignores.index(ignore)}]"
-        ended = {"files": ", ".join(ignore.files), "until": ignore.until, "reason": ignore.reason}
-        complain(ConfigError(config.file, key, "ignore-ended", **ended).told(spoken()))
+        complain(ended(config, ignore).told(spoken()))
     return [one.report for one in found]
 
 

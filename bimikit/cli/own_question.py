@@ -20,7 +20,7 @@ def require_an_answer(own: str, config: Config | None, options: Mapping[str, Any
 
     Args:
         own: How the ids of the command's own rules begin.
-        config: The configuration, as far as it counts for the command.
+        config: The configuration, of which the command follows no `select`.
         options: The command's options, with ``select`` and ``ignore``.
 
     Raises:
@@ -28,7 +28,7 @@ def require_an_answer(own: str, config: Config | None, options: Mapping[str, Any
     """
     select, ignore = (tuple(chain.from_iterable(options[name])) for name in ("select", "ignore"))
     if config is not None:
-        select, ignore = select or config.select, ignore or config.ignore
+        ignore = ignore or config.ignore
     rules = [rule for rule in all_rules() if rule.id.startswith(own) and not matches(rule, ignore)]
     if not rules or (select and not any(matches(rule, select) for rule in rules)):
         raise click.UsageError(told("rule.none-answers", own=own))

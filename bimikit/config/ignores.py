@@ -168,6 +168,12 @@ _ENDINGS = (".svg", ".svgz", ".pem", ".crt", ".cer", ".zone")
 """How a pattern without a slash must end to be one of files for certain: any other may be meant for a domain."""
 
 
+def ended(config: Config, ignore: Ignore) -> ConfigError:
+    """That the day of one of its `ignores` is over."""
+    about = {"files": ", ".join(ignore.files), "until": ignore.until, "reason": ignore.reason}
+    return ConfigError(config.file, f"ignores[{config.ignores.index(ignore)}]", "ignore-ended", **about)
+
+
 def unused(config: Config, judged: Collection[str]) -> Iterator[ConfigError]:
     """What is wrong with patterns of `ignores` that name no file, as far as that can be known.
 
