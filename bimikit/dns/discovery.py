@@ -6,7 +6,8 @@ executors (`bimikit.dns.resolve`) and the tests drive it alike.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Hashable, Mapping
+from typing import TypeVar
 
 import msgspec
 
@@ -15,6 +16,7 @@ from .answers import A, Answer, Question, can_exist
 from .dmarc import NEW, OLD, Reading
 from .zone_file import ZoneFile
 
+_Key = TypeVar("_Key", bound=Hashable)
 Asking = Generator[list[Question], Mapping[Question, Answer], "Found"]
 
 
@@ -75,18 +77,18 @@ def discover(domain: str, selector: str = "default", local_part: str | None = No
         rfc: bimi.discover(domain, reading.organizational_domain, selector, local_part)
         for rfc, reading in readings.items()
     }
-    discovered = yield from _together(pending, answers)
+    discovered = yield from together(pending, answers)
     return Found(
         domain, selector, all_published, readings, discovered, caa.issuers(domain, answers), answers
     )  # fmt: skip
 
 
-def _together(
-    pending: dict[str, bimi.Asking], answers: dict[Question, Answer]
-) -> Generator[list[Question], Mapping[Question, Answer], dict[str, bimi.Discovered]]:
+def together(
+    pending: Mapping[_Key, bimi.Asking], answers: dict[Question, Answer]
+) -> Generator[list[Question], Mapping[Question, Answer], dict[_Key, bimi.Discovered]]:
     """Drive several generators at once, asking what they need in shared rounds, and nothing twice."""
-    done: dict[str, bimi.Discovered] = {}
-    waiting: dict[str, list[Question]] = {}
+    done: dict[_Key, bimi.Discovered] = {}
+    waiting: dict[_Key, list[Question]] = {}
     for key, asking in pending.items():
         _step(key, asking, None, waiting, done)
     while waiting:
@@ -100,11 +102,11 @@ def _together(
 
 
 def _step(
-    key: str,
+    key: _Key,
     asking: bimi.Asking,
     ready: dict[Question, Answer] | None,
-    waiting: dict[str, list[Question]],
-    done: dict[str, bimi.Discovered],
+    waiting: dict[_Key, list[Question]],
+    done: dict[_Key, bimi.Discovered],
 ) -> None:
     try:
         waiting[key] = asking.send(ready)  # type: ignore[arg-type]  # None starts it

@@ -200,7 +200,10 @@ class Client:
 
     def _take(self, server: _Server, pending: dict[int, _Slot], message: bytes) -> None:
         """Take a message, if it is an answer to what was asked."""
-        slot = pending.get(int.from_bytes(message[:2], "big")) if len(message) >= _HEADER else None
+        if len(message) < _HEADER:
+            return
+        number = message[0] << 8 | message[1]
+        slot = pending.get(number)
         if slot is None:
             return
         try:
@@ -209,7 +212,7 @@ class Client:
             if message[_HEADER : _HEADER + len(slot.wire)].lower() == slot.wire.lower():
                 slot.trouble = _UNREADABLE
             return
-        del pending[int.from_bytes(message[:2], "big")]
+        del pending[number]
         if not slot.late:
             self._free(server)
         if reply.truncated:

@@ -12,6 +12,7 @@ import msgspec
 
 from ..dns import bimi, dmarc
 from ..dns.answers import NXDOMAIN, A, Answer, Question, can_exist
+from ..dns.discovery import together
 from ..dns.dmarc import NEW, OLD, Published, Reading
 
 Asking = Generator[list[Question], Mapping[Question, Answer], "Looked"]
@@ -57,23 +58,11 @@ def look(domain: str, selector: str = "default") -> Asking:
         answers.update((yield [itself]))
         exists = dmarc.existence(domain, answers, itself)
     readings = {NEW: dmarc.read_new(domain, published, exists), OLD: dmarc.read_old(domain, published)}
-    discovered: dict[str, bimi.Discovered] = {}
-    for rfc, reading in readings.items():
-        same = readings[NEW].organizational_domain == reading.organizational_domain
-        if rfc == OLD and same:
-            discovered[rfc] = discovered[NEW]
-            continue
-        asking = bimi.discover(domain, reading.organizational_domain, selector, None)
-        try:
-            questions = next(asking)
-            while True:
-                new = [question for question in questions if question not in answers]
-                if new:
-                    answers.update((yield new))
-                questions = asking.send({question: answers[question] for question in questions})
-        except StopIteration as end:
-            discovered[rfc] = end.value
-    return Looked(domain, readings, discovered, exists)
+    organizational = {rfc: reading.organizational_domain for rfc, reading in readings.items()}
+    found = yield from together(
+        {above: bimi.discover(domain, above, selector, None) for above in organizational.values()}, answers
+    )
+    return Looked(domain, readings, {rfc: found[above] for rfc, above in organizational.items()}, exists)
 
 
 def _is_there(answer: Answer | None) -> bool:
