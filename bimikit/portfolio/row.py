@@ -43,6 +43,46 @@ class View(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     bimi_at: str | None = None
 
 
+class Sending(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """What a domain's other records say about its mail, where a scan was asked for it.
+
+    Attributes:
+        spf: ``"record"``, ``"none"``, ``"several"``, or ``"temperror"``.
+        spf_text: The SPF record.
+        spf_lookups: How many lookups it causes; None where that isn't known.
+        mx: The MX records, as zone files have them: ``"0 ."`` is a null MX (RFC 7505); None where they aren't known.
+        dkim: Selectors at which there is a key that can be used.
+        rules: Ids of the rules on SPF and DKIM that are broken.
+    """
+
+    spf: str
+    spf_text: str | None = None
+    spf_lookups: int | None = None
+    mx: tuple[str, ...] | None = ()
+    dkim: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+
+
+class Hosted(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """What a domain's logo and Mark Certificate come to, where a scan was asked to fetch them.
+
+    Attributes:
+        outcome: ``"pass"``, ``"fail"`` or ``"indeterminate"``, as `bimikit.check_domain` judges the whole domain.
+        rules: Ids of the rules that are broken.
+        ready: Mailbox providers that are ready.
+        logo: SHA-256 of the logo's SVG.
+        certificate: SHA-256 of the certificate's file.
+        certificate_ends: When the Mark Certificate ends, ISO date.
+    """
+
+    outcome: str
+    rules: tuple[str, ...] = ()
+    ready: tuple[str, ...] = ()
+    logo: str | None = None
+    certificate: str | None = None
+    certificate_ends: str | None = None
+
+
 class Scanned(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """One domain of a scan.
 
@@ -56,6 +96,9 @@ class Scanned(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
         authority: ``a`` of it.
         reason: Why it is no domain, or what could not be asked: a term, or DNS names.
         number: Its place among the domains given, from 1.
+        at: When it was looked at: ISO time, UTC, to the second.
+        sending: What other records say about its mail; None where nobody asked.
+        hosted: What its files come to; None where nobody asked, or the record names none.
     """
 
     domain: str
@@ -67,6 +110,9 @@ class Scanned(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     authority: str | None = None
     reason: str = ""
     number: int = 0
+    at: str = ""
+    sending: Sending | None = None
+    hosted: Hosted | None = None
 
 
 _LONGEST_TEXT = 255
