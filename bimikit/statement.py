@@ -1,4 +1,4 @@
-"""Sentences as data: a key of a catalogue and what is filled in, so that they can be compared, stored, and translated."""
+"""Sentences as data: a key of a catalogue and what is filled in, to be compared, stored and translated."""
 
 from __future__ import annotations
 

@@ -17,8 +17,8 @@ Stage: TypeAlias = Literal[
 ]
 """How far a domain is, in this order: seen in reports or in a scan, but not in the inventory; in the inventory, not
 monitored yet; DMARC with reports; every source that matters decided about and set up; p=quarantine; p=reject; not
-sending, and closed for good; all that a logo needs but the Assertion Record or the Mark Certificate; the logo's record is
-published and all it names is as it should be."""
+sending, and closed for good; all that a logo needs but the Assertion Record or the Mark Certificate; the logo's record
+is published and all it names is as it should be."""
 
 STAGES: tuple[Stage, ...] = (
     "unlisted", "listed", "monitored", "sources-known", "quarantine", "reject", "locked", "bimi-ready", "live",

@@ -1,1 +1,1 @@
-"""What breaks if a domain's DMARC policy is raised: source by source, with a go, wait or no-go and the numbers behind it."""
+"""What breaks if a domain's DMARC policy is raised: source by source, and go, wait or no-go with the numbers behind."""

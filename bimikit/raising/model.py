@@ -14,14 +14,14 @@ Verdict: TypeAlias = Literal["go", "wait", "no-go"]
 """Nothing that is wanted breaks; more has to be known or done first; mail that is wanted would be lost."""
 
 Choice: TypeAlias = Literal["ours", "stop", "passed-on", "not-ours", "undecided"]
-"""What somebody decided about a source: it sends for us, and goes on; it did, and ends; recipients' forwarding; somebody
+"""What somebody decided about a source: it sends for us, and goes on; it did, and ends; recipients' forwarding; one
 who has no business with our name; nothing yet."""
 
 Cause: TypeAlias = Literal[
     "dkim-foreign", "dkim-strict", "dkim-broken", "unsigned", "spf-foreign", "spf-strict", "spf-fails", "spf-none"
 ]
-"""Why DKIM (the first four) or SPF (the others) doesn't count for a message: signed by another domain alone; by one of the
-same organization where adkim=s asks for the very domain; with the domain's own signature, which fails; not at all. The
+"""Why DKIM (the first four) or SPF (the others) doesn't count for a message: signed by another domain alone; by one of
+the same organization where adkim=s asks for the very domain; with its own signature, which fails; not at all. The
 same of the envelope sender; `spf-fails` is one's own domain in it from an address that its SPF record doesn't name."""
 
 
