@@ -121,8 +121,8 @@ _WORST = (BARRED, UNDECIDED, BROKEN, DECLINED, WITHOUT, READY)
 """A bar of one reading is known, whatever could not be found out for the other."""
 
 
-def row_of(looked: Looked, number: int = 0) -> Scanned:
-    """The row of what was found on the domain of that number."""
+def row_of(looked: Looked, number: int = 0, at: str = "") -> Scanned:
+    """The row of what was found on the domain of that number at a time."""
     views = {rfc: _view(looked, rfc) for rfc in (NEW, OLD)}
     state = min((_state(view) for view in views.values()), key=_WORST.index)
     assertion = next((one.assertion for one in looked.discovered.values() if one.assertion is not None), None)
@@ -142,12 +142,13 @@ def row_of(looked: Looked, number: int = 0) -> Scanned:
         assertion.authority if assertion is not None else None,
         reason,
         number,
+        at,
     )
 
 
-def no_domain(given: str, reason: str, number: int = 0) -> Scanned:
+def no_domain(given: str, reason: str, number: int = 0, at: str = "") -> Scanned:
     """The row of a text that is no domain name."""
-    return Scanned(given[:_LONGEST_TEXT], NO_DOMAIN, reason=reason, number=number)
+    return Scanned(given[:_LONGEST_TEXT], NO_DOMAIN, reason=reason, number=number, at=at)
 
 
 def _view(looked: Looked, rfc: str) -> View:

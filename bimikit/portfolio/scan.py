@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import OrderedDict, deque
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 
 from ..dns.answers import Answer, Question
 from ..dns.dmarc import dmarc_name
@@ -71,8 +72,12 @@ class _Shared:
 class _Scan:
     """One scan under way."""
 
-    def __init__(self, client: Client, domains: Iterator[Given], selector: str, concurrency: int) -> None:
+    def __init__(
+        self, client: Client, domains: Iterator[Given], selector: str, concurrency: int, clock: Callable[[], float]
+    ) -> None:
         self._client, self._domains, self._selector, self._concurrency = client, domains, selector, concurrency
+        self._clock = clock
+        self._second, self._moment = 0, ""
         self._shared = _Shared(client, REMEMBERED)
         self._under_way = 0
         self._ended = False
@@ -95,7 +100,7 @@ class _Scan:
             try:
                 domain = normal_domain(given.text)
             except BadDomain as problem:
-                self._tell(no_domain(given.text, str(problem), given.number))
+                self._tell(no_domain(given.text, str(problem), given.number, self._now()))
                 continue
             job = _Job(given.number, domain, look(domain, self._selector))
             self._under_way += 1
@@ -141,8 +146,14 @@ class _Scan:
             return job.asking.send(job.answers)
         except StopIteration as end:
             self._under_way -= 1
-            self._tell(row_of(end.value, job.number))
+            self._tell(row_of(end.value, job.number, self._now()))
             return None
+
+    def _now(self) -> str:
+        second = int(self._clock())
+        if second != self._second:  # thousands of rows have the same
+            self._second, self._moment = second, time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(second))
+        return self._moment
 
     def _tell(self, row: Scanned) -> None:
         self.rows.append(row)
@@ -161,6 +172,7 @@ async def scan_domains(
     selector: str = "default",
     concurrency: int = CONCURRENCY,
     in_flight: int = IN_FLIGHT,
+    clock: Callable[[], float] = time.time,
 ) -> AsyncIterator[Scanned]:
     """What the DNS says about DMARC and BIMI of many domains, by both readings; no files are fetched.
 
@@ -170,6 +182,7 @@ async def scan_domains(
         selector: The selector of the Assertion Records.
         concurrency: Domains that are looked at together.
         in_flight: Questions that each server is asked at once.
+        clock: Seconds since 1970, for `Scanned.at`.
 
     Yields:
         A row for each domain, in the order in which they are done.
@@ -181,7 +194,7 @@ async def scan_domains(
         raise ValueError("a scan needs a server, and positive numbers")
     client = Client(servers, in_flight=in_flight)
     try:
-        scan = _Scan(client, _numbered(domains), selector, concurrency)
+        scan = _Scan(client, _numbered(domains), selector, concurrency, clock)
         while True:
             scan.fill()
             while scan.rows:

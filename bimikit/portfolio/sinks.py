@@ -17,17 +17,22 @@ from typing import Any, BinaryIO, Protocol
 import msgspec
 
 from .names import Given
-from .row import Scanned, View
+from .row import Hosted, Scanned, Sending, View
 
 JSONL, CSV, SQLITE = "jsonl", "csv", "sqlite"
 _SUFFIXES = {".csv": CSV, ".sqlite": SQLITE, ".sqlite3": SQLITE, ".db": SQLITE}
 _ENCODE = msgspec.json.Encoder().encode
-_OF_VIEW = View.__struct_fields__
-COLUMNS = (
-    "number", "domain", "state", "reason", "dmarc", "location", "authority",
-    *(f"{rfc}_{name}" for rfc in ("rfc9989", "rfc7489") for name in _OF_VIEW),
-)  # fmt: skip
+_PLAIN = ("number", "domain", "state", "at", "reason", "dmarc", "location", "authority")
+_PARTS: dict[str, tuple[str, ...]] = {
+    "rfc9989": View.__struct_fields__,
+    "rfc7489": View.__struct_fields__,
+    "sending": Sending.__struct_fields__,
+    "hosted": Hosted.__struct_fields__,
+}
+COLUMNS = (*_PLAIN, *(f"{part}_{name}" for part, names in _PARTS.items() for name in names))
 """The columns of CSV and SQLite."""
+_BETWEEN = {"dmarc": " | ", "mx": " | "}
+"""What stands between several values of a cell; a space where nothing is said."""
 
 
 class _Numbered(msgspec.Struct):
@@ -188,20 +193,16 @@ def _one_line(value: Any) -> Any:
 
 def values_of(row: Scanned) -> list[Any]:
     """A row's values in the order of `COLUMNS`."""
-    values: list[Any] = [
-        row.number,
-        row.domain,
-        row.state,
-        row.reason,
-        " | ".join(row.dmarc),
-        row.location,
-        row.authority,
-    ]
-    for view in (row.rfc9989, row.rfc7489):
-        for name in _OF_VIEW:
-            value = None if view is None else getattr(view, name)
-            values.append(" ".join(value) if isinstance(value, tuple) else value)
+    values = [_cell(row, name) for name in _PLAIN]
+    for part, names in _PARTS.items():
+        of = getattr(row, part)
+        values += [None] * len(names) if of is None else [_cell(of, name) for name in names]
     return values
+
+
+def _cell(of: Any, name: str) -> Any:
+    value = getattr(of, name)
+    return _BETWEEN.get(name, " ").join(value) if isinstance(value, tuple) else value
 
 
 _INSERT = f"INSERT INTO domains VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608 - of question marks alone
