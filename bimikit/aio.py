@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from msgspec.structs import replace
@@ -18,10 +19,14 @@ from .findings import Report
 from .gathered import Gathered, Given, asking, begun, documents, for_lists, unfetched, urls_of_lists, wanted, with_lists
 from .plans import Records
 from .readiness import Parts
-from .web.fetch import Fetched
+from .web.fetch import AsyncLookup, Fetched
 from .web.policy import FetchPolicy, Kind, require_policy
 
-__all__ = ["check_dkim", "check_domain", "check_spf", "gather_domain"]
+__all__ = ["check_dkim", "check_domain", "check_domains", "check_spf", "gather_domain"]
+
+CONCURRENCY = 50
+"""Domains that `check_domains` looks at together."""
+_Fetch = Callable[[str, Kind, FetchPolicy, AsyncLookup], Awaitable[Fetched]]
 
 
 async def check_domain(
@@ -72,6 +77,70 @@ async def check_domain(
     return gathered.judge(trust)
 
 
+async def check_domains(
+    domains: Iterable[str],
+    *,
+    concurrency: int = CONCURRENCY,
+    selector: str = "default",
+    at: datetime | None = None,
+    fetch: bool = True,
+    resolver: Any = None,
+    policy: FetchPolicy | None = None,
+    trust: TrustStore | None = None,
+    revocation: bool = True,
+) -> AsyncIterator[Report]:
+    """Check many domains, each as `check_domain` does; answers and documents that several share are asked for once.
+
+    Where the DNS alone is of interest, and there are very many, `bimikit scan` is some fifty times as fast.
+
+    Args:
+        domains: Author Domains as people type them; read while the checks go on, however many there are.
+        concurrency: Domains that are looked at together. One host gets few requests at a time, whatever this is.
+        selector: The selector of the Assertion Records.
+        at: The moment to judge all of them at; must have a time zone. Now, when this is called, by default.
+        fetch: Whether to fetch what the records name.
+        resolver: A `dns.asyncresolver.Resolver`; that of the system by default.
+        policy: What may be fetched.
+        trust: Roots and logs; `TrustStore.builtin()` by default.
+        revocation: Whether to fetch revocation lists.
+
+    Yields:
+        The reports, as soon as each is done; `Report.subject` says of which domain.
+
+    Raises:
+        TypeError: An argument is of the wrong type.
+        ValueError: `at` has no time zone, `concurrency` is below 1, or the policy's file of CAs can't be read.
+        BimikitError: No resolver was given, and the system names none.
+    """
+    from .as_done import as_done, each
+    from .dns import resolve
+    from .web.shared import Shared
+
+    if isinstance(domains, str | bytes):
+        raise TypeError("domains must be several domains, not one text")
+    if concurrency < 1:
+        raise ValueError("concurrency must be at least 1")
+    require_trust(trust)
+    require_policy(policy)
+    at = in_utc(at)
+    trust = trust or TrustStore.builtin()
+    resolver = resolve.remembering(resolve.resolver_or_default(resolver, awaitable=True))
+    shared = Shared()
+
+    async def check(domain: str) -> Report:
+        beginning = begun(domain, selector, None, at, Given())
+        gathered = await find_out(
+            beginning, resolver, policy, fetch=fetch, revocation=revocation, fetch_with=shared.fetch
+        )
+        return gathered.judge(trust)
+
+    try:
+        async for report in as_done(each(domains), check, concurrency):
+            yield report
+    finally:
+        await shared.close()
+
+
 async def gather_domain(
     domain: str,
     *,
@@ -101,6 +170,23 @@ async def gather_domain(
     require_policy(policy)
     resolver = resolve.resolver_or_default(resolver, awaitable=True)
     gathered = begun(domain, selector, local_part, in_utc(at), Given.of(svg, certificate, dmarc, record, crls))
+    return await find_out(gathered, resolver, policy, fetch=fetch, progress=progress, revocation=revocation)
+
+
+async def find_out(
+    gathered: Gathered,
+    resolver: Any,
+    policy: FetchPolicy | None,
+    *,
+    fetch: bool = True,
+    progress: Progress | None = None,
+    revocation: bool = True,
+    fetch_with: _Fetch | None = None,
+) -> Gathered:
+    """What is to be judged of a beginning; `fetch_with` fetches in place of `bimikit.web.fetch.afetch`."""
+    from .dns import resolve
+    from .web.fetch import afetch
+
     subject, given = gathered.subject, gathered.given
     if subject is None:
         return gathered
@@ -110,10 +196,13 @@ async def gather_domain(
     parts = unfetched(found, given)
     if fetch:
         tell("fetch")
-        parts = await _documents(
-            found, given, policy or FetchPolicy(), resolve.alookup(resolver), tell, revocation=revocation
-        )
+        get = partial(_get, policy or FetchPolicy(), resolve.alookup(resolver), fetch_with or afetch)
+        parts = await _documents(found, given, get, tell, revocation=revocation)
     return replace(gathered, found=found, parts=parts)
+
+
+async def _get(policy: FetchPolicy, lookup: AsyncLookup, fetch: _Fetch, url: str, kind: Kind) -> Fetched:
+    return await fetch(url, kind, for_lists(policy) if kind is Kind.CRL else policy, lookup)
 
 
 async def check_spf(
@@ -167,18 +256,20 @@ async def _sending(begun: Any, answers: Answers | None, resolver: Any) -> Report
 
 
 async def _documents(
-    found: Found, given: Given, policy: FetchPolicy, lookup: Any, tell: Progress, *, revocation: bool
+    found: Found,
+    given: Given,
+    get: Callable[[str, Kind], Awaitable[Fetched]],
+    tell: Progress,
+    *,
+    revocation: bool,
 ) -> Parts:
-    from .web.fetch import afetch
+    async def one(url: str, kind: Kind) -> Fetched | None:
+        return await get(url, kind) if url else None
 
-    async def get(url: str, kind: Kind) -> Fetched | None:
-        return await afetch(url, kind, policy, lookup) if url else None
-
-    got = await asyncio.gather(*(get(url, kind) for url, kind in wanted(found, given)))
+    got = await asyncio.gather(*(one(url, kind) for url, kind in wanted(found, given)))
     indicator, certificate = documents(found, given, list(got))
     lists: list[Fetched] = []
     if revocation and certificate.data is not None:
         tell("revocation")
-        urls = urls_of_lists(certificate.data)
-        lists = list(await asyncio.gather(*(afetch(url, Kind.CRL, for_lists(policy), lookup) for url in urls)))
+        lists = list(await asyncio.gather(*(get(url, Kind.CRL) for url in urls_of_lists(certificate.data))))
     return with_lists(indicator, certificate, lists, given)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from ..errors import BimikitError
 
 if TYPE_CHECKING:
-    from dns.resolver import Resolver
+    from dns.asyncresolver import Resolver as AsyncResolver
+    from dns.resolver import BaseResolver, Resolver
 
+_Kind = TypeVar("_Kind", bound="BaseResolver")
 _PORT = "53"
 NO_RESOLVER = "this computer names no DNS resolver; give one"
 
@@ -60,8 +62,26 @@ def resolver_at(address: str | None = None, *, lifetime: float | None = None) ->
     """
     import dns.resolver
 
+    return _resolver(dns.resolver.Resolver, address, lifetime)
+
+
+def async_resolver_at(address: str | None = None, *, lifetime: float | None = None) -> AsyncResolver:
+    """What `resolver_at` does, for an event loop.
+
+    Raises:
+        ValueError: `address` is none.
+        BimikitError: No address was given, and the system names no resolver.
+    """
+    import dns.asyncresolver
+
+    return _resolver(dns.asyncresolver.Resolver, address, lifetime)
+
+
+def _resolver(kind: type[_Kind], address: str | None, lifetime: float | None) -> _Kind:
+    import dns.resolver
+
     try:
-        resolver = dns.resolver.Resolver(configure=address is None)
+        resolver = kind(configure=address is None)
     except dns.resolver.NoResolverConfiguration:
         raise BimikitError(NO_RESOLVER) from None
     if address is not None:

@@ -10,6 +10,7 @@ import asyncio
 import time
 from collections.abc import Generator, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
+from copy import copy
 from typing import Any, TypeVar
 
 import dns.asyncresolver
@@ -30,6 +31,8 @@ MORE_THAN_A_LIFETIME = 1.12
 """Lifetimes of the resolver that all rounds may take together: what is left over after a first round that ran into its
 end lets a second one be tried."""
 _MOST_THREADS = 32
+REMEMBERED = 4_000
+"""Answers that are remembered for many checks."""
 
 
 class Deadline:
@@ -68,6 +71,19 @@ def resolver_or_default(resolver: Any, *, awaitable: bool = False) -> Any:
     if isinstance(resolver, other.Resolver | type) or not hasattr(resolver, "resolve"):
         raise TypeError(f"resolver must be a {wanted.__name__}.Resolver, not {type(resolver).__name__}")
     return resolver
+
+
+def remembering(resolver: Any) -> Any:
+    """A resolver that remembers answers, for many checks; the one given stays as it is.
+
+    Args:
+        resolver: A resolver of dnspython; one that has a cache, or is something else, is taken as it is.
+    """
+    if not isinstance(resolver, dns.resolver.BaseResolver) or resolver.cache is not None:
+        return resolver
+    own = copy(resolver)
+    own.cache = dns.resolver.LRUCache(REMEMBERED)
+    return own
 
 
 def run(asking: Rounds[Result], resolver: Any, deadline: Deadline) -> Result:

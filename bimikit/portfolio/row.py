@@ -47,7 +47,7 @@ class Sending(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """What a domain's other records say about its mail, where a scan was asked for it.
 
     Attributes:
-        spf: ``"record"``, ``"none"``, ``"several"``, or ``"temperror"``.
+        spf: ``"valid"``, ``"none"``, ``"several"``, or ``"unknown"`` where it could not be found out.
         spf_text: The SPF record.
         spf_lookups: How many lookups it causes; None where that isn't known.
         mx: The MX records, as zone files have them: ``"0 ."`` is a null MX (RFC 7505); None where they aren't known.
