@@ -4,7 +4,12 @@ NSD (Debian's package `nsd`), a name server in C, has the zone and runs beside; 
 dnspython loop asks the same two questions of each domain, many at once, and judges nothing; checkdmarc's API checks one
 domain after the other, and does other work besides. `--domains` names are asked for by bimikit, fewer by the others.
 
-Usage: python -m benchmarks.scan [--domains 60000]
+With `--hard`, what isn't so easy: the server behind dnsdist (Debian's package `dnsdist`), which delays every answer by
+20 ms, or answers nothing for 2 % of the domains, as dead name servers do; beside it dnsdist alone, for its own cost.
+With `--million`, a million names, for the memory that the scan takes (the answers are those of domains that aren't
+there).
+
+Usage: python -m benchmarks.scan [--domains 60000] [--hard] [--million]
 """
 
 from __future__ import annotations
@@ -88,17 +93,22 @@ def server(program: str, count: int) -> Iterator[int]:
         file.write_text(CONFIGURATION.format(port=port, folder=folder, top=TOP), encoding="ascii")
         running = subprocess.Popen([program, "-d", "-c", str(file)], stderr=subprocess.DEVNULL)
         try:
-            asking = plain_resolver(port, dns.resolver.Resolver)
-            for _ in range(60):
-                try:
-                    asking.resolve(TOP, "SOA")
-                    break
-                except dns.exception.DNSException:
-                    time.sleep(0.5)
+            _await(port)
             yield port
         finally:
             running.terminate()
             running.wait()
+
+
+def _await(port: int) -> None:
+    """Return when a server answers."""
+    asking = plain_resolver(port, dns.resolver.Resolver)
+    for _ in range(60):
+        try:
+            asking.resolve(TOP, "SOA")
+            return
+        except dns.exception.DNSException:
+            time.sleep(0.5)
 
 
 def plain_resolver(port: int, kind: type[_Kind]) -> _Kind:
@@ -141,6 +151,83 @@ def theirs(port: int, count: int) -> None:
         check_dmarc(domain(number), resolver=resolver)
 
 
+DEAD = 50
+"""Of so many domains one has dead name servers."""
+FRONT = """
+setLocal("127.0.0.1:{port}")
+setACL("127.0.0.0/8")
+newServer({{address="127.0.0.1:{behind}", sockets=8, checkInterval=60, maxCheckFailures=100}})
+setMaxUDPOutstanding(65535)
+{rule}
+"""
+RULES = {
+    "dnsdist between": "",
+    "20 ms added to every answer": "addAction(AllRule(), DelayAction(20))",
+    "2 % dead name servers": r'addAction(RegexRule("(^|\\.)d[0-9]*({dead})\\.test$"), DropAction())',
+}
+
+
+def is_dead(number: int) -> bool:
+    """Whether a domain's name servers are dead."""
+    return number % DEAD == DEAD - 1
+
+
+@contextmanager
+def front(program: str, behind: int, rule: str) -> Iterator[int]:
+    """The server behind dnsdist."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    dead = "|".join(f"{last:02d}" for last in range(100) if is_dead(last))
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "dnsdist.conf")
+        file.write_text(FRONT.format(port=port, behind=behind, rule=rule.format(dead=dead)), encoding="ascii")
+        command = [program, "--supervised", "-C", str(file)]
+        running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            _await(port)
+            yield port
+        finally:
+            running.terminate()
+            running.wait()
+
+
+def hard(port: int, count: int) -> None:
+    """Measure behind dnsdist."""
+    program = shutil.which("dnsdist") or shutil.which("/usr/bin/dnsdist")
+    if program is None:
+        sys.exit("this needs Debian's dnsdist")
+    for name, rule in RULES.items():
+        with front(program, port, rule) as before:
+            begun, used = time.perf_counter(), time.process_time()
+            states = asyncio.run(ours(before, count))
+            report(name, count, begun, used)
+            expected = sum(map(is_dead, range(count))) if "Drop" in rule else 0
+            print(f"{'':32} {states[UNDECIDED]} undecided, {expected} expected")
+
+
+def million(port: int) -> None:
+    """Measure the memory of a process of its own."""
+    code = f"""
+import asyncio, resource, time
+from bimikit.portfolio.scan import scan_domains
+
+async def main():
+    begun, count, at_first = time.perf_counter(), 0, 0
+    names = (f"m{{n:07d}}.test" for n in range(1_000_000))
+    async for row in scan_domains(names, servers=[("127.0.0.1", {port})]):
+        count += 1
+        if count == 100_000:
+            at_first = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    rate = count / (time.perf_counter() - begun)
+    print(f"{{count:,}} names: {{rate:,.0f}}/s, {{most // 1024}} MB at most, {{at_first // 1024}} MB after 100,000")
+
+asyncio.run(main())
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
 def report(name: str, count: int, begun: float, used: float) -> None:
     """Print a rate."""
     wall, cpu = time.perf_counter() - begun, time.process_time() - used
@@ -151,7 +238,10 @@ def main() -> None:
     """Measure all three."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--domains", type=int, default=60_000)
-    count = options.parse_args().domains
+    options.add_argument("--hard", action="store_true")
+    options.add_argument("--million", action="store_true")
+    given = options.parse_args()
+    count = given.domains
     program = shutil.which("nsd") or shutil.which("/usr/sbin/nsd")
     if program is None:
         sys.exit("this needs Debian's nsd")
@@ -161,6 +251,10 @@ def main() -> None:
         report("bimikit, both readings", count, begun, used)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         print(f"{'':32} {dict(sorted(states.items()))}, {states[UNDECIDED]} undecided, {peak} MB at most")
+        if given.hard:
+            hard(port, count)
+        if given.million:
+            million(port)
         begun, used = time.perf_counter(), time.process_time()
         asyncio.run(plain(port, OTHERS))
         report("dnspython, questions alone", OTHERS, begun, used)

@@ -313,7 +313,7 @@ def test_each_domain_has_its_state() -> None:
     by_domain = {row.domain: row for row in found}
     assert by_domain["ready.example"].location == "https://www.example.com/logo.svg"
     assert by_domain["ready.example"].dmarc == (RECORD,)
-    assert by_domain["silent.example"].reason == "silent.example"
+    assert by_domain["silent.example"].reason == "_dmarc.silent.example"
     weak = by_domain["weak.example"].rfc9989
     assert weak is not None
     assert (weak.policy, weak.bars) == ("none", ("policy-none",))

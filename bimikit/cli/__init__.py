@@ -19,9 +19,12 @@ _COMMANDS = {
     "expiry": "Tell when certificates end: table, calendar, metrics; exit 1 where one ends soon.",
     "fix": "Repair a logo: the same picture as conformant SVG Tiny PS, with proof.",
     "mcp": "Serve the checks as tools for assistants (Model Context Protocol).",
+    "plan": "The road to a logo: each domain's stage, what blocks it, the records to publish.",
     "portal": "Serve the portal: a web page to upload a logo and understand the answer.",
     "preview": "Draw a logo as inboxes will show it: a contact sheet.",
+    "reports": "Read DMARC aggregate reports: who sends, what passes, what a higher policy would break.",
     "rules": "List bimikit's rules, or explain one.",
+    "scan": "Look at many domains: DMARC and BIMI of each, streamed to a file, resumable.",
     "svg": "Judge logo files (SVG, SVGZ) against SVG Tiny PS.",
     "verify": "Compare what is published with the repository: records, logo, certificate. Live.",
 }

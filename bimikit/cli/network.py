@@ -81,6 +81,13 @@ def network_options(command: _Command) -> _Command:
     return command
 
 
+def policy_options(command: _Command) -> _Command:
+    """Add those on what may be fetched alone."""
+    for option in reversed(_OPTIONS[2:]):
+        command = option(command)
+    return command
+
+
 class Asked(NamedTuple):
     """Whom to ask, and what may be fetched.
 
@@ -96,6 +103,11 @@ class Asked(NamedTuple):
 def taken(options: dict[str, Any]) -> dict[str, Any]:
     """The options on how to ask, taken out of those of a command."""
     return {name: options.pop(name) for name in (*_OF_POLICY, "resolver", "dns_timeout")}
+
+
+def taken_policy(options: dict[str, Any]) -> dict[str, Any]:
+    """Those on what may be fetched likewise."""
+    return {name: options.pop(name) for name in _OF_POLICY} | {"resolver": None, "dns_timeout": None}
 
 
 def network_of(config: Config | None, given: Mapping[str, Any]) -> Asked:

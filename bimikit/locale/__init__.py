@@ -112,6 +112,15 @@ def _text(rule_id: str, lang: str) -> Text:
     raise KeyError(rule_id)
 
 
+def title(rule_id: str, lang: str = "en") -> str:
+    """A rule's fault in a few words.
+
+    Raises:
+        KeyError: There is no such rule.
+    """
+    return _text(rule_id, lang).title
+
+
 def term(key: str, lang: str = "en") -> str:
     """A word or label of the catalogue.
 

@@ -35,7 +35,9 @@ class Further(msgspec.Struct, frozen=True, kw_only=True):
         hosted: Whether logos and Mark Certificates are fetched and judged.
         sending: Whether SPF, DKIM and MX records are looked at.
         dkim: Selectors of DKIM keys; those that senders usually have where none are given.
+        dkim_of: The same for single domains.
         selector: The selector of the Assertion Records.
+        selector_of: The same for single domains.
         resolver: Whom to ask, ``IP`` or ``IP:PORT``; what the system names by default.
         dns_timeout: Seconds for all questions on a domain.
         policy: What may be fetched.
@@ -45,7 +47,9 @@ class Further(msgspec.Struct, frozen=True, kw_only=True):
     hosted: bool = False
     sending: bool = False
     dkim: tuple[str, ...] = ()
+    dkim_of: dict[str, tuple[str, ...]] = {}
     selector: str = "default"
+    selector_of: dict[str, str] = {}
     resolver: str | None = None
     dns_timeout: float | None = None
     policy: FetchPolicy = FetchPolicy()
@@ -103,7 +107,7 @@ class _Looking:
 
     async def _sending(self, domain: str) -> Sending:
         asking = aask(Question(domain, MX), self._resolver, Deadline(self._resolver.lifetime))
-        selectors = list(self._wanted.dkim) or None
+        selectors = list(self._wanted.dkim_of.get(domain, self._wanted.dkim)) or None
         spf, dkim, mx = await asyncio.gather(
             aio.check_spf(domain, resolver=self._resolver, at=self._at),
             aio.check_dkim(domain, selectors, resolver=self._resolver, at=self._at),
@@ -114,13 +118,19 @@ class _Looking:
             spf=facts["state"],
             spf_text=facts["record"],
             spf_lookups=facts["lookups"] if facts["counted"] else None,
-            mx=None if mx.failed else tuple(mx.records) if mx.state == FOUND else (),
+            mx=tuple(mx.records) if mx.state == FOUND else (),
+            unanswered=tuple(
+                name
+                for name, known in (("spf", spf.complete), ("dkim", dkim.complete), ("mx", not mx.failed))
+                if not known
+            ),
             dkim=tuple(one["selector"] for one in dkim.facts["dkim"]["selectors"] if _is_usable(one)),
             rules=tuple(dict.fromkeys((*_broken(spf), *_broken(dkim)))),
         )
 
     async def _hosted(self, domain: str) -> Hosted:
-        beginning = begun(domain, self._wanted.selector, None, self._at, Given())
+        selector = self._wanted.selector_of.get(domain, self._wanted.selector)
+        beginning = begun(domain, selector, None, self._at, Given())
         gathered = await aio.find_out(beginning, self._resolver, self._wanted.policy, fetch_with=self.shared.fetch)
         report = gathered.judge(self._trust)
         files = report.facts.get("hosting", {})

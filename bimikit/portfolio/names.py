@@ -9,12 +9,12 @@ from itertools import chain
 from pathlib import PurePath
 from typing import BinaryIO, NamedTuple
 
-LIST, CSV, ZONE = "list", "csv", "zone"
+LIST, CSV, ZONE, INVENTORY = "list", "csv", "zone", "inventory"
 LONGEST_LINE = 4_096
 """Bytes of a line that are read; what is longer is told as no domain name."""
 _HEADINGS = ("domain", "domain name", "domainname", "name", "hostname", "host", "fqdn", "ドメイン", "ドメイン名")
 """What the column with the domains may be called, the likeliest first."""
-_SUFFIXES = {".csv": CSV, ".tsv": CSV, ".zone": ZONE, ".db": ZONE}
+_SUFFIXES = {".csv": CSV, ".tsv": CSV, ".zone": ZONE, ".db": ZONE, ".toml": INVENTORY}
 _OWNER = re.compile(r"(?P<owner>[^\s;()\"$]\S*)\s")
 _ORIGIN = re.compile(r"\$ORIGIN\s+(?P<origin>\S+)", re.IGNORECASE)
 
@@ -25,14 +25,16 @@ class Given(NamedTuple):
     Attributes:
         number: Its place among those given, from 1.
         text: The text.
+        selector: The selector of its Assertion Record, where it isn't that of the whole scan.
     """
 
     number: int
     text: str
+    selector: str = ""
 
 
 def format_of(name: str) -> str:
-    """The format that a file's name stands for: `CSV`, `ZONE`, or else `LIST`."""
+    """The format that a file's name stands for: `CSV`, `ZONE`, `INVENTORY`, or else `LIST`."""
     return _SUFFIXES.get(PurePath(name).suffix.lower(), LIST)
 
 

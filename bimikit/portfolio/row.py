@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from ..dns import bimi
-from ..dns.dmarc import NEW, OLD, Reading
+from ..dns.dmarc import NEW, OLD, Reading, dmarc_name
 from .lookup import Looked
 
 READY, BARRED, WITHOUT, BROKEN, DECLINED, UNDECIDED, NO_DOMAIN = (
@@ -50,7 +50,8 @@ class Sending(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
         spf: ``"valid"``, ``"none"``, ``"several"``, or ``"unknown"`` where it could not be found out.
         spf_text: The SPF record.
         spf_lookups: How many lookups it causes; None where that isn't known.
-        mx: The MX records, as zone files have them: ``"0 ."`` is a null MX (RFC 7505); None where they aren't known.
+        mx: The MX records, as zone files have them: ``"0 ."`` is a null MX (RFC 7505).
+        unanswered: What could not be found out: ``"spf"``, ``"dkim"``, ``"mx"``.
         dkim: Selectors at which there is a key that can be used.
         rules: Ids of the rules on SPF and DKIM that are broken.
     """
@@ -58,7 +59,8 @@ class Sending(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     spf: str
     spf_text: str | None = None
     spf_lookups: int | None = None
-    mx: tuple[str, ...] | None = ()
+    mx: tuple[str, ...] = ()
+    unanswered: tuple[str, ...] = ()
     dkim: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
 
@@ -129,8 +131,8 @@ def row_of(looked: Looked, number: int = 0, at: str = "") -> Scanned:
     own = looked.readings[NEW].record or looked.readings[OLD].record
     reason = ""
     if state == UNDECIDED:
-        names = [name for reading in looked.readings.values() for name in reading.undecided]
-        names += [one.failed for one in looked.discovered.values() if one.failed]
+        names = [dmarc_name(domain) for reading in looked.readings.values() for domain in reading.undecided]
+        names += [one.failed for one in looked.discovered.values() if "._bimi." in one.failed]
         reason = " ".join(dict.fromkeys(names))
     return Scanned(
         looked.domain,
@@ -138,8 +140,8 @@ def row_of(looked: Looked, number: int = 0, at: str = "") -> Scanned:
         views[NEW],
         views[OLD],
         (own.tags.text,) if own is not None and own.domain == looked.domain else (),
-        assertion.location if assertion is not None else None,
-        assertion.authority if assertion is not None else None,
+        (assertion.location or None) if assertion is not None else None,
+        (assertion.authority or None) if assertion is not None else None,
         reason,
         number,
         at,

@@ -11,7 +11,8 @@ from ..dns.answers import Answer, Question
 from ..dns.dmarc import dmarc_name
 from ..domains import BadDomain, normal_domain
 from .client import IN_FLIGHT, Client
-from .lookup import Asking, look
+from .feed import Feed
+from .lookup import look
 from .names import Given
 from .row import Scanned, no_domain, row_of
 
@@ -26,12 +27,13 @@ _BUFFERED = 4_000
 class _Job:
     """A domain that is looked at."""
 
-    __slots__ = ("answers", "asking", "domain", "missing", "number", "questions")
+    __slots__ = ("answers", "asking", "domain", "missing", "number", "own", "questions")
 
-    def __init__(self, number: int, domain: str, asking: Asking) -> None:
+    def __init__(self, number: int, domain: str, selector: str) -> None:
         self.number = number
         self.domain = domain
-        self.asking = asking
+        self.asking = look(domain, selector)
+        self.own = (dmarc_name(domain), domain, f"{selector}._bimi.{domain}".lower())
         self.questions: list[Question] = []
         self.answers: dict[Question, Answer] = {}
         self.missing = 0
@@ -82,7 +84,7 @@ class _Scan:
         self._under_way = 0
         self._ended = False
         self.rows: deque[Scanned] = deque()
-        self.news = asyncio.Event()
+        self.news = domains.news if isinstance(domains, Feed) else asyncio.Event()
 
     @property
     def done(self) -> bool:
@@ -94,6 +96,8 @@ class _Scan:
         while not self._ended and self._under_way < self._concurrency and len(self.rows) < _BUFFERED:
             given = next(self._domains, None)
             if given is None:
+                if isinstance(self._domains, Feed) and not self._domains.ended:
+                    return
                 self._ended = True
                 self.news.set()
                 return
@@ -102,7 +106,7 @@ class _Scan:
             except BadDomain as problem:
                 self._tell(no_domain(given.text, str(problem), given.number, self._now()))
                 continue
-            job = _Job(given.number, domain, look(domain, self._selector))
+            job = _Job(given.number, domain, given.selector or self._selector)
             self._under_way += 1
             self._ask(job, next(job.asking))
 
@@ -118,9 +122,8 @@ class _Scan:
         while True:
             job.questions, job.answers = questions, {}
             job.missing = len(questions) + 1  # so that nothing goes on before all are asked
-            own = (dmarc_name(job.domain), job.domain, f"{self._selector}._bimi.{job.domain}".lower())
             for question in questions:
-                if question.name in own:
+                if question.name in job.own:
                     self._client.ask(question, lambda asked, answer: self.answered(job, asked, answer))
                     continue
                 known = self._shared.get(question, self, job)
@@ -178,6 +181,7 @@ async def scan_domains(
 
     Args:
         domains: Domain names as people type them, numbered in order where they aren't yet; read while the scan goes on.
+            A `Feed` has more of them later.
         servers: Whom to ask: addresses and ports of resolvers, in turn.
         selector: The selector of the Assertion Records.
         concurrency: Domains that are looked at together.
@@ -194,15 +198,15 @@ async def scan_domains(
         raise ValueError("a scan needs a server, and positive numbers")
     client = Client(servers, in_flight=in_flight)
     try:
-        scan = _Scan(client, _numbered(domains), selector, concurrency, clock)
+        scan = _Scan(client, domains if isinstance(domains, Feed) else _numbered(domains), selector, concurrency, clock)
         while True:
+            scan.news.clear()
             scan.fill()
+            if not scan.rows:
+                if scan.done:
+                    return
+                await scan.news.wait()
             while scan.rows:
                 yield scan.rows.popleft()
-            if scan.done:
-                return
-            scan.news.clear()
-            if not scan.rows:
-                await scan.news.wait()
     finally:
         client.close()

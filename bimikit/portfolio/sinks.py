@@ -22,16 +22,17 @@ from .row import Hosted, Scanned, Sending, View
 JSONL, CSV, SQLITE = "jsonl", "csv", "sqlite"
 _SUFFIXES = {".csv": CSV, ".sqlite": SQLITE, ".sqlite3": SQLITE, ".db": SQLITE}
 _ENCODE = msgspec.json.Encoder().encode
-_PLAIN = ("number", "domain", "state", "at", "reason", "dmarc", "location", "authority")
-_PARTS: dict[str, tuple[str, ...]] = {
+PLAIN = ("number", "domain", "state", "at", "reason", "dmarc", "location", "authority")
+PARTS: dict[str, tuple[str, ...]] = {
     "rfc9989": View.__struct_fields__,
     "rfc7489": View.__struct_fields__,
     "sending": Sending.__struct_fields__,
     "hosted": Hosted.__struct_fields__,
 }
-COLUMNS = (*_PLAIN, *(f"{part}_{name}" for part, names in _PARTS.items() for name in names))
+COLUMNS = (*PLAIN, *(f"{part}_{name}" for part, names in PARTS.items() for name in names))
 """The columns of CSV and SQLite."""
-_BETWEEN = {"dmarc": " | ", "mx": " | "}
+_HEAD = (",".join(COLUMNS) + "\n").encode()
+BETWEEN = {"dmarc": " | ", "mx": " | "}
 """What stands between several values of a cell; a space where nothing is said."""
 
 
@@ -108,6 +109,12 @@ def format_of(name: str) -> str:
     return _SUFFIXES.get(Path(name).suffix.lower(), JSONL)
 
 
+def as_lines(rows: Sequence[Scanned], form: str, *, head: bool = False) -> bytes:
+    """Rows as lines of `JSONL` or `CSV`; of the latter with what stands above them, if asked for."""
+    lines = map(_as_json if form == JSONL else _as_csv, rows)
+    return (_HEAD if head and form == CSV else b"") + b"".join(lines)
+
+
 def open_sink(path: Path, form: str, *, resume: bool = False) -> Sink:
     """A file for rows.
 
@@ -131,11 +138,11 @@ class _Lines:
 
     def __init__(self, path: Path, form: str) -> None:
         self.done = Done()
-        self._as_line = _as_json if form == JSONL else _as_csv
-        head = b"" if form == JSONL else (",".join(COLUMNS) + "\n").encode()
+        self._form = form
+        head = b"" if form == JSONL else _HEAD
         self._file = path.open("a+b", buffering=0)
         try:
-            whole = self._read(form, head)
+            whole = self._read(head)
             if whole < path.stat().st_size:  # a line that was written in part
                 self._file.truncate(whole)
             if not whole and head:
@@ -144,7 +151,7 @@ class _Lines:
             self._file.close()
             raise
 
-    def _read(self, form: str, head: bytes) -> int:
+    def _read(self, head: bytes) -> int:
         """Note which rows are there, and return where the last whole line ends."""
         self._file.seek(0)
         end = 0
@@ -155,7 +162,7 @@ class _Lines:
                     return end
                 if not (line == 1 and head):
                     try:
-                        number = _NUMBER.decode(data).number if form == JSONL else int(data.partition(b",")[0])
+                        number = _NUMBER.decode(data).number if self._form == JSONL else int(data.partition(b",")[0])
                     except (msgspec.MsgspecError, ValueError):
                         raise Unfit(line) from None
                     self.done.add(number)
@@ -165,7 +172,7 @@ class _Lines:
         return end
 
     def write(self, rows: Sequence[Scanned]) -> None:
-        data = b"".join(map(self._as_line, rows))
+        data = as_lines(rows, self._form)
         while data:  # a disk that is full takes a part
             data = data[self._file.write(data) or 0 :]
 
@@ -193,8 +200,8 @@ def _one_line(value: Any) -> Any:
 
 def values_of(row: Scanned) -> list[Any]:
     """A row's values in the order of `COLUMNS`."""
-    values = [_cell(row, name) for name in _PLAIN]
-    for part, names in _PARTS.items():
+    values = [_cell(row, name) for name in PLAIN]
+    for part, names in PARTS.items():
         of = getattr(row, part)
         values += [None] * len(names) if of is None else [_cell(of, name) for name in names]
     return values
@@ -202,7 +209,7 @@ def values_of(row: Scanned) -> list[Any]:
 
 def _cell(of: Any, name: str) -> Any:
     value = getattr(of, name)
-    return _BETWEEN.get(name, " ").join(value) if isinstance(value, tuple) else value
+    return BETWEEN.get(name, " ").join(value) if isinstance(value, tuple) else value
 
 
 _INSERT = f"INSERT INTO domains VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608 - of question marks alone

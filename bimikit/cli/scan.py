@@ -1,0 +1,370 @@
+"""`bimikit scan`: DMARC and BIMI of any number of domains."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import aclosing, contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+
+import click
+
+from ..dkim.selectors import is_selector
+from ..dns.bimi import is_selector as is_bimi_selector
+from ..dns.nameservers import read_address, resolver_at
+from ..output.scan import Tally, as_html, line, markdown, summary
+from ..portfolio import names as inputs
+from ..portfolio.client import IN_FLIGHT
+from ..portfolio.further import CONCURRENCY as FURTHER
+from ..portfolio.further import Further, look_further
+from ..portfolio.names import Given
+from ..portfolio.row import UNDECIDED, Scanned
+from ..portfolio.rows import read_rows
+from ..portfolio.scan import CONCURRENCY, scan_domains
+from ..portfolio.sinks import CSV, JSONL, SQLITE, Done, Sink, Unfit, as_lines, format_of, open_sink
+from .files import STDIN
+from .inputs import read_trust
+from .interrupts import ended_as_interrupted
+from .network import Resolver, asking, network_of, on_terminal, policy_options, seconds, taken_policy
+from .options import CONFORMANT, INDETERMINATE, color_wanted, configuration, same_file
+from .progress import Progress
+from .streams import CANNOT_RUN, INTERRUPTED, below_the_key, put, put_at_once
+from .words import complain, language, spoken, told, unreadable_file, unwritable_file
+
+if TYPE_CHECKING:
+    from ..config import Config
+
+TEXT, MARKDOWN, HTML = "text", "markdown", "html"
+_FORMATS = (TEXT, JSONL, CSV, SQLITE, MARKDOWN, HTML)
+_SUFFIXES = {".md": MARKDOWN, ".html": HTML, ".htm": HTML, ".txt": TEXT}
+_OF_ROWS = (JSONL, CSV, SQLITE)
+"""Formats in which every domain has a row."""
+_PAGES: dict[str, Callable[..., str]] = {MARKDOWN: markdown, HTML: as_html}
+_BATCH = 1_000
+"""Rows that are written together."""
+_MOMENT = 0.2
+"""Seconds after which rows are written, however few: so much is lost by a kill, and done anew."""
+_EXIT_CODES = """\b
+Exit status:
+  0  every domain was looked at
+  2  could not run: usage, unreadable file, a file that can't be written
+  3  the same, but something could not be found out of some (no answer, a failing server)
+  130  interrupted (Ctrl-C, SIGTERM): what is done is in the file, and --resume goes on"""
+
+
+@click.command(
+    epilog=f"{_EXIT_CODES}\n\n\b\nExamples:\n"
+    "  bimikit scan domains.txt                        a line for each domain, and the whole at the end\n"
+    "  bimikit scan domains.csv -o scan.jsonl          a row for each in a file; also .csv, .sqlite, .md, .html\n"
+    "  bimikit scan domains.csv -o scan.jsonl --resume  go on where an earlier run ended\n"
+    "  bimikit scan inventory.toml --sending --hosted -o scan.jsonl   all that a plan wants to know\n"
+    "  zcat names.gz | bimikit scan - --resolver 192.0.2.53 --resolver 192.0.2.54 -f csv > scan.csv",
+)
+@click.argument("file", metavar="FILE|-")
+@click.option(
+    "--input",
+    "input_format",
+    type=click.Choice((inputs.LIST, inputs.CSV, inputs.ZONE, inputs.INVENTORY)),
+    help="What FILE is: a name a line, a table, a zone file, the inventory of a plan; by default by its name "
+    "(.csv, .tsv, .zone, .toml), else a list.",
+)
+@click.option("--column", default="", metavar="HEADING", help="The column with the domains, where it isn't found.")
+@click.option("--origin", default="", metavar="DOMAIN", help="What names of a zone file without $ORIGIN are below.")
+@click.option("--selector", default="default", show_default=True, metavar="NAME", help="Of the Assertion Records.")
+@click.option("--sending", is_flag=True, help="Look at SPF, DKIM and MX records, too. Much slower.")
+@click.option("--dkim", multiple=True, metavar="SELECTOR", help="DKIM selectors to look at; the usual ones by default.")
+@click.option("--hosted", is_flag=True, help="Fetch and judge logos and Mark Certificates, too. Much slower.")
+@click.option(
+    "-f", "--format", "output_format", type=click.Choice(_FORMATS),
+    help="How to write the rows; by default by the name of -o, else text.",
+)  # fmt: skip
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+    help="Write to FILE; it must not be there yet, but for --resume.",
+)  # fmt: skip
+@click.option("--resume", is_flag=True, help="Go on with the file of -o: what is in it isn't looked at again.")
+@click.option(
+    "--resolver", "resolvers", type=Resolver(), multiple=True, metavar="IP[:PORT]",
+    help="The DNS resolver to ask; those of the system by default. Several are asked in turn.",
+)  # fmt: skip
+@click.option(
+    "--in-flight", type=click.IntRange(1, 10_000), default=IN_FLIGHT, show_default=True, metavar="N",
+    help="Questions that each resolver has to answer at once.",
+)  # fmt: skip
+@click.option(
+    "--concurrency", type=click.IntRange(1, 100_000), default=CONCURRENCY, show_default=True, metavar="N",
+    help=f"Domains that are looked at together; with --sending and --hosted {FURTHER} at the most.",
+)  # fmt: skip
+@click.option(
+    "--dns-timeout", type=float, callback=seconds, metavar="SECONDS",
+    help="For all questions of --sending and --hosted on a domain; 5 by default.",
+)  # fmt: skip
+@policy_options
+@click.option("--quiet", is_flag=True, help="No progress on a terminal, and no summary after it.")
+@configuration
+@click.option(
+    "--lang", type=click.Choice(("en", "ja")), callback=language, is_eager=True, expose_value=False,
+    help="Language of what people read; by default that of the environment, else English.",
+)  # fmt: skip
+@click.pass_context
+def command(
+    ctx: click.Context,
+    /,
+    file: str,
+    input_format: str | None,
+    column: str,
+    origin: str,
+    selector: str,
+    sending: bool,
+    dkim: tuple[str, ...],
+    hosted: bool,
+    output_format: str | None,
+    output: Path | None,
+    resume: bool,
+    resolvers: tuple[str, ...],
+    in_flight: int,
+    concurrency: int,
+    dns_timeout: float | None,
+    quiet: bool,
+    config: Config | None,
+    **options: Any,
+) -> None:
+    """Look at many domains: the DMARC policy that applies, and whether there is a BIMI record, by both DMARC standards.
+
+    FILE lists domains: a name a line, a table (CSV), a zone file, or the inventory of a plan; - is standard input.
+    There may be any number of them. A row is written as soon as a domain is done; they come in the order of the
+    answers, each with its number in FILE.
+    """
+    if output is not None and str(output) == STDIN:
+        output = None
+    form = output_format or (TEXT if output is None else _SUFFIXES.get(output.suffix.lower(), format_of(output.name)))
+    _require_sense(form, output, resume, selector, dkim, file)
+    with asking(ctx):
+        network = network_of(config, taken_policy(options))
+        addresses = resolvers or ((config.network.resolver,) if config and config.network.resolver else ())
+        servers = [read_address(one) for one in addresses] or _of_system()
+        trust = read_trust((), (), config)
+        spool = _spool(form, output)
+        with _opened(file) as (opened, size), _sink(ctx, form, spool, resume) as sink:
+            given = _domains(opened, file, input_format, column, origin)
+            further = Further(
+                hosted=hosted,
+                sending=sending or bool(dkim),
+                dkim=dkim,
+                dkim_of=given.dkim,
+                selector=selector,
+                selector_of=given.selectors,
+                resolver=addresses[0] if addresses else None,
+                dns_timeout=dns_timeout or (config.network.dns_timeout if config else None),
+                policy=network.policy,
+                concurrency=min(concurrency, FURTHER),
+            )
+            done = sink.done if sink is not None else Done()
+            progress = Progress(quiet or not on_terminal(), opened, size, done.count)
+            run = _Run(sink, form if output is None else "", progress, spoken())
+            run.count(spool, done)
+            rows = scan_domains(
+                progress.counted(done.without(given.domains)),
+                servers=servers,
+                selector=selector,
+                concurrency=concurrency,
+                in_flight=in_flight,
+            )
+            try:
+                with ended_as_interrupted():
+                    asyncio.run(run.drive(look_further(rows, further, trust=trust)))
+            except KeyboardInterrupt:
+                run.flush()
+                progress.clear()
+                below_the_key()
+                key = "scan.interrupted" if sink is not None else "scan.interrupted-unsaved"
+                complain(told(key, done=run.tally.count))
+                ctx.exit(INTERRUPTED)
+            except ValueError as problem:  # there is no such column
+                raise click.UsageError(str(problem)) from None
+    progress.clear()
+    _finish(ctx, run.tally, form, output, spool, quiet=quiet)
+
+
+def _require_sense(form: str, output: Path | None, resume: bool, selector: str, dkim: Sequence[str], file: str) -> None:
+    """Refuse options that make no sense together.
+
+    Raises:
+        click.UsageError: They don't.
+    """
+    if output is None and (form == SQLITE or resume):
+        raise click.UsageError(told("scan.needs-file", what="--resume" if resume else "-f sqlite"))
+    if form == TEXT and resume:
+        raise click.UsageError(told("scan.no-resume"))
+    if not is_bimi_selector(selector):
+        raise click.BadParameter(told("scan.selector", selector=repr(selector)), param_hint="--selector")
+    for one in dkim:
+        if not is_selector(one):
+            raise click.BadParameter(told("scan.selector", selector=repr(one)), param_hint="--dkim")
+    if output is not None and same_file(output, file):
+        raise click.UsageError(told("output.is-subject", file=output))
+
+
+class _Domains(NamedTuple):
+    """What is to be looked at.
+
+    Attributes:
+        domains: The domains, in order.
+        dkim: DKIM selectors by domain, where the input names them.
+        selectors: The selectors of the Assertion Records likewise.
+    """
+
+    domains: Iterator[Given]
+    dkim: dict[str, tuple[str, ...]]
+    selectors: dict[str, str]
+
+
+def _domains(opened: BinaryIO, file: str, form: str | None, column: str, origin: str) -> _Domains:
+    """The domains of the input.
+
+    Raises:
+        BimikitError: It is an inventory that can't be read.
+    """
+    form = form or inputs.format_of(file)
+    if form != inputs.INVENTORY:
+        return _Domains(inputs.read_names(opened, form, column=column, origin=origin), {}, {})
+    from ..plan.inventory import MAX_BYTES, read_inventory
+
+    listed = read_inventory(opened.read(MAX_BYTES + 1), file).domains
+    return _Domains(
+        (Given(number, one.name, one.selector) for number, one in enumerate(listed, 1)),
+        {one.name: tuple(one.dkim) for one in listed if one.dkim},
+        {one.name: one.selector for one in listed},
+    )
+
+
+def _of_system() -> list[tuple[str, int]]:
+    """The resolvers that the system names.
+
+    Raises:
+        BimikitError: It names none.
+    """
+    system = resolver_at()
+    return [(str(address), system.port) for address in system.nameservers]
+
+
+def _spool(form: str, output: Path | None) -> Path | None:
+    """The file that rows are kept in while the scan goes on; beside that of a page, which is written at its end."""
+    return output if output is None or form in _OF_ROWS else output.with_name(f"{output.name}.rows.jsonl")
+
+
+@contextmanager
+def _opened(file: str) -> Iterator[tuple[BinaryIO, int]]:
+    """The input and its size in bytes; 0 where that isn't known."""
+    if file == STDIN:
+        yield sys.stdin.buffer, 0
+        return
+    try:
+        opened = Path(file).open("rb")  # noqa: SIM115 - the next line closes it
+    except OSError as problem:
+        raise click.BadParameter(unreadable_file(file, problem), param_hint="FILE") from None
+    with opened:
+        size = os.fstat(opened.fileno()).st_size
+        yield opened, size if opened.seekable() else 0
+
+
+@contextmanager
+def _sink(ctx: click.Context, form: str, path: Path | None, resume: bool) -> Iterator[Sink | None]:
+    if path is None:
+        yield None
+        return
+    try:
+        sink = open_sink(path, form if form in _OF_ROWS else JSONL, resume=resume)
+    except FileExistsError:
+        raise click.UsageError(told("scan.is-there", file=path)) from None
+    except Unfit as problem:
+        raise click.UsageError(told("scan.unfit", file=path, line=problem.line)) from None
+    except OSError as problem:
+        complain(unwritable_file(path, problem))
+        ctx.exit(CANNOT_RUN)
+    try:
+        yield sink
+    except OSError as problem:
+        complain(unwritable_file(path, problem))
+        ctx.exit(CANNOT_RUN)
+    finally:
+        sink.close()
+
+
+class _Run:
+    """Takes rows, keeps them, and tells how far the scan is."""
+
+    def __init__(self, sink: Sink | None, shown: str, progress: Progress, lang: str) -> None:
+        self.tally = Tally()
+        self._sink = sink
+        self._shown = shown
+        self._progress = progress
+        self._lang = lang
+        self._batch: list[Scanned] = []
+
+    def count(self, spool: Path | None, done: Done) -> None:
+        """Count what an earlier run has done."""
+        if spool is not None and done.count:
+            for row in read_rows(spool):
+                self.tally.add(row)
+
+    async def drive(self, rows: AsyncIterator[Scanned]) -> None:
+        """Take all rows; what has come is written within a moment, however long others take."""
+        async with aclosing(rows):  # type: ignore[type-var] # every one of ours is a generator
+            taking = asyncio.ensure_future(self._take(rows))
+            try:
+                while not taking.done():
+                    await asyncio.wait([taking], timeout=_MOMENT)
+                    self.flush()
+                    self._progress.show(self.tally.count, self.tally.states[UNDECIDED])
+            finally:
+                taking.cancel()
+                with suppress(asyncio.CancelledError):
+                    await taking
+        self.flush()
+
+    async def _take(self, rows: AsyncIterator[Scanned]) -> None:
+        async for row in rows:
+            self._batch.append(row)
+            if len(self._batch) >= _BATCH:
+                self.flush()
+
+    def flush(self) -> None:
+        """Write what has come."""
+        rows, self._batch = self._batch, []
+        if not rows:
+            return
+        if self._sink is not None:
+            self._sink.write(rows)
+        elif self._shown == TEXT:
+            self._progress.clear()
+            color = color_wanted()
+            put("".join(f"{line(row, lang=self._lang, color=color)}\n" for row in rows))
+        elif self._shown in _OF_ROWS:
+            put(as_lines(rows, self._shown, head=not self.tally.count))
+        for row in rows:
+            self.tally.add(row)
+
+
+def _finish(
+    ctx: click.Context, tally: Tally, form: str, output: Path | None, spool: Path | None, *, quiet: bool
+) -> None:
+    if form in _PAGES:
+        try:
+            put_at_once(_PAGES[form](tally, lang=spoken()), output)
+        except OSError as problem:
+            if output is None:
+                raise
+            complain(unwritable_file(output, problem))
+            ctx.exit(CANNOT_RUN)
+        if spool is not None:
+            spool.unlink(missing_ok=True)
+    elif form == TEXT and output is None:
+        put("".join(f"{one}\n" for one in ("", *summary(tally, lang=spoken(), color=color_wanted()))))
+    if output is not None and not quiet and on_terminal():
+        for one in summary(tally, lang=spoken(), color=False):
+            click.echo(one, err=True)
+    ctx.exit(INDETERMINATE if tally.states[UNDECIDED] else CONFORMANT)

@@ -1,0 +1,202 @@
+"""Reading the rows of a scan back, from each of the formats that they are written in (`bimikit.portfolio.sinks`)."""
+
+from __future__ import annotations
+
+import csv
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+from urllib.parse import quote
+
+import msgspec
+
+from ..bounded import open_regular
+from ..errors import BimikitError
+from ..locale import system_reason, words_of
+from .row import Hosted, Scanned, Sending, View
+from .sinks import BETWEEN, COLUMNS, CSV, SQLITE, format_of
+
+LONGEST_LINE = 4 * 1024 * 1024
+"""Bytes of a line that are read; a row has a few hundred."""
+_PARTS: Mapping[str, type[msgspec.Struct]] = {"rfc9989": View, "rfc7489": View, "sending": Sending, "hosted": Hosted}
+_DECODER = msgspec.json.Decoder(Scanned)
+_Part = TypeVar("_Part", bound=msgspec.Struct)
+
+
+class RowsError(BimikitError):
+    """A file that holds no rows of a scan; its text says where and why.
+
+    Attributes:
+        file: The file.
+        problem: What is wrong: a key of ``plan_words`` without ``rows.``.
+        line: Where, from 1; 0 for the whole.
+    """
+
+    def __init__(self, file: Path, problem: str, line: int = 0, **about: object) -> None:
+        self.file = file
+        self.problem = problem
+        self.line = line
+        self._about = about
+        super().__init__(self.told())
+
+    def told(self, lang: str = "en") -> str:
+        """It in words.
+
+        Raises:
+            ValueError: There is no catalogue for that language.
+        """
+        words = words_of("plan_words", lang)
+        about = {
+            name: system_reason(value, lang) if isinstance(value, OSError) else value
+            for name, value in self._about.items()
+        }
+        place = words["rows.place.line" if self.line else "rows.place.whole"].format(file=self.file, line=self.line)
+        return place + words[f"rows.{self.problem}"].format_map(about)
+
+
+def read_rows(path: Path, form: str = "") -> Iterator[Scanned]:
+    """The rows of a scan, in the order of the file; one at a time. A last line that was written in part is left out.
+
+    Args:
+        path: The file.
+        form: `JSONL`, `CSV` or `SQLITE`; what its name stands for by default.
+
+    Raises:
+        RowsError: It can't be read, or holds something else.
+    """
+    form = form or format_of(path.name)
+    if form == SQLITE:
+        yield from _of_database(path)
+        return
+    try:
+        with open_regular(path) as file:
+            lines = _lines(iter(lambda: file.readline(LONGEST_LINE), b""), path)
+            yield from _of_csv(lines, path) if form == CSV else _of_json(lines, path)
+    except OSError as problem:
+        raise RowsError(path, "unreadable", reason=problem) from None
+
+
+def by_domain(rows: Iterable[Scanned]) -> dict[str, Scanned]:
+    """Rows by domain: of several on one, the newest, whatever order they come in."""
+    kept: dict[str, Scanned] = {}
+    for row in rows:
+        other = kept.get(row.domain)
+        if other is None or _age(row) > _age(other):
+            kept[row.domain] = row
+    return kept
+
+
+def _age(row: Scanned) -> tuple[str, int, bytes]:
+    return row.at, row.number, msgspec.json.encode(row)
+
+
+def _lines(lines: Iterable[bytes], path: Path) -> Iterator[tuple[int, bytes, bool]]:
+    """Lines with their number, and whether each has its end."""
+    for number, line in enumerate(lines, 1):
+        whole = line.endswith(b"\n")
+        if not whole and len(line) == LONGEST_LINE:
+            raise RowsError(path, "no-row", number, reason=f"> {LONGEST_LINE}")
+        yield number, line, whole
+
+
+def _of_json(lines: Iterator[tuple[int, bytes, bool]], path: Path) -> Iterator[Scanned]:
+    for number, line, whole in lines:
+        if not line.strip():
+            continue
+        try:
+            row = _DECODER.decode(line)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
+            if not whole:
+                return
+            raise RowsError(path, "no-row", number, reason=str(problem)) from None
+        yield row
+
+
+def _of_csv(lines: Iterator[tuple[int, bytes, bool]], path: Path) -> Iterator[Scanned]:
+    head: list[str] = []
+    for number, line, whole in lines:
+        cells = next(csv.reader([line.decode("utf-8-sig", "replace").rstrip("\r\n").replace("\0", "\ufffd")]), [])
+        if not head:
+            head = cells
+            if not set(COLUMNS) <= set(head):
+                raise RowsError(path, "no-scan", number)
+            continue
+        if not whole or not cells:  # a row in part may look like a whole one
+            continue
+        if len(cells) != len(head):
+            raise RowsError(path, "no-row", number, reason=f"{len(cells)} ≠ {len(head)}")
+        told = {name: _unescaped(cell) or None for name, cell in zip(head, cells, strict=True)}
+        yield _row(told, path, number)
+
+
+def _unescaped(cell: str) -> str:
+    """A cell without what keeps spreadsheets from running it."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@") else cell
+
+
+def _of_database(path: Path) -> Iterator[Scanned]:
+    if not path.is_file():
+        raise RowsError(path, "unreadable", reason=FileNotFoundError(2, "No such file or directory"))
+    try:
+        connection = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)
+        try:
+            columns = ", ".join(f'"{name}"' for name in COLUMNS)
+            for number, values in enumerate(
+                connection.execute(f"SELECT {columns} FROM domains ORDER BY number"),  # noqa: S608 - names of ours
+                1,
+            ):
+                yield _row(dict(zip(COLUMNS, values, strict=True)), path, number)
+        finally:
+            connection.close()
+    except sqlite3.Error as problem:
+        if "unable to open" in str(problem):
+            raise RowsError(path, "unreadable", reason=str(problem)) from None
+        raise RowsError(path, "no-scan") from None
+
+
+def _row(told: Mapping[str, Any], path: Path, line: int) -> Scanned:
+    try:
+        plain = {name: told[name] for name in ("number", "domain", "state", "at", "reason", "location", "authority")}
+        parts = {name: _part(kind, name, told) for name, kind in _PARTS.items()}
+        return msgspec.convert(
+            {
+                **plain,
+                "at": plain["at"] or "",
+                "reason": plain["reason"] or "",
+                "dmarc": _several("dmarc", told["dmarc"]),
+                **parts,
+            },
+            Scanned,
+            strict=False,
+        )
+    except msgspec.ValidationError as problem:
+        raise RowsError(path, "no-row", line, reason=str(problem)) from None
+
+
+def _part(kind: type[_Part], name: str, told: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The values of a part; None where it isn't there: its first value always is."""
+    fields = msgspec.structs.fields(kind)
+    if told[f"{name}_{fields[0].name}"] in (None, ""):
+        return None
+    found = {field.name: _value(field, told[f"{name}_{field.name}"]) for field in fields}
+    return {key: value for key, value in found.items() if value is not _UNSAID}
+
+
+_UNSAID: Any = object()
+"""That a value isn't there, and its default is to count."""
+
+
+def _value(field: msgspec.structs.FieldInfo, cell: Any) -> Any:
+    kinds = {*get_args(field.type)} or {field.type}
+    if any(getattr(kind, "__origin__", kind) is tuple for kind in (field.type, *kinds)):
+        return _several(field.name, cell)
+    if cell is None:
+        return None if type(None) in kinds else _UNSAID
+    if bool in kinds:
+        return {"True": True, "False": False, 1: True, 0: False}.get(cell, cell)
+    return cell
+
+
+def _several(name: str, cell: Any) -> tuple[str, ...]:
+    return tuple(part for part in str(cell or "").split(BETWEEN.get(name, " ")) if part)

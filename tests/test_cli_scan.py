@@ -1,0 +1,326 @@
+"""`bimikit scan`: what it writes in each format, how it goes on after any end, and what it says when it can't."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+from random import Random
+
+import pytest
+from click.testing import CliRunner, Result
+from msgspec.structs import replace
+
+from bimikit.cli import main
+from bimikit.output.scan import MOST_SHOWN, ORDER, Tally, as_html, line, markdown, why
+from bimikit.portfolio.row import BARRED, READY, Scanned, View
+from bimikit.portfolio.rows import read_rows
+from bimikit.testing import LOGO, MarkCA, Web, Zone
+
+GOOD = "v=DMARC1; p=reject; rua=mailto:d@brand.example"
+RECORD = "v=BIMI1; l=https://brand.example/logo.svg; a=https://brand.example/vmc.pem"
+NAMES = ("brand.example", "soft.example", "bare.example", "news.brand.example", "sick.example", "no domain")
+STATES = {
+    "brand.example": "ready",
+    "soft.example": "barred",
+    "bare.example": "no-record",
+    "news.brand.example": "ready",
+    "sick.example": "undecided",
+    "no domain": "no-domain",
+}
+
+
+@pytest.fixture(scope="module")
+def zone() -> Iterator[Zone]:
+    records = {
+        "_dmarc.brand.example": GOOD,
+        "default._bimi.brand.example": RECORD,
+        "spring._bimi.bare.example": RECORD,
+        "_dmarc.soft.example": "v=DMARC1; p=none; rua=mailto:d@brand.example",
+        "_dmarc.bare.example": "v=DMARC1; p=quarantine",
+        "bare.example": [("MX", "0 ."), ("TXT", "v=spf1 -all")],
+        "brand.example": [("MX", "10 mail.brand.example"), ("TXT", "v=spf1 include:a.example include:b.example")],
+        "s1._domainkey.bare.example": "v=DKIM1; p=",
+        "s2._domainkey.bare.example": "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
+    }
+    with Zone(records, faults={"_dmarc.sick.example": "servfail"}) as zone:
+        yield zone
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LANG", "en_US.UTF-8")
+    Path("names.txt").write_text("\n".join(NAMES), encoding="utf-8")
+
+
+def scan(zone: Zone, *options: str, file: str = "names.txt", given: str | None = None) -> Result:
+    command = ["scan", file, "--resolver", f"127.0.0.1:{zone.port}", *options]
+    return CliRunner().invoke(main, command, input=given, catch_exceptions=False)
+
+
+def test_each_domain_has_a_line_and_the_whole_stands_at_the_end(zone: Zone) -> None:
+    shown = scan(zone)
+    lines, _, end = shown.stdout.partition("\n\n")
+    assert sorted(lines.splitlines()) == [
+        "DMARC bars it       soft.example  p=none",
+        "no BIMI record      bare.example  p=quarantine",
+        "no domain name      no domain  more than one name, or a blank in it",
+        "not found out       sick.example  no answer for _dmarc.sick.example",
+        "records in place    brand.example  p=reject",
+        "records in place    news.brand.example  p=reject (from brand.example), record at default._bimi.brand.example",
+    ]
+    assert end.splitlines()[0] == "Domains: 6"
+    assert [one.split()[-1] for one in end.splitlines()[1:]] == ["2", "1", "1", "1", "1"]
+    assert (shown.exit_code, shown.stderr) == (3, "")
+
+
+def test_nothing_left_open_is_success(zone: Zone) -> None:
+    assert scan(zone, given="soft.example\n", file="-").exit_code == 0
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "sqlite"])
+def test_rows_go_to_the_file_whose_name_tells_the_format(zone: Zone, form: str) -> None:
+    shown = scan(zone, "-o", f"out.{form}")
+    assert (shown.stdout, shown.stderr, shown.exit_code) == ("", "", 3)
+    rows = {row.domain: row for row in read_rows(Path(f"out.{form}"))}
+    assert {name: row.state for name, row in rows.items()} == STATES
+    assert [rows[name].number for name in NAMES] == [1, 2, 3, 4, 5, 6]
+    brand = rows["brand.example"]
+    assert brand.rfc9989 == brand.rfc7489
+    assert (brand.dmarc, brand.location) == ((GOOD,), "https://brand.example/logo.svg")
+    assert all(row.at.endswith("Z") for row in rows.values())
+
+
+def test_every_format_of_rows_says_the_same(zone: Zone) -> None:
+    for form in ("jsonl", "csv", "sqlite"):
+        scan(zone, "-o", f"out.{form}", "--sending")
+    found = [
+        sorted((replace(row, at="") for row in read_rows(Path(f"out.{form}"))), key=lambda row: row.number)
+        for form in ("jsonl", "csv", "sqlite")
+    ]
+    for lines, *others in zip(*found, strict=True):
+        assert others == [lines, lines]
+
+
+def test_rows_are_streamed_to_standard_output(zone: Zone) -> None:
+    lines = scan(zone, "-f", "jsonl").stdout.splitlines()
+    assert {row["domain"]: row["state"] for row in map(json.loads, lines)} == STATES
+    table = list(csv.DictReader(io.StringIO(scan(zone, "-f", "csv").stdout)))
+    assert {row["domain"]: row["state"] for row in table} == STATES
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+@pytest.mark.parametrize("form", ["markdown", "html"])
+def test_pages_have_every_domain_and_leave_no_rows_behind(zone: Zone, form: str, lang: str) -> None:
+    file = f"out.{'md' if form == 'markdown' else 'html'}"
+    assert scan(zone, "-o", file, "--lang", lang).exit_code == 3
+    page = Path(file).read_text(encoding="utf-8")
+    assert all(name in page for name in NAMES)
+    assert ("Many domains" if lang == "en" else "多数のドメイン") in page
+    assert sorted(path.name for path in Path().iterdir()) == sorted(["names.txt", file])
+    assert scan(zone, "-f", form, "--lang", lang).stdout == page
+
+
+def test_a_page_shows_the_first_domains_of_each_outcome_and_says_how_many_there_are() -> None:
+    tally = Tally()
+    view = View("record", policy="reject", eligible=True, bimi="found")
+    for number in range(2 * MOST_SHOWN + 7, 0, -1):
+        tally.add(Scanned(f"<d{number}>|.example", READY, view, view, number=number))
+    for page in (markdown(tally, lang="en"), as_html(tally, lang="en")):
+        assert page.count("p=reject") == MOST_SHOWN
+        assert f"The first {MOST_SHOWN:,} of {tally.count:,};" in page
+        assert f"d{MOST_SHOWN}&" in page
+        assert f"d{MOST_SHOWN + 1}&" not in page
+        assert "<d1>" not in page
+
+
+def test_a_domain_of_which_the_standards_differ_says_both() -> None:
+    new = View("record", policy="reject", applied_policy="quarantine", bars=("quarantine-testing",))
+    old = View("record", record_at="a.example", policy="none", bars=("policy-none", "subdomain-none"))
+    row = Scanned("x.a.example", BARRED, new, old)
+    assert why(row, "en") == (
+        "p=reject, applied as quarantine by RFC 9989, p=none (from a.example) by RFC 7489, Quarantine in test mode, "
+        "Subdomain policy “none”"
+    )
+    assert "\x1b[31;1m" in line(row, lang="ja", color=True)
+    assert set(STATES.values()) <= set(ORDER)
+
+
+def test_the_formats_of_input(zone: Zone) -> None:
+    Path("x.csv").write_text("owner;domain\nx;soft.example\n", encoding="utf-8")
+    Path("x.zone").write_text("$ORIGIN soft.example.\n@ IN NS a\n", encoding="utf-8")
+    inventory = '[inventory]\norganization = "x"\n[[domain]]\nname = "bare.example"\nselector = "spring"\n'
+    Path("x.toml").write_text(inventory, encoding="utf-8")
+    for file, said in (("x.csv", "soft.example  p=none"), ("x.zone", "soft.example  p=none"), ("x.toml", "in place")):
+        assert said in scan(zone, file=file).stdout
+    assert (
+        "soft.example"
+        in scan(zone, "--input", "csv", "--column", "Owner", given="owner\nsoft.example", file="-").stdout
+    )
+
+
+def test_a_selector_is_that_of_all_domains(zone: Zone) -> None:
+    assert "records in place    bare.example" in scan(zone, "--selector", "spring").stdout
+
+
+# further looks
+
+
+def test_sending_is_looked_at_where_that_is_asked_for(zone: Zone) -> None:
+    scan(zone, "-o", "x.jsonl", "--dkim", "s1", "--dkim", "s2")
+    rows = {row.domain: row.sending for row in read_rows(Path("x.jsonl"))}
+    bare, brand = rows["bare.example"], rows["brand.example"]
+    assert bare is not None
+    assert brand is not None
+    assert (bare.spf, bare.spf_text, bare.spf_lookups, bare.mx, bare.dkim) == (
+        "valid", "v=spf1 -all", 0, ("0 .",), ("s2",),
+    )  # fmt: skip
+    assert brand.mx == ("10 mail.brand.example.",)
+    assert rows["no domain"] is None
+
+
+def test_hosted_files_are_judged_and_each_is_fetched_once() -> None:
+    ca = MarkCA()
+    with Web(["logos.example"]) as web, Zone() as zone:
+        web.put("/logo.svg", LOGO)
+        web.put("/vmc.pem", ca.issue("a0.example").pem)
+        zone.add("logos.example", "A", "127.0.0.1")
+        for number in range(8):
+            zone.add(f"_dmarc.a{number}.example", "TXT", GOOD)
+            record = f"v=BIMI1; l={web.url('/logo.svg')}; a={web.url('/vmc.pem') if number < 2 else ''}"
+            zone.add(f"default._bimi.a{number}.example", "TXT", record)
+        Path("root.pem").write_bytes(ca.root_pem)
+        Path("log.pem").write_bytes(ca.log_pem)
+        Path("bimikit.toml").write_text('[trust]\nroots = ["root.pem"]\nct-logs = ["log.pem"]\n', encoding="ascii")
+        names = "".join(f"a{number}.example\n" for number in range(8))
+        options = ("--hosted", "-o", "x.jsonl", "--allow-network", "127.0.0.0/8", "--ca-bundle", str(web.ca_bundle))
+        shown = scan(zone, *options, given=names, file="-")
+        asked = Counter(request.path for request in web.requests)
+    assert shown.exit_code == 0, shown.output
+    rows = {row.domain: row.hosted for row in read_rows(Path("x.jsonl"))}
+    assert {asked["/logo.svg"], asked["/vmc.pem"]} == {1}
+    plain, covered, foreign = (rows[f"a{number}.example"] for number in (5, 0, 1))
+    assert plain is not None
+    assert covered is not None
+    assert foreign is not None
+    assert (plain.outcome, plain.certificate) == ("pass", None)
+    assert plain.logo == covered.logo
+    assert covered.certificate == foreign.certificate is not None
+    assert covered.rules == ()
+    assert foreign.rules == ("cert.domain-mismatch",)
+
+
+# the end, and going on
+
+
+def test_a_file_that_is_there_is_neither_overwritten_nor_mixed(zone: Zone) -> None:
+    scan(zone, "-o", "x.jsonl")
+    before = Path("x.jsonl").read_bytes()
+    shown = scan(zone, "-o", "x.jsonl")
+    assert (shown.exit_code, "x.jsonl is there already" in shown.stderr) == (2, True)
+    Path("mine.jsonl").write_text("[1]\n", encoding="utf-8")
+    shown = scan(zone, "-o", "mine.jsonl", "--resume")
+    assert (shown.exit_code, "no file of a scan (line 1)" in shown.stderr) == (2, True)
+    assert (Path("x.jsonl").read_bytes(), Path("mine.jsonl").read_text(encoding="utf-8")) == (before, "[1]\n")
+
+
+def test_going_on_with_a_scan_that_is_done_changes_nothing(zone: Zone) -> None:
+    scan(zone, "-o", "x.csv")
+    before = Path("x.csv").read_bytes()
+    asked = len(zone.queries)
+    assert scan(zone, "-o", "x.csv", "--resume").exit_code == 3
+    assert (Path("x.csv").read_bytes(), len(zone.queries)) == (before, asked)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("-f", "sqlite"), "-f sqlite needs a file"),
+        (("--resume",), "--resume needs a file"),
+        (("-o", "x.txt", "--resume"), "nothing to go on with"),
+        (("--selector", "a b"), "'a b' is no selector"),
+        (("--dkim", "ü"), "'ü' is no selector"),
+        (("-o", "names.txt"), "would be overwritten"),
+        (("--input", "csv", "--column", "zone"), "no column 'zone'"),
+        (("-o", "nowhere/x.csv"), "can't write nowhere"),
+        (("--input", "inventory"), "names.txt"),
+    ],
+)
+def test_what_makes_no_sense_is_told(zone: Zone, options: tuple[str, ...], said: str) -> None:
+    shown = scan(zone, *options)
+    assert (shown.exit_code, said in shown.stderr) == (2, True), shown.stderr
+    assert sorted(path.name for path in Path().iterdir()) == ["names.txt"]
+
+
+def test_a_file_that_cannot_be_read_is_told(zone: Zone) -> None:
+    shown = scan(zone, file="missing.txt")
+    assert (shown.exit_code, "can't read missing.txt: No such file or directory" in shown.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "sqlite", "html"])
+def test_a_scan_killed_at_any_point_goes_on_and_has_every_domain_once(form: str) -> None:
+    count, random = 1_500, Random(f"cli-{form}")  # noqa: S311 - the points need not be secret
+    Path("many.txt").write_text("".join(f"d{number}.example\n" for number in range(1, count + 1)), encoding="ascii")
+    killed = 0
+    with Zone(delay=0.002) as zone:
+        command = [
+            sys.executable, "-m", "bimikit", "scan", "many.txt", "--resolver", f"127.0.0.1:{zone.port}",
+            "-o", f"out.{form}", "--resume", "--concurrency", "40", "--in-flight", "20",
+        ]  # fmt: skip
+        for _ in range(60):
+            process = subprocess.Popen(command)
+            try:
+                process.wait(random.uniform(0.6, 1.6))
+            except subprocess.TimeoutExpired:
+                process.send_signal(getattr(signal, "SIGKILL", signal.SIGTERM))
+                process.wait()
+                killed += 1
+                continue
+            assert process.returncode == 0
+            break
+    assert killed
+    if form == "html":
+        page = Path("out.html").read_text(encoding="utf-8")
+        assert f"Domains: {count:,}" in page
+        assert not Path("out.html.rows.jsonl").exists()
+        return
+    rows = Counter((row.number, row.domain) for row in read_rows(Path(f"out.{form}")))
+    assert rows == Counter((number, f"d{number}.example") for number in range(1, count + 1))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="interrupts are sent otherwise there")
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_keeps_what_is_done_and_says_how_to_go_on(by: signal.Signals) -> None:
+    Path("many.txt").write_text("".join(f"d{number}.example\n" for number in range(100_000)), encoding="ascii")
+    with Zone(delay=0.001) as zone:
+        command = [sys.executable, "-m", "bimikit", "scan", "many.txt", "--resolver", f"127.0.0.1:{zone.port}"]
+        command += ["-o", "x.sqlite", "--lang", "en", "--concurrency", "40"]
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+            until_rows("x.sqlite")
+            process.send_signal(by)
+            _, said = process.communicate(timeout=20)
+    assert process.returncode == 130
+    rows = len(list(read_rows(Path("x.sqlite"))))
+    assert said == f"bimikit: interrupted with {rows} done; the same command with --resume goes on\n"
+
+
+def until_rows(file: str) -> None:
+    for _ in range(200):
+        time.sleep(0.1)
+        if not Path(file).exists():  # a look makes it
+            continue
+        with suppress(sqlite3.OperationalError), closing(sqlite3.connect(file)) as connection:
+            if connection.execute("SELECT count(*) FROM domains").fetchone()[0]:
+                return
+    raise AssertionError("no row was written")
