@@ -65,6 +65,8 @@ LONGEST_LABEL = 63
 
 def can_exist(name: str) -> bool:
     """Whether a name can stand in the DNS at all."""
+    if len(name) <= LONGEST_LABEL and name.isascii():  # nearly every name: no label can be too long
+        return bool(name) and ".." not in name and name[0] != "." != name[-1]
     labels = name.encode().split(b".")
     return len(name) <= LONGEST_NAME and b"" not in labels and max(map(len, labels)) <= LONGEST_LABEL
 

@@ -22,7 +22,7 @@ from .excerpt import width
 from .html_format import page
 from .markdown_format import prose
 from .text_format import paint
-from .view import one_line
+from .view import capital, one_line
 
 MOST_SHOWN = 2_000
 """Domains of each outcome that a page shows: more are read by no one, and a browser has to hold them."""
@@ -157,7 +157,8 @@ def _cell(text: str) -> str:
 def as_html(tally: Tally, *, lang: str) -> str:
     """The scan as one page."""
     words = words_of("scan_words", lang)
-    heads = "".join(f"<th>{_text(words[f'head.{name}'])}</th>" for name in ("state", "count", "share"))
+    heads = f"<th>{_text(words['head.state'])}</th>"
+    heads += "".join(f'<th class="amount">{_text(words[f"head.{name}"])}</th>' for name in ("count", "share"))
     rows = "".join(
         f'<tr><td><a class="tag {_KINDS.get(state, "")}" href="#{state}">{_text(words[f"state.{state}"])}</a></td>'
         f'<td class="amount">{count:,}</td><td class="amount">{share}</td></tr>\n'
@@ -183,7 +184,7 @@ def _section(tally: Tally, state: str, count: int, lang: str) -> str:
     )
     more = f"<p>{_text(words['shown'].format(shown=len(shown), count=count))}</p>\n" if len(shown) < count else ""
     return f"""<section class="card" id="{state}">
-<h2>{_text(words[f"state.{state}"])} <span class="number">{count:,}</span></h2>
+<h2>{_text(capital(words[f"state.{state}"]))} <span class="number">{count:,}</span></h2>
 <p>{_text(words[f"about.{state}"])}</p>
 <table class="rows"><thead><tr><th>{_text(words["head.domain"])}</th><th>{_text(words["head.why"])}</th></tr></thead>
 <tbody>
