@@ -83,41 +83,56 @@ def documents(source: str | os.PathLike[str] | bytes, limits: ContainerLimits | 
     """What a folder, file or some bytes hold, in the order of names, files before folders.
 
     Args:
-        source: A folder, which is gone through with all within it but links to folders; a file; or a file's content.
+        source: A folder, which is gone through with all within it but links to folders and hidden
+            files; a file; or a file's content.
         limits: Bounds on each file.
     """
-    limits = limits or ContainerLimits()
     if isinstance(source, bytes):
-        yield from _file(io.BytesIO(source), "-", limits)
-    elif Path(source).is_dir():
-        yield from _folder(os.fspath(source), limits)
-    else:
-        yield from _named(os.fspath(source), limits)
+        yield from documents_in(io.BytesIO(source), "-", limits)
+        return
+    for found in files(source):
+        if isinstance(found, Problem):
+            yield found
+        else:
+            yield from _named(found, limits or ContainerLimits())
 
 
-def _folder(path: str, limits: ContainerLimits) -> Found:
+def files(source: str | os.PathLike[str]) -> Iterator[str | Problem]:
+    """The files of a folder as `documents` goes through it, without hidden ones; or that file itself."""
+    if not Path(source).is_dir():
+        yield os.fspath(source)
+        return
     problems: list[OSError] = []
-    for folder, folders, files in os.walk(path, onerror=problems.append):
+    for folder, folders, names in os.walk(source, onerror=problems.append):
         folders.sort()
-        for file in sorted(files):
-            yield from _named(os.path.join(folder, file), limits)  # noqa: PTH118 - a name is shown as it was given
+        for name in sorted(names):
+            if not name.startswith("."):
+                yield os.path.join(folder, name)  # noqa: PTH118 - a name is shown as it was given
     for problem in problems:
         yield Problem(shown(str(problem.filename)), FeedbackError("unreadable", problem.strerror or ""))
+
+
+def documents_in(file: BinaryIO, name: str, limits: ContainerLimits | None = None) -> Found:
+    """What a file that is open holds.
+
+    Args:
+        file: The file, at its beginning; it can be read from any place.
+        name: What it is called.
+        limits: Bounds on it.
+    """
+    limits = limits or ContainerLimits()
+    yield from _open(_Peeked(file), name, _Way(limits, _budget(limits)), file)
 
 
 def _named(path: str, limits: ContainerLimits) -> Found:
     name = shown(path)
     try:
         with closing(open_regular(path)) as file:
-            yield from _file(file, name, limits)
+            yield from documents_in(file, name, limits)
     except (OSError, ValueError) as problem:
         if isinstance(problem, FeedbackError):
             raise
         yield Problem(name, FeedbackError("unreadable", getattr(problem, "strerror", "") or str(problem)))
-
-
-def _file(file: BinaryIO, name: str, limits: ContainerLimits) -> Found:
-    yield from _open(_Peeked(file), name, _Way(limits, _budget(limits)), file)
 
 
 class _Way(msgspec.Struct, frozen=True):

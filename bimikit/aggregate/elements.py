@@ -238,3 +238,14 @@ def _decoded(start: bytes, stream: Readable, encoding: str) -> Iterator[bytes]:
         yield decoder.decode(b"", True).encode()
     except UnicodeError:
         raise FeedbackError("encoding", encoding) from None
+
+
+def by_name(node: Node | None) -> dict[str, Node]:
+    """An element's children by name; of several the first."""
+    return {child.name: child for child in reversed(node.children)} if node else {}
+
+
+def text_of(said: dict[str, Node], name: str) -> str:
+    """The text of a child of that name; empty without one."""
+    node = said.get(name)
+    return node.text if node else ""

@@ -83,7 +83,7 @@ class Volume(msgspec.Struct, frozen=True, gc=False):
     rejected: int
 
 
-class Source(msgspec.Struct, frozen=True, gc=False):
+class Sent(msgspec.Struct, frozen=True, gc=False):
     """Messages from one address with one outcome.
 
     A message may have several signatures: the signer is that of the one that tells the most of who sent (one that
@@ -132,7 +132,7 @@ _MEASURES = (
     outcome.c.disposition == "reject",
 )
 _SUMS = (func.sum(fact.c.messages), *(func.sum(case((one, fact.c.messages), else_=0)) for one in _MEASURES))
-_SOURCE = tuple(DIMENSIONS[name] for name in Source.__struct_fields__ if name in DIMENSIONS)
+_SENT = tuple(DIMENSIONS[name] for name in Sent.__struct_fields__ if name in DIMENSIONS)
 _JOINED = fact.join(report, fact.c.report == report.c.id).join(outcome, fact.c.outcome == outcome.c.id)
 
 
@@ -163,6 +163,13 @@ def totals_question(of: tuple[ColumnElement[bool], ...]) -> Select[Any]:
     return select(r.c.reports, r.c.rows, *s.c, r.c.first, r.c.last).select_from(r.join(s, true()))
 
 
+def domains_question(of: tuple[ColumnElement[bool], ...]) -> Select[Any]:
+    """A row for each domain, with its messages."""
+    messages = func.sum(report.c.messages)
+    question = select(report.c.domain, messages).where(and_(true(), *of)).group_by(report.c.domain)
+    return question.order_by(messages.desc(), report.c.domain)
+
+
 def volumes_question(names: Sequence[str], of: tuple[ColumnElement[bool], ...]) -> Select[Any]:
     """A row for each value: the values, then the sums."""
     by = [DIMENSIONS[name] for name in names]
@@ -180,8 +187,8 @@ def rows_question(of: tuple[ColumnElement[bool], ...]) -> Select[Any]:
     return question.order_by(sums.c.day, sums.c.source_ip, outcome.c.digest)
 
 
-def sources_question(of: tuple[ColumnElement[bool], ...]) -> Select[Any]:
-    """A row for each `Source`, in the order of its attributes."""
+def sent_question(of: tuple[ColumnElement[bool], ...]) -> Select[Any]:
+    """A row for each `Sent`, in the order of its attributes."""
     sums = (func.sum(fact.c.messages), func.min(report.c.begin_at), func.max(report.c.end_at))
-    question = select(*_SOURCE, *sums).select_from(_JOINED).where(and_(true(), *of))
-    return question.group_by(*_SOURCE).order_by(*_SOURCE)
+    question = select(*_SENT, *sums).select_from(_JOINED).where(and_(true(), *of))
+    return question.group_by(*_SENT).order_by(*_SENT)

@@ -24,6 +24,7 @@ Mark: TypeAlias = Literal["dkim", "spf", "ptr"]
 MARKS: tuple[Mark, ...] = ("dkim", "spf", "ptr")
 """The strongest first: a signature is the sender's own word, a name of an address is that of whoever holds it."""
 
+_REMEMBERED = 16_384
 RELAYING = frozenset({"mailbox", "hosting", "gateway", "forwarder"})
 """Kinds that also pass on what others sent, because people have their mail forwarded there."""
 
@@ -97,6 +98,7 @@ def load_senders() -> Mapping[str, Sender]:
     return MappingProxyType({sender.id: sender for sender in senders})
 
 
+@lru_cache(_REMEMBERED)
 def recognise(signer: str = "", envelope: str = "", ptr: str = "") -> Recognised | None:
     """The known sender of a message, by the longest name that is known, the strongest mark first; None for no such.
 

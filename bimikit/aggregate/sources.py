@@ -6,7 +6,7 @@ Pure: the same sums give the same sources, in whatever order they come. Names of
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
@@ -186,20 +186,37 @@ def sum_of(row: Row, day: date) -> Sum:
     )
 
 
-def sources(sums: Iterable[Sum], domain: str, names: Mapping[str, str] | None = None) -> tuple[Source, ...]:
+def place(one: Sum, domain: str, names: Mapping[str, str] | None = None) -> tuple[By, str]:
+    """Where a sum belongs: `by` and `name` of its source; a place that `sources` doesn't name is part of the scattered.
+
+    Args:
+        one: The messages.
+        domain: As for `sources`.
+        names: Likewise.
+    """
+    return _place(one, _organization(domain), (names or {}).get(one.source_ip, ""))[0]
+
+
+def sources(
+    sums: Iterable[Sum],
+    domain: str,
+    names: Mapping[str, str] | None = None,
+    apart: Collection[tuple[By, str]] = frozenset(),
+) -> tuple[Source, ...]:
     """Who sends in a domain's name, the largest first.
 
     Args:
         sums: The messages; of a subdomain's, too, where its reports are wanted along.
         domain: The Author Domain.
         names: Names of addresses, for those that lead back to the address; an address without one is left out.
+        apart: Places that are sources of their own, however scattered they look: somebody knows them.
     """
     own = _organization(domain)
     groups: dict[tuple[By, str], _Group] = {}
     for one in sums:
         key, recognised = _place(one, own, (names or {}).get(one.source_ip, ""))
         groups.setdefault(key, _Group()).add(one, recognised)
-    groups = _with_scattered(groups)
+    groups = _with_scattered(groups, apart)
     total = sum(group.count for group in groups.values())
     found = [_judged(by, name, group, total) for (by, name), group in groups.items()]
     return tuple(sorted(found, key=lambda source: (-source.count, source.by, source.name)))
@@ -295,9 +312,11 @@ def _place(one: Sum, own: str, ptr: str) -> tuple[tuple[By, str], Recognised | N
     return ("network", _network(one.source_ip)), None
 
 
-def _with_scattered(groups: dict[tuple[By, str], _Group]) -> dict[tuple[By, str], _Group]:
+def _with_scattered(
+    groups: dict[tuple[By, str], _Group], apart: Collection[tuple[By, str]]
+) -> dict[tuple[By, str], _Group]:
     """The groups; those that have nothing to show and send next to nothing are one, where they are everywhere."""
-    thin = {key for key, group in groups.items() if key[0] in ("ptr", "network") and group.thin()}
+    thin = {key for key, group in groups.items() if key[0] in ("ptr", "network") and group.thin()} - set(apart)
     whole = _Group()
     for key in thin:
         whole.join(groups[key])

@@ -7,14 +7,10 @@ others wait for it; nobody waits for who reads.
 from __future__ import annotations
 
 import os
-import sqlite3
-import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from itertools import chain, islice
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
 
@@ -23,33 +19,21 @@ import msgspec
 from ..extras import extra
 from .feedback import Envelope, Feedback, Head, Policy, Row, Signature
 from .outcomes import Chunk, Key, Tally, columns, digest, storable, storable_head
-from .store_errors import StoreError, told_by
 
 with extra("reports"):
-    from sqlalchemy import (
-        URL,
-        Connection,
-        Engine,
-        Table,
-        bindparam,
-        create_engine,
-        event,
-        func,
-        inspect,
-        make_url,
-        select,
-    )
-    from sqlalchemy.exc import ArgumentError, DBAPIError
+    from sqlalchemy import Connection, bindparam, select
 
     from . import schema
+    from .database import Database, insert_all, next_number
     from .questions import (
         DIMENSIONS,
-        Source,
+        Sent,
         Totals,
         Volume,
+        domains_question,
         limits,
         rows_question,
-        sources_question,
+        sent_question,
         totals_question,
         volumes_question,
     )
@@ -62,24 +46,12 @@ _MOST_KNOWN = 100_000
 """Outcomes whose numbers a store remembers."""
 _DECODED_KEPT = 1000
 _PASSED = {True: "pass", False: "fail"}
-_LOCK = 0x62696D69
-"""The number of our lock among those of a PostgreSQL database."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_SQLITE = (
-    # With WAL, what a killed process committed is in the system's hands and is kept. Only where the power fails may the
-    # last commits be lost, always the latest first and never by halves: then the mark that a file was read is lost
-    # before its reports are, and they are read again. FULL would wait for the disk at each report.
-    "PRAGMA synchronous=NORMAL",
-    # After a large report the log is cut back.
-    f"PRAGMA journal_size_limit={64 * 1024 * 1024}",
-    "PRAGMA cache_size=-65536",
-)
 
 
 # Statements of each report and file, made once: to make one takes longer than to run it.
 _CONTENT = select(schema.report.c.content).where(schema.report.c.identity == bindparam("identity"))
 _READ = select(schema.source.c.digest).where(schema.source.c.digest == bindparam("digest"))
-_HIGHEST = {table.name: select(func.max(table.c.id)) for table in (schema.report, schema.outcome)}
 
 
 class Added(msgspec.Struct, frozen=True, gc=False):
@@ -121,11 +93,8 @@ class Store:
     about the moment a report begins, with `since` and without `until` itself.
     """
 
-    def __init__(self, engine: Engine, place: str, patience: int) -> None:
-        self.place = place
-        self._patience = patience
-        self._engine = engine
-        self._writer = engine.execution_options(bimikit_writes=True)
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._outcomes: dict[bytes, int] = {}
         self._read: set[bytes] | None = None
 
@@ -142,21 +111,16 @@ class Store:
             StoreError: It can't be; the problem says why.
             BimikitError: The extra ``reports`` isn't installed.
         """
-        url = _url(place)
-        shown = _shown(url)
-        if url.drivername == "sqlite" and not create and not Path(url.database or "").is_file():
-            raise StoreError(shown, "missing")
-        store = cls(_engine(url, patience), shown, patience)
-        try:
-            store._prepare(create)
-        except BaseException:
-            store.close()
-            raise
-        return store
+        return cls(Database(place, create=create, patience=patience))
+
+    @property
+    def place(self) -> str:
+        """Where it is, fit to be shown: never with a password."""
+        return self._database.place
 
     def close(self) -> None:
         """Close the connections."""
-        self._engine.dispose()
+        self._database.close()
 
     def __enter__(self) -> Store:
         return self
@@ -185,10 +149,10 @@ class Store:
         chunks = tally.chunks()
         first = next(chunks)  # nearly every report is read to its end by now, before anybody has to wait
         known: dict[bytes, int] = {}
-        with self._write() as connection:
+        with self._database.writing() as connection:
             kept: bytes | None = connection.scalar(_CONTENT, {"identity": identity})
             if kept is None:
-                number = _next(connection, schema.report)
+                number = next_number(connection, schema.report)
                 place = 0
                 for chunk in chain([first], chunks):
                     self._number(connection, chunk, known)
@@ -196,7 +160,7 @@ class Store:
                         (number, place + nth, known[outcome], messages, address)
                         for nth, (address, outcome, messages) in enumerate(chunk.sums)
                     ]
-                    _insert_all(connection, schema.fact, rows)
+                    insert_all(connection, schema.fact, rows)
                     place += len(rows)
                 connection.execute(
                     schema.report.insert(),
@@ -235,7 +199,7 @@ class Store:
             sha256: Its SHA-256, in hexadecimal.
         """
         key = _source_key(name, sha256)
-        with self._write() as connection:
+        with self._database.writing() as connection:
             if connection.scalar(_READ, {"digest": key}) is None:
                 row = {"digest": key, "name": storable(name), "sha256": storable(sha256)}
                 connection.execute(schema.source.insert(), row)
@@ -246,11 +210,11 @@ class Store:
         """Whether a file with this name and content was read to its end."""
         key = _source_key(name, sha256)
         if self._read is None:  # all at once: a folder is asked about file by file
-            with self._ask() as connection:
+            with self._database.asking() as connection:
                 self._read = set(connection.scalars(select(schema.source.c.digest)))
         if key in self._read:
             return True
-        with self._ask() as connection:  # another process may have read it since
+        with self._database.asking() as connection:  # another process may have read it since
             return connection.scalar(_READ, {"digest": key}) is not None
 
     def _number(self, connection: Connection, chunk: Chunk, known: dict[bytes, int]) -> None:
@@ -266,9 +230,15 @@ class Store:
 
     # questions
 
+    def domains(self, since: datetime | None = None, until: datetime | None = None) -> tuple[tuple[str, int], ...]:
+        """The domains whose policies were reported on, with the messages counted, those with the most first."""
+        with self._database.asking() as connection:
+            found = connection.execute(domains_question(_limits(None, since, until)))
+            return tuple((domain, int(messages)) for domain, messages in found)
+
     def totals(self, domain: str | None = None, since: datetime | None = None, until: datetime | None = None) -> Totals:
         """Sums over everything asked for."""
-        with self._ask() as connection:
+        with self._database.asking() as connection:
             row = connection.execute(totals_question(_limits(domain, since, until))).one()
         moments = (None if row.first is None else _moment(row.first), None if row.last is None else _moment(row.last))
         told: Any = (*(int(number or 0) for number in row[:8]), *moments)
@@ -306,35 +276,26 @@ class Store:
 
     def sources(
         self, domain: str | None = None, since: datetime | None = None, until: datetime | None = None
-    ) -> Iterator[Source]:
+    ) -> Iterator[Sent]:
         """Who sent: sums for each address and outcome, in the order of the attributes."""
-        for row in self._stream(sources_question(_limits(domain, since, until))):
+        for row in self._stream(sent_question(_limits(domain, since, until))):
             *values, reasons, messages, first, last = row
             told: Any = (*values, tuple(reasons.split()), int(messages), _moment(first), _moment(last))
-            yield Source(*told)
+            yield Sent(*told)
 
     def rows(
         self, domain: str | None = None, since: datetime | None = None, until: datetime | None = None
     ) -> Iterator[tuple[date, Row]]:
         """What reports that begin on the same day say, added up, with all signatures; by day and address."""
+        known: dict[int, tuple[Any, ...]] = {}  # what many rows say alike is read once, and held once
         for row in self._stream(rows_question(_limits(domain, since, until))):
-            yield (
-                date.fromordinal(row.day),
-                Row(
-                    source_ip=row.source_ip,
-                    count=int(row.messages),
-                    disposition=row.disposition,
-                    dkim=_PASSED[row.dkim],
-                    spf=_PASSED[row.spf],
-                    reasons=tuple(row.reasons.split()),
-                    header_from=row.header_from,
-                    envelope_from=row.envelope_from,
-                    signatures=_signatures(row.signatures),
-                    envelopes=_envelopes(row.envelopes),
-                    comments=msgspec.json.decode(row.comments, type=tuple[str, ...]),
-                    envelope_to=row.envelope_to,
-                ),
-            )
+            day, source_ip, messages, number = row[:4]
+            said = known.get(number)
+            if said is None:
+                if len(known) >= _MOST_KNOWN:
+                    known.clear()
+                said = known[number] = _said(row)
+            yield date.fromordinal(day), Row(source_ip, int(messages), *said)
 
     def reports(
         self, domain: str | None = None, since: datetime | None = None, until: datetime | None = None
@@ -359,126 +320,13 @@ class Store:
             yield StoredReport(head, row.rows, row.messages, row.source)
 
     def _stream(self, question: Any) -> Iterator[Any]:
-        with self._ask() as connection:
+        with self._database.asking() as connection:
             yield from connection.execution_options(yield_per=1000).execute(question)
-
-    # the database
-
-    @contextmanager
-    def _ask(self) -> Iterator[Connection]:
-        with self._told(), self._engine.connect() as connection:
-            yield connection
-
-    @contextmanager
-    def _write(self) -> Iterator[Connection]:
-        """A transaction in which nobody else writes."""
-        with self._told(), self._writer.begin() as connection:
-            if connection.dialect.name == "postgresql":
-                connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
-            yield connection
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        driver = self._engine.dialect.loaded_dbapi.Error  # comes past SQLAlchemy while connecting, and in COPY
-        try:
-            yield
-        except (DBAPIError, driver) as problem:
-            told = problem.orig or problem if isinstance(problem, DBAPIError) else problem
-            raise told_by(told, self.place, self._patience) from None
-
-    def _prepare(self, create: bool) -> None:
-        """Make the tables where there are none, and refuse others."""
-        with self._ask() as connection:
-            there = set(inspect(connection).get_table_names())
-            if connection.dialect.name == "postgresql":
-                encoding = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
-                if encoding != "UTF8":
-                    raise StoreError(self.place, "encoding", found=encoding)
-            elif there and schema.schema.name not in there:
-                raise StoreError(self.place, "foreign")
-        if schema.schema.name not in there:
-            if not create:
-                raise StoreError(self.place, "missing")
-            self._create()
-        with self._ask() as connection:
-            found = connection.scalar(select(func.max(schema.schema.c.version))) or 0
-        if found > schema.VERSION:
-            raise StoreError(self.place, "newer", found=found, known=schema.VERSION)
-
-    def _create(self) -> None:
-        if self._engine.dialect.name == "sqlite":
-            self._use_wal()
-        with self._write() as connection:
-            schema.TABLES.create_all(connection)  # those that another process didn't make meanwhile
-            if connection.scalar(select(func.count()).select_from(schema.schema)) == 0:
-                connection.execute(schema.schema.insert(), {"version": schema.VERSION})
-
-    def _use_wal(self) -> None:
-        """Let readers not wait for the writer; the file stays so.
-
-        Where several processes ask at the same moment, SQLite refuses some at once, whatever their patience.
-        """
-        ends = time.monotonic() + self._patience
-        while True:
-            try:
-                with closing(self._engine.raw_connection()) as connection:
-                    connection.cursor().execute("PRAGMA journal_mode=WAL")
-                return
-            except sqlite3.OperationalError as problem:
-                told = told_by(problem, self.place, self._patience)
-                if told.problem != "busy" or time.monotonic() > ends:
-                    raise told from None
-                time.sleep(0.05)
 
 
 def _content(head: Head, tally: Tally) -> bytes:
     """By which a report that came twice is known from another of the same identity."""
     return digest(head, str(tally.says))
-
-
-def _engine(url: URL, patience: int) -> Engine:
-    if url.drivername != "sqlite":
-        options = {"connect_timeout": 10, "options": f"-c lock_timeout={patience}s", **url.query}
-        with extra("reports"):
-            return create_engine(url.set(drivername="postgresql+psycopg", query={}), connect_args=options)
-    engine = create_engine(url, connect_args={"timeout": patience})
-
-    @event.listens_for(engine, "connect")
-    def connected(connection: Any, _: object) -> None:
-        connection.isolation_level = None  # transactions begin where we say so, and as we say
-        for line in _SQLITE:
-            connection.execute(line)
-
-    @event.listens_for(engine, "begin")
-    def begun(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("bimikit_writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    return engine
-
-
-def _url(place: str | os.PathLike[str]) -> URL:
-    """The address of a store, with one of two drivers; raises `StoreError`."""
-    text = os.fspath(place)
-    if "://" not in text:
-        return URL.create("sqlite", database=text)
-    try:
-        url = make_url(text)
-    except (ArgumentError, ValueError):
-        raise StoreError(text.partition("://")[0] + "://…", "address") from None
-    kind = url.get_backend_name()
-    if kind == "sqlite" and url.database:
-        return URL.create("sqlite", database=url.database)
-    if kind in ("postgresql", "postgres"):
-        return url.set(drivername="postgresql")
-    raise StoreError(f"{kind}://…", "address")
-
-
-def _shown(url: URL) -> str:
-    """A store as it is told of: without what is secret, which may stand after a question mark as well."""
-    if url.drivername == "sqlite":
-        return url.database or ""
-    return URL.create(url.drivername, host=url.host, port=url.port, database=url.database).render_as_string()
 
 
 def _source_key(name: str, sha256: str) -> bytes:
@@ -509,6 +357,22 @@ def _limits(domain: str | None, since: datetime | None, until: datetime | None) 
     )
 
 
+def _said(row: Any) -> tuple[Any, ...]:
+    """What a row says besides address and count, in the order of `Row`."""
+    return (
+        row.disposition,
+        _PASSED[row.dkim],
+        _PASSED[row.spf],
+        tuple(row.reasons.split()),
+        row.header_from,
+        row.envelope_from,
+        _signatures(row.signatures),
+        _envelopes(row.envelopes),
+        msgspec.json.decode(row.comments, type=tuple[str, ...]),
+        row.envelope_to,
+    )
+
+
 @lru_cache(_DECODED_KEPT)
 def _signatures(text: str) -> tuple[Signature, ...]:
     return msgspec.json.decode(text, type=tuple[Signature, ...])
@@ -519,12 +383,6 @@ def _envelopes(text: str) -> tuple[Envelope, ...]:
     return msgspec.json.decode(text, type=tuple[Envelope, ...])
 
 
-def _next(connection: Connection, table: Table) -> int:
-    """The next number; of those who write there is one at a time."""
-    highest: int | None = connection.scalar(_HIGHEST[table.name])
-    return (highest or 0) + 1
-
-
 def _numbers(connection: Connection, outcomes: dict[bytes, Key]) -> dict[bytes, int]:
     """The numbers of outcomes; those that weren't there are written."""
     table = schema.outcome
@@ -533,7 +391,7 @@ def _numbers(connection: Connection, outcomes: dict[bytes, Key]) -> dict[bytes, 
         asked = select(table.c.digest, table.c.id).where(table.c.digest.in_(some))
         found.update((row.digest, row.id) for row in connection.execute(asked))
     if new := [key for outcome, key in outcomes.items() if outcome not in found]:
-        rows = [{"id": number, **columns(key)} for number, key in enumerate(new, _next(connection, table))]
+        rows = [{"id": number, **columns(key)} for number, key in enumerate(new, next_number(connection, table))]
         connection.execute(table.insert(), rows)
         found.update((row["digest"], row["id"]) for row in rows)
     return found
@@ -543,16 +401,3 @@ def _batches(outcomes: dict[bytes, Key]) -> Iterator[list[bytes]]:
     rest = iter(outcomes)
     while some := list(islice(rest, _MOST_NAMED)):
         yield some
-
-
-def _insert_all(connection: Connection, table: Table, rows: list[tuple[Any, ...]]) -> None:
-    """Write many rows by the way that is fast for each database; values are in the order of the columns."""
-    names = ", ".join(table.c.keys())
-    if connection.dialect.name == "postgresql":
-        driver: Any = connection.connection.driver_connection
-        with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
-    elif rows:
-        marks = ", ".join("?" * len(table.c))
-        connection.exec_driver_sql(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", rows)  # noqa: S608

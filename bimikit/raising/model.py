@@ -58,8 +58,8 @@ class Outlook(msgspec.Struct, frozen=True, kw_only=True):
         excepted: Those of `failing` that reporters let through in spite of a policy, as they say (forwarded, mailing
             list, local policy); receivers may go on to.
         causes: Failing messages by cause, the most frequent first; each message counts for one of DKIM and one of SPF.
-        author_domains: All messages by Author Domain, the most frequent first.
-        hinders: Whether the policy has to wait for it.
+        author_domains: All messages by Author Domain, the most frequent first, and no more than twenty of them.
+        hinders: Whether the next policy (reject where one is published, else quarantine) has to wait for it.
         fixes: What to do about it, the best first.
     """
 
@@ -85,7 +85,7 @@ class Option(msgspec.Struct, frozen=True, kw_only=True):
         grounds: Why, with the numbers, the weightiest first; words of ``raising_words``.
         ours: Messages of our own that it would hit.
         undecided: Those of sources that nobody decided about and that don't seem to be spoofed.
-        passed_on: Those that recipients' forwarding broke.
+        passed_on: Those that recipients' forwarding broke; of ours and undecided ones, too, where reporters say so.
         not_ours: Those it should hit: spoofed, stopped.
     """
 
@@ -103,7 +103,7 @@ class Weighing(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         domain: The domain whose policy was reported on.
-        policy: Its policy as the newest report has it; empty without reports.
+        policy: Its policy as most reports of the newest day have it; empty without reports.
         subdomain_policy: Its ``sp`` likewise; empty where it has none.
         first: The first day with reports; None without any.
         last: The last one.

@@ -1,0 +1,347 @@
+"""When a policy may be raised: a table of rules, each with its threshold and the reason for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from string import Formatter
+from typing import Literal, NamedTuple, TypeAlias
+
+from ..aggregate.feedback import Policy, shown
+from ..locale import words_of
+from ..statement import Statement
+from .model import Option, Outlook, Verdict
+
+PolicyName: TypeAlias = Literal["quarantine", "reject"]
+POLICIES: tuple[PolicyName, ...] = ("quarantine", "reject")
+_Values: TypeAlias = dict[str, int | str]
+
+
+class Limit(NamedTuple):
+    """A threshold for each policy; that for reject is never the laxer one."""
+
+    quarantine: float
+    reject: float
+
+    def of(self, policy: PolicyName) -> float:
+        """That for a policy."""
+        return self.quarantine if policy == "quarantine" else self.reject
+
+
+# Shares are of the messages that pass, not of all: so a share never falls because more messages fail.
+
+OURS_FAIL = Limit(0.01, 0.005)
+"""From which share on failing mail of ours is looked into first. One or two in a hundred fail by DNS faults alone; what
+goes to quarantine can be found again, what is rejected can't."""
+OURS_LOST = Limit(0.02, 0.02)
+"""From which share on it is a fault of the set-up, and mail that is wanted would be lost."""
+FEW = 10
+"""Below how many failing messages a source of which nobody said that it is ours says nothing: strays, and guesses."""
+UNDECIDED = Limit(0.01, 0.005)
+"""From which share on one source that nobody decided about keeps the policy waiting: it may be somebody's payroll."""
+UNDECIDED_TOGETHER = Limit(0.05, 0.02)
+"""The same for all such sources together: many small ones may be one service with many addresses."""
+PASSED_ON = Limit(float("inf"), 0.01)
+"""From which share on mail that recipients' forwarding breaks keeps reject waiting. Quarantine leaves it in a folder,
+and is enough for a logo; reject loses it, and makes lists unsubscribe their readers (RFC 9989, 7.4)."""
+DAYS = Limit(14, 30)
+"""Days with reports. Two weeks show what is sent daily and weekly; invoices and payslips go out once a month."""
+QUIET_DAYS = 30
+"""Days since the first report for a domain that doesn't send: silence has to last for a month to tell anything."""
+REPORTERS = Limit(2, 3)
+"""Organizations that report. One sees its own users' mail only, and each counts forwarding in its own way."""
+FRESH_DAYS = 14
+"""Days since the newest report: a service that began since then would not have been seen."""
+QUIET_FRESH_DAYS = 60
+"""The same for a domain that doesn't send: no mail, no reports."""
+QUARANTINE_DAYS = 14
+"""Days of quarantine for all messages before reject: what was missed turns up in folders, and can be found again."""
+_MOST_NAMED = 5
+"""How many sources are named for one rule; the others are counted."""
+
+
+class Case(NamedTuple):
+    """A domain, and one policy that it may get.
+
+    Attributes:
+        policy: That policy.
+        published: The one that it has.
+        first: The first day with reports; None without any.
+        last: The last one.
+        as_of: The day on which is judged.
+        days: Days with reports.
+        reporters: How many organizations reported.
+        quarantined: For how many days up to `last` a policy is enforced for all messages.
+        messages: All messages.
+        passed: Those that pass.
+        outlooks: The sources.
+        labels: Their names.
+        hits: Failing messages of each that aren't known to be passed on, in the same order.
+        ours: Failing messages; see `Option`, as for `undecided`, `passed_on` and `not_ours`.
+        below: Those of `ours` and `undecided` that bear a subdomain.
+        listed: Those of `passed_on` that came by mailing lists, as reporters say.
+        excused: Those of `passed_on` that reporters let through.
+        late: Ids of sources that were to stop, and sent in the days before `as_of`.
+    """
+
+    policy: PolicyName
+    published: Policy
+    first: date | None
+    last: date | None
+    as_of: date | None
+    days: int
+    reporters: int
+    quarantined: int
+    messages: int
+    passed: int
+    outlooks: tuple[Outlook, ...]
+    labels: tuple[str, ...]
+    hits: tuple[int, ...]
+    ours: int
+    undecided: int
+    passed_on: int
+    not_ours: int
+    below: int
+    listed: int
+    excused: int
+    late: frozenset[str]
+
+    @property
+    def quiet(self) -> bool:
+        """Whether nothing is seen that the domain sends itself."""
+        return not self.passed and not self.ours
+
+    @property
+    def seen(self) -> int:
+        """Days since the first report."""
+        return (self.as_of - self.first).days + 1 if self.first and self.as_of else 0
+
+    @property
+    def old(self) -> int:
+        """Days since the newest report."""
+        return max(0, (self.as_of - self.last).days) if self.last and self.as_of else 0
+
+    def over(self, failing: int, limit: Limit) -> bool:
+        """Whether so many are more than a share of what passes; any are, where nothing does."""
+        return failing > 0 and failing > limit.of(self.policy) * self.passed
+
+    @property
+    def numbers(self) -> _Values:
+        """What sentences may name."""
+        return {
+            "policy": self.policy,
+            "now": self.published.p or "none",
+            "sp": self.published.sp,
+            "pct": shown(self.published.pct),
+            "days": self.days,
+            "seen": self.seen,
+            "old": self.old,
+            "reporters": self.reporters,
+            "quarantined": self.quarantined,
+            "messages": self.messages,
+            "passed": self.passed,
+            "ours": self.ours,
+            "undecided": self.undecided,
+            "passed_on": self.passed_on,
+            "not_ours": self.not_ours,
+            "listed": self.listed,
+            "excused": self.excused,
+            "lost": self.passed_on - self.excused,
+            "need_days": int(DAYS.of(self.policy)),
+            "need_reporters": int(REPORTERS.of(self.policy)),
+            "need_quiet": QUIET_DAYS,
+            "need_quarantined": QUARANTINE_DAYS,
+            "need_fresh": QUIET_FRESH_DAYS if self.quiet else FRESH_DAYS,
+        }
+
+
+class Rule(NamedTuple):
+    """A rule.
+
+    Attributes:
+        verdict: What a policy gets at best where the rule holds; ``"go"`` for what is only told.
+        key: Its sentence, without ``ground.``.
+        holds: Whether it does: a set of values for each time that it does.
+    """
+
+    verdict: Verdict
+    key: str
+    holds: Callable[[Case], Iterable[_Values]]
+
+
+def _if(condition: Callable[[Case], bool]) -> Callable[[Case], Iterable[_Values]]:
+    return lambda case: [{}] if condition(case) else []
+
+
+def _each(condition: Callable[[Case, Outlook, int], bool]) -> Callable[[Case], Iterable[_Values]]:
+    """A rule about each source: the largest are named."""
+
+    def holding(case: Case) -> Iterator[_Values]:
+        found = [
+            (hit, outlook, label)
+            for outlook, label, hit in zip(case.outlooks, case.labels, case.hits, strict=True)
+            if condition(case, outlook, hit)
+        ]
+        found.sort(key=lambda one: (-one[0], one[1].id))
+        for hit, outlook, label in found[:_MOST_NAMED]:
+            source = outlook.source
+            yield {
+                "source": label,
+                "id": outlook.id,
+                "failing": hit,
+                "count": source.count,
+                "aligned": source.aligned,
+                "spf": source.spf,
+            }
+
+    return holding
+
+
+def not_set_up(_case: Case, one: Outlook, hit: int) -> bool:
+    """Nothing of a source of ours passes: all of it would be lost, however little it is."""
+    decided = one.decision is not None and one.decision.choice == "ours"
+    return one.counts_as == "ours" and one.source.set_up == "no" and hit >= (1 if decided else FEW)
+
+
+def partly_set_up(_case: Case, one: Outlook, hit: int) -> bool:
+    """A source of ours passes in part: one of its servers, brands or ways is not set up."""
+    return one.counts_as == "ours" and one.source.set_up == "partly" and hit >= FEW
+
+
+def undecided(case: Case, one: Outlook, hit: int) -> bool:
+    """Nobody decided about a source that would lose much."""
+    return one.counts_as == "undecided" and hit >= FEW and case.over(hit, UNDECIDED)
+
+
+def hinders(case: Case, one: Outlook, hit: int) -> bool:
+    """Whether a source keeps the case's policy from being published."""
+    return not_set_up(case, one, hit) or partly_set_up(case, one, hit) or undecided(case, one, hit)
+
+
+def undecided_together(case: Case) -> bool:
+    """Much comes from such sources in all; at a domain that doesn't send they are what the policy is for."""
+    return not case.quiet and case.undecided >= FEW and case.over(case.undecided, UNDECIDED_TOGETHER)
+
+
+def passed_on_lost(case: Case) -> bool:
+    """Much that forwarding broke would be lost: what reporters let through isn't counted."""
+    lost = case.passed_on - case.excused
+    return lost >= FEW and case.over(lost, PASSED_ON)
+
+
+def _decided(one: Outlook, choice: str) -> bool:
+    return one.decision is not None and one.decision.choice == choice
+
+
+def _at_least(case: Case) -> bool:
+    """Whether the policy is published already, or a stricter one is."""
+    return case.published.p in ("reject", case.policy)
+
+
+_RANK: Mapping[str, int] = {"none": 0, "quarantine": 1, "reject": 2}
+RULES: tuple[Rule, ...] = (
+    # Mail that is wanted would be lost.
+    Rule("no-go", "not-set-up", _each(not_set_up)),
+    Rule("no-go", "ours-lost", _if(lambda case: case.over(case.ours, OURS_LOST))),
+    # Mail that may be wanted would be lost.
+    Rule("wait", "partly-set-up", _each(partly_set_up)),
+    Rule(
+        "wait", "ours-fail", _if(lambda case: case.over(case.ours, OURS_FAIL) and not case.over(case.ours, OURS_LOST))
+    ),
+    Rule("wait", "undecided", _each(undecided)),
+    Rule("wait", "undecided-together", _if(undecided_together)),
+    Rule("wait", "passed-on-lost", _if(passed_on_lost)),
+    # Too little is known.
+    Rule("wait", "no-reports", _if(lambda case: not case.days)),
+    Rule("wait", "quiet-too-short", _if(lambda case: bool(case.days) and case.quiet and case.seen < QUIET_DAYS)),
+    Rule(
+        "wait",
+        "too-few-days",
+        _if(lambda case: bool(case.days) and not case.quiet and case.days < DAYS.of(case.policy)),
+    ),
+    Rule(
+        "wait",
+        "too-few-reporters",
+        _if(lambda case: bool(case.days) and not case.quiet and case.reporters < REPORTERS.of(case.policy)),
+    ),
+    Rule("wait", "too-old", _if(lambda case: case.old > (QUIET_FRESH_DAYS if case.quiet else FRESH_DAYS))),
+    # Reject comes after quarantine has shown what was missed; where nothing is sent there is nothing to miss.
+    Rule(
+        "wait",
+        "quarantine-first",
+        _if(
+            lambda case: (
+                case.policy == "reject"
+                and bool(case.days)
+                and not case.quiet
+                and case.published.p != "reject"
+                and case.quarantined < QUARANTINE_DAYS
+            )
+        ),
+    ),
+    # What else is worth knowing.
+    Rule("go", "quiet", _if(lambda case: bool(case.days) and case.quiet and case.seen >= QUIET_DAYS)),
+    Rule("go", "nothing-of-ours-fails", _if(lambda case: bool(case.passed) and not case.ours)),
+    Rule("go", "ours-fail-little", _if(lambda case: case.ours > 0 and not case.over(case.ours, OURS_FAIL))),
+    Rule("go", "passed-on", _if(lambda case: case.passed_on > 0 and not passed_on_lost(case))),
+    Rule("go", "mailing-lists", _if(lambda case: case.policy == "reject" and case.listed > 0)),
+    Rule("go", "undecided-sum", _if(lambda case: case.undecided > 0 and not undecided_together(case))),
+    Rule("go", "not-ours", _if(lambda case: case.not_ours > 0)),
+    # Decisions that the reports speak against; they count all the same.
+    Rule(
+        "go",
+        "not-ours-but-passes",
+        _each(
+            lambda _case, one, _hit: (
+                _decided(one, "not-ours") and one.source.guess == "legitimate" and one.source.aligned >= FEW
+            )
+        ),
+    ),
+    Rule(
+        "go",
+        "passed-on-but-authorised",
+        _each(lambda _case, one, _hit: _decided(one, "passed-on") and one.source.spf >= FEW),
+    ),
+    Rule(
+        "go",
+        "ours-but-spoofed",
+        _each(lambda _case, one, _hit: _decided(one, "ours") and one.source.guess == "spoof"),
+    ),
+    Rule("go", "still-sends", _each(lambda case, one, _hit: one.id in case.late)),
+    # What the record says besides.
+    Rule("go", "already", _if(_at_least)),
+    Rule("go", "subdomains-weaker", _if(lambda case: _RANK.get(case.published.sp, 2) < _RANK[case.policy])),
+    Rule("go", "unborn-weaker", _if(lambda case: case.published.np == "none")),
+    Rule("go", "only-subdomains", _if(lambda case: 0 < case.ours + case.undecided == case.below)),
+    Rule("go", "testing", _if(lambda case: case.published.testing == "y")),
+    Rule("go", "part", _if(lambda case: case.published.pct not in ("", "100"))),
+    Rule("go", "covered", _if(lambda case: bool(case.days))),
+)
+"""The rules, the weightiest first; a policy gets the worst verdict of those that hold."""
+
+_VERDICTS: tuple[Verdict, ...] = ("go", "wait", "no-go")
+
+
+def option(case: Case) -> Option:
+    """What a policy would do, by the rules."""
+    verdict: Verdict = "go"
+    grounds, numbers = [], case.numbers
+    for rule in RULES:
+        for values in rule.holds(case):
+            verdict = max(verdict, rule.verdict, key=_VERDICTS.index)
+            grounds.append(_statement(f"ground.{rule.key}", {**numbers, **values}))
+    return Option(
+        policy=case.policy,
+        verdict=verdict,
+        grounds=tuple(grounds),
+        ours=case.ours,
+        undecided=case.undecided,
+        passed_on=case.passed_on,
+        not_ours=case.not_ours,
+    )
+
+
+def _statement(key: str, values: _Values) -> Statement:
+    """A sentence with what it names and the source that it is about, so that it changes when they do, and only then."""
+    named = {name for _, name, _, _ in Formatter().parse(words_of("raising_words", "en")[key]) if name}
+    return Statement(key, {name: value for name, value in values.items() if name in named or name == "id"})
