@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
 from bimikit.aggregate.feedback import Envelope, Feedback, Head, Policy, Row, Signature
+from bimikit.testing.reports import xml
 
 BEGIN = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -67,4 +69,57 @@ def _rows(random: Random) -> Iterator[Row]:
             envelope_from=name,
             signatures=(Signature(name, "s1", "pass"),),
             envelopes=(Envelope(name, "mfrom", "pass"),),
+        )
+
+
+def inbox(days: int = 28) -> dict[str, bytes]:
+    """What a company finds in the mailbox of its reports, by file: two reporters, day by day.
+
+    Its own server passes, its newsletter service doesn't yet, a university forwards some of its mail, and somebody
+    pretends to be it, from everywhere.
+    """
+    files = {}
+    for day in range(days):
+        for reporter, share in (("mailbox.example", 3), ("post.example", 1)):
+            report = feedback(
+                _of_company(day, share),
+                f"{day}",
+                reporter=reporter,
+                domain="example.com",
+                begin=BEGIN + timedelta(days=day),
+            )
+            date = f"{BEGIN + timedelta(days=day):%Y%m%d}"
+            files[f"inbox/{reporter}!example.com!{date}.xml.gz"] = gzip.compress(b"".join(xml(report)), mtime=0)
+    return files
+
+
+def _of_company(day: int, share: int) -> Iterator[Row]:
+    own = Signature("example.com", "s1", "pass")
+    yield row("192.0.2.10", share * (40 + day), signatures=(own,))
+    if day % 7 == 2:  # the newsletter goes out
+        yield row(
+            "198.51.100.20",
+            share * 60,
+            dkim="fail",
+            spf="fail",
+            envelope_from="em7.sendgrid.net",
+            signatures=(Signature("sendgrid.net", "smtpapi", "pass"),),
+            envelopes=(Envelope("em7.sendgrid.net", "mfrom", "pass"),),
+        )
+    yield row(
+        "203.0.113.5",
+        2 * share,
+        spf="fail",
+        envelope_from="lists.example.edu",
+        signatures=(own,),
+        envelopes=(Envelope("lists.example.edu", "mfrom", "pass"),),
+    )
+    for number in range(4 * share):
+        yield row(
+            f"100.{64 + number}.{day}.9",
+            1,
+            dkim="fail",
+            spf="fail",
+            signatures=(),
+            envelopes=(Envelope("example.com", "mfrom", "softfail"),),
         )

@@ -297,7 +297,7 @@ TRICKS = [
 ]
 
 
-class _NoForms(reading._Forms):
+class _NoForms(reading.Forms):
     """Everything is parsed."""
 
     def read(self, piece: bytes) -> Row | None:
@@ -309,7 +309,7 @@ def test_a_form_that_is_known_reads_as_one_that_is_parsed(records: list[str], ag
     data = f"<feedback>{HEAD}{POLICY}{''.join(records * (1 + again))}</feedback>".encode()
     found = read(data)[1]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reading, "_Forms", _NoForms)
+        patch.setattr(reading, "Forms", _NoForms)
         assert read(data)[1] == found
 
 

@@ -505,7 +505,7 @@ def problem_of(place: str, **options: object) -> StoreError:
 
 def test_a_later_schema_is_refused(places: Places) -> None:
     place = places.new()
-    with Store.open(place) as store, store._writer.begin() as connection:
+    with Store.open(place) as store, store._database.writing() as connection:
         connection.exec_driver_sql("UPDATE bimikit_schema SET version = 7")
     found = problem_of(place)
     assert found.problem == "newer"
@@ -523,7 +523,7 @@ def test_only_a_store_that_is_there_is_opened_without_making_one(places: Places)
 def test_who_writes_for_too_long_is_told_of(places: Places) -> None:
     place = places.new()
     with Store.open(place) as slow, Store.open(place, patience=1) as hasty:
-        with slow._write():
+        with slow._database.writing():
             with pytest.raises(StoreError) as told:
                 hasty.add(feedback([row()]))
             assert told.value.problem == "busy"

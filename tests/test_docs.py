@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import click
 import pytest
+from aggregate_reports import inbox
 from support import AT, ROOT
 
 from bimikit import check_certificate, check_publication
@@ -122,6 +123,8 @@ FILES: Mapping[str, Callable[[], Mapping[str, bytes]]] = {
     "docs/pipelines.md": brand_repository,
     "docs/repair.md": exported_logos,
     "docs/repair.ja.md": exported_logos,
+    "docs/reports.md": inbox,
+    "docs/reports.ja.md": inbox,
 }
 """The files that a page's examples find in their folder, by page."""
 

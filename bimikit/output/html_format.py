@@ -40,7 +40,7 @@ def render(reports: Sequence[Report], *, lang: str, texts: Mapping[str, str], co
     return page(title, f"{_contents(reports, lang)}<main>\n{''.join(sections)}</main>", lang=lang, heading=heading)
 
 
-def page(title: str, body: str, *, lang: str, heading: str = "") -> str:
+def page(title: str, body: str, *, lang: str, heading: str = "", style: str = "") -> str:
     """A page of ours around a body.
 
     Args:
@@ -48,8 +48,9 @@ def page(title: str, body: str, *, lang: str, heading: str = "") -> str:
         body: HTML.
         lang: Its language.
         heading: What the browser calls it; the title by default.
+        style: What its style sheet has besides ours.
     """
-    style = _style()
+    style = _style() + style
     # Only this very style sheet may apply and nothing may load, even if some text were to slip through unescaped.
     digest = b64encode(sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"

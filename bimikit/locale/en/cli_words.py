@@ -108,7 +108,13 @@ WORDS: dict[str, str] = {
     "reports.progress-left": ", {percent}%, about {left} left",
     "reports.names": "looking up the names of {count:,} addresses …",
     "reports.named": "addresses with a name that leads back to them: {count:,} of {of:,}",
-    "reports.appended": "sources to decide about were appended to {file}: put a choice in place of \"undecided\"",
+    "reports.appended": 'sources to decide about were appended to {file}: put a choice in place of "undecided"',
+    # plan
+    "plan.no-date": "{text} is no ISO date, such as 2026-11-24",
+    "plan.no-domain": "{text} is no domain name: {reason}",
+    "plan.no-such-domain": "{domain} is not in the plan: it is neither in the inventory, nor in the scan, nor in the reports.{hint}",
+    "plan.no-day": "nothing that the plan rests on has a date: name a scan or a store in the inventory, or give the day with --as-of",
+    "plan.compare-zone": "--compare tells what changed, and --format zone is records alone: leave one of the two out",
     # preview
     "preview.bad-ending": "{file} must end with .html or .png",
     "preview.is-logo": "{file} is the logo itself; the preview would overwrite it",

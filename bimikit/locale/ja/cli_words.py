@@ -108,7 +108,13 @@ WORDS: dict[str, str] = {
     "reports.progress-left": "、{percent}%、残り約{left}",
     "reports.names": "{count:,}個のアドレスの名前を調べています…",
     "reports.named": "名前がアドレスに戻ることを確かめられたアドレス：{of:,}個中{count:,}個",
-    "reports.appended": "判断が必要な送信元を{file}に追記しました。\"undecided\"を判断の結果に書き換えてください",
+    "reports.appended": '判断が必要な送信元を{file}に追記しました。"undecided"を判断の結果に書き換えてください',
+    # plan
+    "plan.no-date": "{text}はISO形式の日付ではありません。例：2026-11-24",
+    "plan.no-domain": "{text}はドメイン名ではありません：{reason}",
+    "plan.no-such-domain": "{domain}は計画にありません。台帳、スキャン結果、レポートのいずれにもありません。{hint}",
+    "plan.no-day": "計画の元になる日付がありません。台帳にスキャン結果かレポートの保存先を書くか、--as-ofで日付を指定してください",
+    "plan.compare-zone": "--compareは変化を示し、--format zoneはレコードだけを書き出します。どちらか一方を外してください",
     # preview
     "preview.bad-ending": "{file}の拡張子は.htmlか.pngにしてください",
     "preview.is-logo": "{file}はロゴそのものです。プレビューで上書きしないよう、別の名前を指定してください",

@@ -1,0 +1,52 @@
+"""What aggregate reports say, in English."""
+
+from __future__ import annotations
+
+WORDS: dict[str, str] = {
+    "title": "Aggregate reports",
+    # a domain's head
+    "no-reports": "There are no reports on it for this time.",
+    "period": "{first} to {last} (UTC; days with reports: {days})",
+    "head.policy": "Policy: p={policy} – {period}",
+    "head.reports": "Reports: {reports}; reporters: {reporters} ({names})",
+    "head.messages": "Messages: {messages}, of which {passed} pass DMARC (DKIM aligned {dkim}, SPF aligned {spf})",
+    "head.dispositions": "By the policy, {quarantined} messages went to quarantine and {rejected} were rejected.",
+    "weekly": "Per week: {bars} from {before} ({first}, {passed_before} pass) to {now} ({last}, {passed_now} pass)",
+    "week": "Week from {monday}: {messages} messages, {passed} pass DMARC",
+    "weeks.title": "Messages per week",
+    "weeks.label": "Weeks from {first} to {last}; the fullest has {most} messages.",
+    "weeks.passed": "passes DMARC",
+    "weeks.failed": "fails",
+    # tables
+    "sources.title": "Who sends",
+    "column.domain": "domain",
+    "column.policy": "policy",
+    "column.messages": "messages",
+    "column.dmarc": "DMARC",
+    "column.dkim": "DKIM",
+    "column.spf": "SPF",
+    "column.source": "source",
+    "column.taken-for": "taken for",
+    "column.fix": "what to do",
+    "column.quarantine": "p=quarantine",
+    "column.reject": "p=reject",
+    "guessed": "{guess}?",
+    "legend.guess": "A question mark means a guess by what the reports show; it goes once somebody has decided. DKIM and SPF count where they are aligned.",
+    "choice.ours": "yours",
+    "choice.stop": "to be stopped",
+    "choice.passed-on": "forwarding",
+    "choice.not-ours": "not yours",
+    "decided": "Decided: {choice}{on}. ",
+    "decided-on": " ({date})",
+    "author-domains": "It sends as: {names}.",
+    "addresses": "Addresses with the most messages: {names}.",
+    "address-named": "{address} [{name}]",
+    "counted": "{name} ({messages})",
+    "and-more": " and others",
+    "between": ", ",
+    "more-sources": "… and {count} smaller sources with {messages} messages; the formats for machines have all of them.",
+    "hinders": "fix first",
+    "why": "Why it is taken for this",
+    # a higher policy
+    "raising.title": "What breaks if the policy is raised?",
+}

@@ -1,0 +1,52 @@
+"""What aggregate reports say, in Japanese."""
+
+from __future__ import annotations
+
+WORDS: dict[str, str] = {
+    "title": "集計レポート",
+    # a domain's head
+    "no-reports": "この期間のレポートはありません。",
+    "period": "{first}～{last}（UTC、レポートのある日数：{days}）",
+    "head.policy": "ポリシー：p={policy}、期間：{period}",
+    "head.reports": "レポート：{reports}件、報告元：{reporters}（{names}）",
+    "head.messages": "メール：{messages}通、うちDMARC合格{passed}（アライメントの取れたDKIM {dkim}、SPF {spf}）",
+    "head.dispositions": "ポリシーにより、{quarantined}通が隔離され、{rejected}通が拒否されました。",
+    "weekly": "週ごと：{bars} {before}通（{first}の週、合格{passed_before}）から{now}通（{last}の週、合格{passed_now}）へ",
+    "week": "{monday}の週：{messages}通、DMARC合格{passed}",
+    "weeks.title": "週ごとのメール数",
+    "weeks.label": "{first}の週から{last}の週まで。最も多い週は{most}通です。",
+    "weeks.passed": "DMARC合格",
+    "weeks.failed": "不合格",
+    # tables
+    "sources.title": "送信元",
+    "column.domain": "ドメイン",
+    "column.policy": "ポリシー",
+    "column.messages": "メール数",
+    "column.dmarc": "DMARC",
+    "column.dkim": "DKIM",
+    "column.spf": "SPF",
+    "column.source": "送信元",
+    "column.taken-for": "区分",
+    "column.fix": "すること",
+    "column.quarantine": "p=quarantine",
+    "column.reject": "p=reject",
+    "guessed": "{guess}？",
+    "legend.guess": "「？」はレポートからの推測です。誰かが判断すれば消えます。DKIMとSPFは、アライメントの取れたものだけを数えています。",
+    "choice.ours": "自社",
+    "choice.stop": "停止予定",
+    "choice.passed-on": "転送",
+    "choice.not-ours": "自社以外",
+    "decided": "判断：{choice}{on}。",
+    "decided-on": "（{date}）",
+    "author-domains": "差出人のドメイン：{names}。",
+    "addresses": "メールの多いアドレス：{names}。",
+    "address-named": "{address}［{name}］",
+    "counted": "{name}（{messages}通）",
+    "and-more": "ほか",
+    "between": "、",
+    "more-sources": "…ほかに小さな送信元が{count}件（{messages}通）あります。機械向けの形式にはすべて含まれます。",
+    "hinders": "先に対応",
+    "why": "この区分の根拠",
+    # a higher policy
+    "raising.title": "ポリシーを強めると、何が届かなくなるか",
+}
