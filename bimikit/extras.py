@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from .errors import BimikitError
 
 EXTRAS = {
+    "cluster": ("dask", "distributed"),
     "mcp": (
         "mcp",
         *("PIL", "cssselect2", "fontTools", "pathops", "resvg", "tinycss2", "uharfbuzz", "vtracer"),

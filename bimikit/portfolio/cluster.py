@@ -16,6 +16,7 @@ import uuid
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
 from concurrent.futures import Future as Promise
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from itertools import islice
 from queue import Empty, SimpleQueue
@@ -53,6 +54,8 @@ _EMBEDDED = {
     "distributed.worker.profile.enabled": False,
 }
 """Settings of Dask for a cluster of our own."""
+_DEAF = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
+"""What workers of our own run first: a terminal interrupts them, too, but they are ended from here, without words."""
 JOINED, LOST, REFUSED = "joined", "lost", "refused"
 
 
@@ -180,6 +183,8 @@ def _connected(address: str | None, workers: int | None) -> Iterator[Any]:
             yield client
         return
     try:
+        with ThreadPoolExecutor(1) as apart:  # there may be an event loop here
+            apart.submit(asyncio.run, _require_scheduler(address)).result()
         client = Client(address, timeout=_REACHED, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, TypeError, RuntimeError) as problem:
         raise ClusterFailed("unreachable", place=address, reason=_reason(problem)) from problem
@@ -187,6 +192,26 @@ def _connected(address: str | None, workers: int | None) -> Iterator[Any]:
         yield client
     finally:
         client.close(timeout=_ANSWERED)  # type: ignore[no-untyped-call]
+
+
+async def _require_scheduler(address: str) -> None:
+    """See that a scheduler answers; Dask's client waits without end for one that takes connections and is silent.
+
+    Raises:
+        OSError: None does in time.
+        ValueError: It is something else, or no address.
+    """
+    from distributed.core import rpc
+    from distributed.security import Security
+
+    connection = Security().get_connection_args("client")  # type: ignore[no-untyped-call]
+    asked = rpc(address, timeout=_REACHED, connection_args=connection)  # type: ignore[no-untyped-call]
+    try:
+        found = await asyncio.wait_for(asked.identity(n_workers=0), _REACHED)
+    finally:
+        await asked.close_rpc()  # type: ignore[no-untyped-call]
+    if found.get("type") != "Scheduler":
+        raise ValueError(f"a {found.get('type')} is there")
 
 
 @contextmanager
@@ -202,8 +227,10 @@ def _embedded(workers: int) -> Iterator[Any]:
                 threads_per_worker=1,
                 processes=True,
                 host="127.0.0.1",
-                dashboard_address=None,
+                scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
+                worker_dashboard_address=None,
                 memory_limit=None,
+                preload=[_DEAF],
                 silence_logs=logging.CRITICAL + 1,
             )
         except (OSError, RuntimeError) as problem:
@@ -274,7 +301,7 @@ class _Run:
         pieces, self._open = self._open, {}
         for piece in pieces.values():
             piece.promise.cancel()
-        if pieces and self._has and self._reached:
+        if self._has and self._reached:
             with suppress(Exception):  # where a worker can't be told, it ends by itself
                 self._ask(lambda: self._client.run(end_run, self._name, workers=list(self._has), on_error="ignore"))
 
@@ -287,10 +314,9 @@ class _Run:
         while True:
             self._look()
             for problem in self._unfit.values():
-                raise ClusterFailed(
-                    "other-version" if problem else "no-bimikit",
-                    place=self._place, workers=", ".join(self._unfit), version=__version__, other=problem,
-                )  # fmt: skip
+                unfit = ", ".join(sorted(one for one, other in self._unfit.items() if other == problem))
+                key = "other-version" if problem else "no-bimikit"
+                raise ClusterFailed(key, place=self._place, workers=unfit, version=__version__, other=problem)
             if self._has:
                 self._most = self._most if workers else len(self._has)
                 return

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import pickle
 import threading
+from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future
 from contextlib import aclosing, suppress
@@ -71,6 +72,8 @@ def scan_piece(run: str, settings: bytes, piece: bytes) -> bytes:
 
     secede()  # type: ignore[no-untyped-call]
     with _LOCK:
+        if run in _ENDED:
+            raise RuntimeError("the run has ended")
         going = _GOING.get(run)
         if going is None:
             going = _GOING[run] = _Going(run, pickle.loads(settings))  # noqa: S301 - tasks of Dask are pickles, too
@@ -82,6 +85,7 @@ def scan_piece(run: str, settings: bytes, piece: bytes) -> bytes:
 def end_run(run: str) -> None:
     """End what a worker still does for a run."""
     with _LOCK:
+        _ENDED.append(run)
         going = _GOING.pop(run, None)
     if going is not None:
         going.end()
@@ -190,4 +194,6 @@ class _Going(threading.Thread):
 
 
 _GOING: dict[str, _Going] = {}
+_ENDED: deque[str] = deque(maxlen=100)
+"""Runs whose tasks may still come: a scheduler takes its time to withdraw them."""
 _LOCK = threading.Lock()

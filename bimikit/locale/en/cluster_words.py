@@ -1,0 +1,14 @@
+"""Words of scans on a cluster, in English."""
+
+from __future__ import annotations
+
+WORDS: dict[str, str] = {
+    "unreachable": "{place}: the cluster’s scheduler can’t be reached ({reason}). Check its address and port, that it runs, and that this machine may connect to it",
+    "not-started": 'the processes for the scan can’t be started on this machine ({reason}). Check that there is memory and room for temporary files; a script has to begin the scan below if __name__ == "__main__":',
+    "no-bimikit": "{place}: these workers of the cluster have no bimikit: {workers}. Install bimikit {version} where they run, then start them anew",
+    "other-version": "{place}: these workers of the cluster have another version of bimikit ({other}; here it is {version}): {workers}. Install the same version everywhere, then start them anew",
+    "no-workers": "{place}: the cluster has had no worker for {seconds} seconds. Start workers, then go on with the scan; what was told so far is done",
+    "gone": "{place}: the cluster’s scheduler hasn’t answered for {seconds} seconds. Check that it runs, then go on with the scan; what was told so far is done",
+    "failing": "{place}: a part of the scan has failed again and again ({reason}). Look into the workers’ own logs for why; what was told so far is done",
+    "losing": "{place}: a part of the scan has lost its worker {count} times. Look into the workers’ own logs for why, such as a lack of memory; what was told so far is done",
+}
