@@ -278,10 +278,10 @@ def test_a_scan_killed_at_any_point_goes_on_and_has_every_domain_once(form: str)
             sys.executable, "-m", "bimikit", "scan", "many.txt", "--resolver", f"127.0.0.1:{zone.port}",
             "-o", f"out.{form}", "--resume", "--concurrency", "40", "--in-flight", "20",
         ]  # fmt: skip
-        for _ in range(60):
+        for attempt in range(60):
             process = subprocess.Popen(command)
             try:
-                process.wait(random.uniform(0.6, 1.6))
+                process.wait(random.uniform(0.6, 1.6) + 0.1 * attempt)  # longer and longer, so that it ends
             except subprocess.TimeoutExpired:
                 process.send_signal(getattr(signal, "SIGKILL", signal.SIGTERM))
                 process.wait()
@@ -324,3 +324,27 @@ def until_rows(file: str) -> None:
             if connection.execute("SELECT count(*) FROM domains").fetchone()[0]:
                 return
     raise AssertionError("no row was written")
+
+
+def test_a_cluster_on_this_machine_finds_out_the_same(zone: Zone) -> None:
+    scan(zone, "-o", "alone.jsonl", "--sending")
+    command = [
+        sys.executable, "-m", "bimikit", "scan", "names.txt", "--resolver", f"127.0.0.1:{zone.port}", "--sending",
+        "--cluster", "local", "--workers", "2", "-o", "together.jsonl",
+    ]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (3, "", "")
+    alone, together = (
+        sorted((replace(row, at="") for row in read_rows(Path(f"{name}.jsonl"))), key=lambda row: row.number)
+        for name in ("alone", "together")
+    )
+    assert alone == together
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [(("--workers", "2"), "--workers goes with --cluster"), (("--cluster", "tcp://127.0.0.1:1"), "can’t be reached")],
+)
+def test_a_cluster_that_is_none_is_told(zone: Zone, options: tuple[str, ...], said: str) -> None:
+    shown = scan(zone, "-o", "x.jsonl", *options)
+    assert (shown.exit_code, said in shown.stderr) == (2, True), shown.stderr

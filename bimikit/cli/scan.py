@@ -18,6 +18,7 @@ from ..dns.nameservers import read_address, resolver_at
 from ..output.scan import Tally, as_html, line, markdown, summary
 from ..portfolio import names as inputs
 from ..portfolio.client import IN_FLIGHT
+from ..portfolio.cluster import JOINED, Happened, scan_on_cluster
 from ..portfolio.further import CONCURRENCY as FURTHER
 from ..portfolio.further import Further, look_further
 from ..portfolio.names import Given
@@ -32,11 +33,12 @@ from .network import Resolver, asking, network_of, on_terminal, policy_options, 
 from .options import CONFORMANT, INDETERMINATE, color_wanted, configuration, same_file
 from .progress import Progress
 from .streams import CANNOT_RUN, INTERRUPTED, below_the_key, put, put_at_once
-from .words import complain, language, spoken, told, unreadable_file, unwritable_file
+from .words import complain, language, missing_extra, spoken, told, unreadable_file, unwritable_file
 
 if TYPE_CHECKING:
     from ..config import Config
 
+LOCAL = "local"
 TEXT, MARKDOWN, HTML = "text", "markdown", "html"
 _FORMATS = (TEXT, JSONL, CSV, SQLITE, MARKDOWN, HTML)
 _SUFFIXES = {".md": MARKDOWN, ".html": HTML, ".htm": HTML, ".txt": TEXT}
@@ -61,6 +63,7 @@ Exit status:
     "  bimikit scan domains.csv -o scan.jsonl          a row for each in a file; also .csv, .sqlite, .md, .html\n"
     "  bimikit scan domains.csv -o scan.jsonl --resume  go on where an earlier run ended\n"
     "  bimikit scan inventory.toml --sending --hosted -o scan.jsonl   all that a plan wants to know\n"
+    "  bimikit scan domains.csv -o scan.jsonl --cluster tcp://192.0.2.1:8786\n"
     "  zcat names.gz | bimikit scan - --resolver 192.0.2.53 --resolver 192.0.2.54 -f csv > scan.csv",
 )
 @click.argument("file", metavar="FILE|-")
@@ -99,6 +102,14 @@ Exit status:
     help=f"Domains that are looked at together; with --sending and --hosted {FURTHER} at the most.",
 )  # fmt: skip
 @click.option(
+    "--cluster", metavar="ADDRESS|local",
+    help="Let the workers of a Dask cluster ask, such as tcp://192.0.2.1:8786; local starts some on this machine.",
+)  # fmt: skip
+@click.option(
+    "--workers", type=click.IntRange(1, 10_000), metavar="N",
+    help="Workers of --cluster that take part at most; by default all, or one for each processor here.",
+)  # fmt: skip
+@click.option(
     "--dns-timeout", type=float, callback=seconds, metavar="SECONDS",
     help="For all questions of --sending and --hosted on a domain; 5 by default.",
 )  # fmt: skip
@@ -127,6 +138,8 @@ def command(
     resolvers: tuple[str, ...],
     in_flight: int,
     concurrency: int,
+    cluster: str | None,
+    workers: int | None,
     dns_timeout: float | None,
     quiet: bool,
     config: Config | None,
@@ -141,50 +154,66 @@ def command(
     if output is not None and str(output) == STDIN:
         output = None
     form = output_format or (TEXT if output is None else _SUFFIXES.get(output.suffix.lower(), format_of(output.name)))
+    if workers is not None and cluster is None:
+        raise click.UsageError(told("scan.workers-alone"))
     _require_sense(form, output, resume, selector, dkim, file)
+    if cluster is not None and (complaint := missing_extra("cluster")):
+        complain(complaint)
+        ctx.exit(CANNOT_RUN)
     with asking(ctx):
         network = network_of(config, taken_policy(options))
         addresses = resolvers or ((config.network.resolver,) if config and config.network.resolver else ())
         servers = [read_address(one) for one in addresses] or _of_system()
-        trust = read_trust((), (), config)
-        spool = _spool(form, output)
-        with _opened(file) as (opened, size), _sink(ctx, form, spool, resume) as sink:
-            given = _domains(opened, file, input_format, column, origin)
-            further = Further(
-                hosted=hosted,
-                sending=sending or bool(dkim),
-                dkim=dkim,
-                dkim_of=given.dkim,
-                selector=selector,
-                selector_of=given.selectors,
-                resolver=addresses[0] if addresses else None,
-                dns_timeout=dns_timeout or (config.network.dns_timeout if config else None),
-                policy=network.policy,
-                concurrency=min(concurrency, FURTHER),
-            )
-            done = sink.done if sink is not None else Done()
-            progress = Progress(quiet or not on_terminal(), opened, size, done.count)
-            run = _Run(sink, form if output is None else "", progress, spoken())
-            run.count(spool, done)
-            rows = scan_domains(
-                progress.counted(done.without(given.domains)),
-                servers=servers,
-                selector=selector,
-                concurrency=concurrency,
-                in_flight=in_flight,
-            )
-            try:
-                with ended_as_interrupted():
-                    asyncio.run(run.drive(look_further(rows, further, trust=trust)))
-            except KeyboardInterrupt:
-                run.flush()
-                progress.clear()
-                below_the_key()
-                key = "scan.interrupted" if sink is not None else "scan.interrupted-unsaved"
-                complain(told(key, done=run.tally.count))
-                ctx.exit(INTERRUPTED)
-            except ValueError as problem:  # there is no such column
-                raise click.UsageError(str(problem)) from None
+    trust = read_trust((), (), config)
+    spool = _spool(form, output)
+    with _opened(file) as (opened, size), _sink(ctx, form, spool, resume) as sink:
+        given = _domains(opened, file, input_format, column, origin)
+        further = Further(
+            hosted=hosted,
+            sending=sending or bool(dkim),
+            dkim=dkim,
+            dkim_of=given.dkim,
+            selector=selector,
+            selector_of=given.selectors,
+            resolver=addresses[0] if addresses else None,
+            dns_timeout=dns_timeout or (config.network.dns_timeout if config else None),
+            policy=network.policy,
+            concurrency=min(concurrency, FURTHER),
+        )
+        done = sink.done if sink is not None else Done()
+        progress = Progress(quiet or not on_terminal(), opened, size, done.count)
+        run = _Run(sink, form if output is None else "", progress, spoken())
+        run.count(spool, done)
+        asked = progress.counted(done.without(given.domains))
+        how: dict[str, Any] = {
+            "servers": servers, "selector": selector, "concurrency": concurrency, "in_flight": in_flight,
+        }  # fmt: skip
+        try:
+            with ended_as_interrupted():
+                if cluster is None:
+                    asyncio.run(run.drive(look_further(scan_domains(asked, **how), further, trust=trust)))
+                else:
+                    run.take(
+                        scan_on_cluster(
+                            asked,
+                            address=None if cluster == LOCAL else cluster,
+                            workers=workers,
+                            further=further,
+                            trust=trust,
+                            told=_tell_of_cluster,
+                            idle=run.pause,
+                            **how,
+                        )
+                    )
+        except KeyboardInterrupt:
+            run.flush()
+            progress.clear()
+            below_the_key()
+            key = "scan.interrupted" if sink is not None else "scan.interrupted-unsaved"
+            complain(told(key, done=run.tally.count))
+            ctx.exit(INTERRUPTED)
+        except ValueError as problem:  # there is no such column
+            raise click.UsageError(str(problem)) from None
     progress.clear()
     _finish(ctx, run.tally, form, output, spool, quiet=quiet)
 
@@ -206,6 +235,12 @@ def _require_sense(form: str, output: Path | None, resume: bool, selector: str, 
             raise click.BadParameter(told("scan.selector", selector=repr(one)), param_hint="--dkim")
     if output is not None and same_file(output, file):
         raise click.UsageError(told("output.is-subject", file=output))
+
+
+def _tell_of_cluster(happened: Happened) -> None:
+    """Tell of workers that are lost, or can't be used."""
+    if happened.what != JOINED:
+        complain(told(f"scan.worker-{happened.what}", worker=happened.worker, domains=happened.domains))
 
 
 class _Domains(NamedTuple):
@@ -318,13 +353,25 @@ class _Run:
             try:
                 while not taking.done():
                     await asyncio.wait([taking], timeout=_MOMENT)
-                    self.flush()
-                    self._progress.show(self.tally.count, self.tally.states[UNDECIDED])
+                    self.pause()
             finally:
                 taking.cancel()
                 with suppress(asyncio.CancelledError):
                     await taking
         self.flush()
+
+    def take(self, rows: Iterator[Scanned]) -> None:
+        """Take rows that come in pieces, with pauses between."""
+        for row in rows:
+            self._batch.append(row)
+            if len(self._batch) >= _BATCH:
+                self.pause()
+        self.flush()
+
+    def pause(self) -> None:
+        """Write what has come, and tell how far the scan is."""
+        self.flush()
+        self._progress.show(self.tally.count, self.tally.states[UNDECIDED])
 
     async def _take(self, rows: AsyncIterator[Scanned]) -> None:
         async for row in rows:

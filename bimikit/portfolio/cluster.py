@@ -118,6 +118,7 @@ def scan_on_cluster(
     further: Further = _NOTHING,
     trust: TrustStore | None = None,
     told: Callable[[Happened], None] | None = None,
+    idle: Callable[[], None] | None = None,
 ) -> Iterator[Scanned]:
     """What `bimikit.portfolio.scan.scan_domains` tells of each domain, found out by the workers of a cluster.
 
@@ -139,6 +140,7 @@ def scan_on_cluster(
         further: What else the workers look at.
         trust: Roots and logs for that.
         told: Called with what happens to the cluster.
+        idle: Called, before and while nothing is at hand, about once a second.
 
     Yields:
         A row for each domain, in the order in which the tasks are done.
@@ -155,11 +157,15 @@ def scan_on_cluster(
         import distributed  # noqa: F401
     settings = Settings(tuple(servers), selector, concurrency, in_flight, further, trust)
     with _quiet(), _connected(address, workers) as client:
-        run = _Run(client, settings, workers, told or (lambda _happened: None), address or "127.0.0.1")
+        run = _Run(client, settings, workers, told or _ignore, idle or _ignore, address or "127.0.0.1")
         try:
             yield from run.rows(iter(domains), chunk)
         finally:
             run.end()
+
+
+def _ignore(*_happened: Happened) -> None:
+    pass
 
 
 @contextmanager
@@ -258,10 +264,17 @@ class _Run:
     """A scan under way, as whoever wants the rows sees it."""
 
     def __init__(
-        self, client: Any, settings: Settings, workers: int | None, told: Callable[[Happened], None], place: str
+        self,
+        client: Any,
+        settings: Settings,
+        workers: int | None,
+        told: Callable[[Happened], None],
+        idle: Callable[[], None],
+        place: str,
     ) -> None:
         self._client = client
         self._tell = told
+        self._idle = idle
         self._place = place
         self._name = uuid.uuid4().hex
         self._tasks = 0
@@ -343,6 +356,8 @@ class _Run:
 
     def _take(self) -> Iterator[Scanned]:
         """Rows of a task, if one is done before long."""
+        if self._news.empty():
+            self._idle()
         try:
             number = self._news.get(timeout=_LOOK)
         except Empty:

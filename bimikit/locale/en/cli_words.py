@@ -56,6 +56,9 @@ WORDS: dict[str, str] = {
     "scan.selector": "{selector} is no selector",
     "scan.is-there": "{file} is there already: give --resume to go on with it, or another name",
     "scan.unfit": "{file} is no file of a scan (line {line}); it stays as it is. Give another name",
+    "scan.workers-alone": "--workers goes with --cluster",
+    "scan.worker-lost": "{worker} is lost; what it had begun is done by others (domains: {domains})",
+    "scan.worker-refused": "{worker} takes no part: it has no bimikit, or another version of it",
     "scan.interrupted": "interrupted with {done} done; the same command with --resume goes on",
     "scan.interrupted-unsaved": "interrupted with {done} done; with -o FILE a run can be gone on with",
     # domain

@@ -56,6 +56,9 @@ WORDS: dict[str, str] = {
     "scan.selector": "{selector}はセレクターとして使えません",
     "scan.is-there": "{file}はすでにあります。続きから再開するには--resumeを、そうでなければ別の名前を指定してください",
     "scan.unfit": "{file}はスキャン結果のファイルではないため（{line}行目）、そのまま残します。別の名前を指定してください",
+    "scan.workers-alone": "--workersは--clusterと一緒に指定してください",
+    "scan.worker-lost": "{worker}との接続が失われました。途中だったものは、ほかのワーカーがやり直します（ドメイン数：{domains}）",
+    "scan.worker-refused": "{worker}は使えません。bimikitがないか、バージョンが異なります",
     "scan.interrupted": "{done}件を終えたところで中断しました。同じコマンドに--resumeを付けると、続きから再開できます",
     "scan.interrupted-unsaved": "{done}件を終えたところで中断しました。-o FILEを指定すると、次は続きから再開できます",
     # domain
