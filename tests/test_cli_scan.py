@@ -235,6 +235,18 @@ def test_a_file_that_is_there_is_neither_overwritten_nor_mixed(zone: Zone) -> No
     assert (Path("x.jsonl").read_bytes(), Path("mine.jsonl").read_text(encoding="utf-8")) == (before, "[1]\n")
 
 
+@pytest.mark.parametrize("form", ["jsonl", "csv", "sqlite"])
+def test_a_file_is_replaced_as_a_whole_once_the_new_one_is_whole(zone: Zone, form: str) -> None:
+    scan(zone, "-o", f"x.{form}", given="soft.example\n", file="-")
+    before = Path(f"x.{form}").read_bytes()
+    shown = scan(zone, "-o", f"x.{form}", "--replace", "--input", "csv", "--column", "zone")
+    assert (shown.exit_code, Path(f"x.{form}").read_bytes()) == (2, before)
+    Path(f"x.{form}.part").unlink()
+    assert scan(zone, "-o", f"x.{form}", "--replace").exit_code == 3
+    assert {row.domain for row in read_rows(Path(f"x.{form}"))} == set(NAMES)
+    assert sorted(path.name for path in Path().iterdir()) == ["names.txt", f"x.{form}"]
+
+
 def test_going_on_with_a_scan_that_is_done_changes_nothing(zone: Zone) -> None:
     scan(zone, "-o", "x.csv")
     before = Path("x.csv").read_bytes()
@@ -248,6 +260,7 @@ def test_going_on_with_a_scan_that_is_done_changes_nothing(zone: Zone) -> None:
     [
         (("-f", "sqlite"), "-f sqlite needs a file"),
         (("--resume",), "--resume needs a file"),
+        (("--replace",), "--replace needs a file"),
         (("-o", "x.txt", "--resume"), "nothing to go on with"),
         (("--selector", "a b"), "'a b' is no selector"),
         (("--dkim", "ü"), "'ü' is no selector"),

@@ -159,7 +159,7 @@ class Company:
             text=True,
             check=False,
         )
-        if done.returncode == 2:
+        if done.returncode not in (0, 3):
             raise RuntimeError(f"{command}: {done.stdout}{done.stderr}")
         if arguments[0] == "scan":
             self._date_rows(self.folder / arguments[arguments.index("-o") + 1])

@@ -86,9 +86,13 @@ Exit status:
 )  # fmt: skip
 @click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
-    help="Write to FILE; it must not be there yet, but for --resume.",
+    help="Write to FILE; it must not be there yet, but for --resume and --replace.",
 )  # fmt: skip
 @click.option("--resume", is_flag=True, help="Go on with the file of -o: what is in it isn't looked at again.")
+@click.option(
+    "--replace", is_flag=True,
+    help="Write the file of -o anew: what is there stays until the new one is whole, which is FILE.part until then.",
+)  # fmt: skip
 @click.option(
     "--resolver", "resolvers", type=Resolver(), multiple=True, metavar="IP[:PORT]",
     help="The DNS resolver to ask; those of the system by default. Several are asked in turn.",
@@ -135,6 +139,7 @@ def command(
     output_format: str | None,
     output: Path | None,
     resume: bool,
+    replace: bool,
     resolvers: tuple[str, ...],
     in_flight: int,
     concurrency: int,
@@ -156,7 +161,7 @@ def command(
     form = output_format or (TEXT if output is None else _SUFFIXES.get(output.suffix.lower(), format_of(output.name)))
     if workers is not None and cluster is None:
         raise click.UsageError(told("scan.workers-alone"))
-    _require_sense(form, output, resume, selector, dkim, file)
+    _require_sense(form, output, selector, dkim, file, resume=resume, replace=replace)
     if cluster is not None and (complaint := missing_extra("cluster")):
         complain(complaint)
         ctx.exit(CANNOT_RUN)
@@ -165,7 +170,7 @@ def command(
         addresses = resolvers or ((config.network.resolver,) if config and config.network.resolver else ())
         servers = [read_address(one) for one in addresses] or _of_system()
     trust = read_trust((), (), config)
-    spool = _spool(form, output)
+    spool = _spool(form, output, replace=replace)
     with _opened(file) as (opened, size), _sink(ctx, form, spool, resume) as sink:
         given = _domains(opened, file, input_format, column, origin)
         further = Further(
@@ -218,7 +223,9 @@ def command(
     _finish(ctx, run.tally, form, output, spool, quiet=quiet)
 
 
-def _require_sense(form: str, output: Path | None, resume: bool, selector: str, dkim: Sequence[str], file: str) -> None:
+def _require_sense(
+    form: str, output: Path | None, selector: str, dkim: Sequence[str], file: str, *, resume: bool, replace: bool
+) -> None:
     """Refuse options that make no sense together.
 
     Raises:
@@ -228,6 +235,8 @@ def _require_sense(form: str, output: Path | None, resume: bool, selector: str, 
         raise click.UsageError(told("scan.needs-file", what="--resume" if resume else "-f sqlite"))
     if form == TEXT and resume:
         raise click.UsageError(told("scan.no-resume"))
+    if output is None and replace:
+        raise click.UsageError(told("scan.needs-file", what="--replace"))
     if not is_bimi_selector(selector):
         raise click.BadParameter(told("scan.selector", selector=repr(selector)), param_hint="--selector")
     for one in dkim:
@@ -286,9 +295,11 @@ def _of_system() -> list[tuple[str, int]]:
     return [(str(address), system.port) for address in system.nameservers]
 
 
-def _spool(form: str, output: Path | None) -> Path | None:
-    """The file that rows are kept in while the scan goes on; beside that of a page, which is written at its end."""
-    return output if output is None or form in _OF_ROWS else output.with_name(f"{output.name}.rows.jsonl")
+def _spool(form: str, output: Path | None, *, replace: bool) -> Path | None:
+    """The file that rows are kept in while the scan goes on; not that of -o where it is written at the end."""
+    if output is None or (form in _OF_ROWS and not replace):
+        return output
+    return output.with_name(f"{output.name}.{'part' if form in _OF_ROWS else 'rows.jsonl'}")
 
 
 @contextmanager
@@ -399,17 +410,19 @@ class _Run:
 def _finish(
     ctx: click.Context, tally: Tally, form: str, output: Path | None, spool: Path | None, *, quiet: bool
 ) -> None:
-    if form in _PAGES:
-        try:
+    try:
+        if form in _PAGES:
             put_at_once(_PAGES[form](tally, lang=spoken()), output)
-        except OSError as problem:
-            if output is None:
-                raise
-            complain(unwritable_file(output, problem))
-            ctx.exit(CANNOT_RUN)
-        if spool is not None:
-            spool.unlink(missing_ok=True)
-    elif form == TEXT and output is None:
+            if spool is not None:
+                spool.unlink(missing_ok=True)
+        elif spool is not None and output is not None and spool != output:
+            spool.replace(output)
+    except OSError as problem:
+        if output is None:
+            raise
+        complain(unwritable_file(output, problem))
+        ctx.exit(CANNOT_RUN)
+    if form == TEXT and output is None:
         put("".join(f"{one}\n" for one in ("", *summary(tally, lang=spoken(), color=color_wanted()))))
     if output is not None and not quiet and on_terminal():
         for one in summary(tally, lang=spoken(), color=False):

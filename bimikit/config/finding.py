@@ -132,6 +132,24 @@ def table_of(file: Path) -> dict[str, Any] | None:
     for_tools = file.name == FILE_NAMES[1]
     if for_tools and _OURS not in data:  # TOML is dear to load and read
         return None
+    whole = toml_of(file, data)
+    tool = whole.get("tool")
+    found = tool.get("bimikit") if isinstance(tool, dict) else None
+    if isinstance(found, dict):
+        return found
+    return None if for_tools else whole
+
+
+def toml_of(file: Path, data: bytes) -> dict[str, Any]:
+    """What a file holds, as TOML has it.
+
+    Args:
+        file: Its name, for what is told of it.
+        data: Its content; whoever reads it bounds it.
+
+    Raises:
+        ConfigError: It is no TOML, or one that is dear to read.
+    """
     deep = _DEEP_KEY(data)
     if deep is not None:
         line = data.count(b"\n", 0, deep.start("key")) + 1
@@ -148,8 +166,4 @@ def table_of(file: Path) -> dict[str, Any] | None:
         raise ConfigError(file, "", "too-deep") from None
     except MemoryError:
         raise ConfigError(file, "", "unreadable", reason=OSError(errno.ENOMEM, os.strerror(errno.ENOMEM))) from None
-    tool = whole.get("tool")
-    found = tool.get("bimikit") if isinstance(tool, dict) else None
-    if isinstance(found, dict):
-        return found
-    return None if for_tools else whole
+    return whole

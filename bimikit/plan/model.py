@@ -55,7 +55,7 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         step: What was wanted; a word of ``plan_words``.
-        why: Why not.
+        why: Why not; words of ``plan_words``, which has the grounds of ``raising_words``, too.
     """
 
     step: Statement
@@ -87,12 +87,14 @@ class DomainPlan(msgspec.Struct, frozen=True, kw_only=True):
         stage: How far it is.
         done: Whether the goal is reached.
         known: Whether the DNS could be read; else its stage is what was known at the least.
-        next: The next stage; None where it is done.
+        next: The next stage; the same one where only something beside it is missing, such as a declination; None where
+            the goal is reached.
         blocks: What stands before the next stage, the weightiest first.
         records: The records to publish.
         refusals: Steps that were wanted and are not planned.
         notices: What else is worth knowing: SPF and DKIM faults, views that differ.
-        policy: The policy that applies now; empty where none does or it isn't known.
+        policy: The policy that applies now at every receiver: the weaker one of both readings, after ``t`` and ``pct``;
+            empty where none does or it isn't known.
         weighing: What raising the policy would do; None without a store of reports.
         weeks: Messages by week, in order, weeks without any among them.
     """

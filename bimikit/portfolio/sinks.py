@@ -11,6 +11,7 @@ import io
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
@@ -244,4 +245,6 @@ class _Database:
             raise OSError(str(problem)) from None
 
     def close(self) -> None:
+        with suppress(sqlite3.OperationalError):  # somebody reads it
+            self._connection.execute("PRAGMA journal_mode=DELETE")  # so that who only reads leaves nothing beside it
         self._connection.close()

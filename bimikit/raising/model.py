@@ -111,7 +111,7 @@ class Weighing(msgspec.Struct, frozen=True, kw_only=True):
         reporters: How many organizations reported.
         messages: Messages counted.
         passed: Those that passed DMARC.
-        volumes: Messages, and those that passed, by day.
+        volumes: Messages, and those that passed, by day; in a plan those of all days, of which the newest are weighed.
         outlooks: Its sources, the largest first.
         options: What quarantine and reject would do, in this order.
     """

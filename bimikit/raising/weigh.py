@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from itertools import takewhile
 from typing import TypeVar
@@ -19,7 +19,7 @@ from .decisions import Decisions, source_id
 from .fixes import fixes
 from .model import Choice, Outlook, Weighing
 from .reported import Day, Reported
-from .rules import POLICIES, Case, hinders, option
+from .rules import DAYS, POLICIES, Case, hinders, option
 from .tally import Tallies, Tally
 
 MOST_AUTHORS = 20
@@ -85,6 +85,16 @@ def weigh(
         ),
         options=tuple(option(case._replace(policy=of)) for of in POLICIES),
     )
+
+
+def newest_days(days: Sequence[date]) -> date | None:
+    """From which day on to weigh, so that what was set right since no longer counts; None for from the beginning.
+
+    Args:
+        days: The days with reports, in order; as many of the newest are taken as reject needs.
+    """
+    needed = int(DAYS.reject)
+    return days[-needed] if len(days) > needed else None
 
 
 def told(statement: Statement, lang: str = "en") -> str:

@@ -1,0 +1,140 @@
+"""What a plan rests on, read from where its inventory says: the rows of a scan, the store of reports, decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec.structs import replace
+
+from ..bounded import read_bounded
+from ..portfolio.row import Scanned
+from ..portfolio.rows import by_domain, read_rows
+from ..raising.model import Weighing
+from .inventory import FILE_NAME, MAX_BYTES, Inventory, read_inventory
+from .model import Plan
+from .plan import make_plan, newest
+from .problems import InventoryError
+
+if TYPE_CHECKING:
+    from ..aggregate.store import Store
+    from ..raising.decisions import Decisions
+
+
+class Inputs(NamedTuple):
+    """All that `bimikit.plan.make_plan` takes.
+
+    Attributes:
+        inventory: The inventory.
+        scanned: Rows of the scan by domain.
+        reported: What raising the policy would do, by the domain that was reported on.
+        as_of: As of which day; None where nothing has a date.
+    """
+
+    inventory: Inventory
+    scanned: Mapping[str, Scanned]
+    reported: Mapping[str, Weighing]
+    as_of: date | None
+
+    def plan(self) -> Plan:
+        """The plan.
+
+        Raises:
+            ValueError: Nothing has a date.
+        """
+        if self.as_of is None:
+            raise ValueError("nothing that the plan rests on has a date")
+        return make_plan(self.inventory, scanned=self.scanned, reported=self.reported, as_of=self.as_of)
+
+
+def files_of(inventory: Inventory, folder: Path) -> tuple[Path, ...]:
+    """The files that an inventory names; a store that is reached by a URL is none."""
+    store = inventory.store.removeprefix("sqlite:///")
+    named = (inventory.scan, "" if is_url(store) else store, inventory.decisions)
+    return tuple(folder / name for name in named if name)
+
+
+def is_url(store: str) -> bool:
+    """Whether a store is named by a URL."""
+    return "://" in store
+
+
+def read_file(path: Path) -> Inventory:
+    """The inventory of a file.
+
+    Raises:
+        InventoryError: It can't be read or followed.
+        ConfigError: It is no TOML.
+    """
+    try:
+        data = read_bounded(path, MAX_BYTES, descriptors=True)
+    except (OSError, ValueError) as problem:
+        raise InventoryError(str(path), 0, "", "unreadable", reason=problem) from None
+    return read_inventory(data, str(path))
+
+
+def gather(inventory: Inventory, folder: Path, as_of: date | None = None, *, name: str = FILE_NAME) -> Inputs:
+    """Read what an inventory names.
+
+    Args:
+        inventory: The inventory.
+        folder: What its paths are relative to.
+        as_of: As of which day; reports of later days don't count. The newest of what there is by default, never today.
+        name: The inventory's name, for what is told of it.
+
+    Raises:
+        InventoryError: A file that it names isn't there, or can't be read.
+        BimikitError: A file or the store can't be read; a subclass of it that tells which, and where in it.
+    """
+    for key, named in (("scan", inventory.scan), ("decisions", inventory.decisions)):
+        if named and not (folder / named).is_file():
+            raise InventoryError(name, 0, f"inventory.{key}", "no-file", named=str(folder / named))
+    scanned = by_domain(read_rows(folder / inventory.scan)) if inventory.scan else {}
+    day = as_of or newest(scanned, {})
+    if not inventory.store:
+        return Inputs(inventory, scanned, {}, day)
+    from ..aggregate.store import Store  # the extra `reports` is needed here alone
+
+    decisions = _decisions(inventory, folder, name)
+    place = inventory.store if is_url(inventory.store) else str(folder / inventory.store)
+    with Store.open(place, create=False) as store:
+        end = store.totals().last
+        if as_of is None and end is not None:
+            last = (end - timedelta(seconds=1)).date()  # most reports end as the next day begins
+            day = max(day or last, last)
+        weighed = (  # the rows of one domain at a time
+            _weighed(store, domain, decisions, day)
+            for domain in sorted(domain for domain, _messages in store.domains())
+        )
+        return Inputs(inventory, scanned, {one.domain: one for one in weighed if one.last is not None}, day)
+
+
+def _weighed(store: Store, domain: str, decisions: Decisions, as_of: date | None) -> Weighing:
+    """What raising the policy would do by the newest days, so that what was set right since no longer counts.
+
+    The volumes are those of all days, for the charts.
+    """
+    from ..raising.reported import reported
+    from ..raising.weigh import newest_days, weigh
+
+    volumes = [(date.fromisoformat(one.key[0]), one.messages, one.passed) for one in store.volumes(domain)]
+    known = tuple(one for one in volumes if as_of is None or one[0] <= as_of)
+    since = newest_days([day for day, _messages, _passed in known])
+    begin = None if since is None else datetime.combine(since, time(), UTC)
+    return replace(weigh(domain, reported(store, domain, begin), decisions=decisions, as_of=as_of), volumes=known)
+
+
+def _decisions(inventory: Inventory, folder: Path, name: str) -> Decisions:
+    from ..raising.decisions import LARGEST, Decisions, read_decisions
+
+    if not inventory.decisions:
+        return Decisions()
+    path = folder / inventory.decisions
+    try:
+        data = read_bounded(path, LARGEST)
+    except (OSError, ValueError) as problem:
+        about = {"named": str(path), "reason": problem}
+        raise InventoryError(name, 0, "inventory.decisions", "unreadable-file", **about) from None
+    return read_decisions(data, str(path))

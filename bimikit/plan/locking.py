@@ -1,0 +1,102 @@
+"""When a domain that never sends may be closed, and whether it is: policy, SPF and MX."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ..dns.dmarc import POLICIES
+from ..portfolio.row import Sending
+from ..statement import Statement
+from .standing import Standing
+
+if TYPE_CHECKING:
+    from .steps import Around
+
+CLOSED_SPF = "v=spf1 -all"
+"""That nothing may send (RFC 7208, 10.1.2)."""
+NULL_MX = "0 ."
+"""That nothing is received (RFC 7505, 3)."""
+KEYLESS = "v=DKIM1; p="
+"""That there is no key (RFC 6376, 3.6.1)."""
+_TOO_SHORT = ("ground.quiet-too-short", "ground.no-reports", "ground.too-old")
+"""Grounds of a weighing that say that silence lasted too short a time, or was long ago."""
+_ENDING = ("stop", "not-ours")
+"""Choices about sources whose mail may be lost."""
+
+
+def is_closed_spf(text: str | None) -> bool:
+    """Whether an SPF record lets nothing pass."""
+    return text is not None and " ".join(text.lower().split()) == CLOSED_SPF
+
+
+def is_sending_known(sending: Sending) -> bool:
+    """Whether SPF and MX could be found out."""
+    return not {"spf", "mx"} & {*sending.unanswered} and sending.spf != "unknown"
+
+
+def receives(mx: Sequence[str]) -> bool:
+    """Whether MX records name a host that takes mail."""
+    return any(one.split()[-1:] != ["."] for one in mx)
+
+
+def is_locked(one: Standing) -> bool:
+    """Whether a domain is closed: reject, ``v=spf1 -all``, and mail servers that were named, or said not to be."""
+    sending = None if one.row is None else one.row.sending
+    return (
+        one.dmarc_known
+        and one.enforced == POLICIES[-1]
+        and sending is not None
+        and is_sending_known(sending)
+        and is_closed_spf(sending.spf_text)
+        and bool(sending.mx)
+        and not one.inherits_logo
+    )
+
+
+def grounds_against(one: Standing, around: Around) -> tuple[Statement, ...]:
+    """Why a domain that is said never to send isn't closed; nothing where it may be.
+
+    Receivers report on the domains they had mail from (RFC 9990), so that silence on a domain which asks for reports
+    means that nothing was seen, as long as reports on others come.
+    """
+    if not around.store:
+        return (Statement("why.no-store"),)
+    if one.weighing is not None and one.reported:
+        return tuple(_of_own(one))
+    over = around.standings.get(one.above)
+    if over is not None and over.reported:
+        return tuple(_of_above(one, over))
+    if not one.monitored:
+        return (Statement("why.not-monitored"),)
+    return () if around.any_reports else (Statement("why.no-reports"),)
+
+
+def _of_own(one: Standing) -> list[Statement]:
+    assert one.weighing is not None  # noqa: S101 - the caller has seen to it
+    wanted = [outlook for outlook in one.weighing.outlooks if outlook.counts_as not in _ENDING]
+    found = []
+    if passed := sum(outlook.source.aligned for outlook in wanted):
+        found.append(Statement("why.passes", {"messages": passed}))
+    if ours := sum(outlook.failing for outlook in wanted if outlook.counts_as == "ours"):
+        found.append(Statement("why.ours", {"messages": ours}))
+    if undecided := [outlook for outlook in wanted if outlook.counts_as == "undecided" and outlook.hinders]:
+        messages = sum(outlook.failing for outlook in undecided)
+        found.append(Statement("why.undecided", {"sources": len(undecided), "messages": messages}))
+    option = one.option(POLICIES[-1])
+    if not found and option is not None:
+        found += [ground for ground in option.grounds if ground.key in _TOO_SHORT]
+    return found
+
+
+def _of_above(one: Standing, over: Standing) -> list[Statement]:
+    """Mail in the name of a subdomain, in the reports on the domain whose record applies to it."""
+    assert over.weighing is not None  # noqa: S101 - the caller has seen to it
+    messages = sum(
+        count
+        for outlook in over.weighing.outlooks
+        if outlook.counts_as in ("ours", "undecided")
+        for name, count in outlook.author_domains
+        if name == one.domain
+    )
+    return [Statement("why.seen-above", {"messages": messages, "domain": over.domain})] if messages else []

@@ -1,0 +1,194 @@
+"""`make_plan`: the whole plan, from what is declared and what was found out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+
+from ..portfolio.row import Scanned
+from ..raising.model import Weighing
+from ..statement import Statement
+from .inventory import USUAL_GOAL, Inventory
+from .locking import grounds_against
+from .model import DomainPlan, Plan, PlannedRecord, Refusal, Week
+from .stages import is_done, next_of, stage_of
+from .standing import Standing, standings
+from .steps import Around, Block, Notice, parts
+
+SCAN_DAYS = 14
+"""Days after which a scan is old."""
+REPORTS_DAYS = 7
+"""Days after which the newest report is old: most reporters send one a day."""
+CERTIFICATE_DAYS = 60
+"""Days before its end from which on a Mark Certificate is told of: to get one takes weeks."""
+MOST_WEEKS = 106
+"""Weeks that are told, the newest: two years and what is left of a week on both sides."""
+_WILDCARD_FROM = 2
+"""From how many domains on one record for all is worth a word."""
+
+
+def newest(scanned: Mapping[str, Scanned], reported: Mapping[str, Weighing]) -> date | None:
+    """The newest day of what a plan rests on; None where nothing has one."""
+    days = [day for row in scanned.values() if (day := _day(row)) is not None]
+    days += [weighing.last for weighing in reported.values() if weighing.last is not None]
+    return max(days, default=None)
+
+
+def make_plan(
+    inventory: Inventory,
+    *,
+    scanned: Mapping[str, Scanned],
+    reported: Mapping[str, Weighing],
+    as_of: date,
+) -> Plan:
+    """The plan for all domains of an inventory, and those seen that aren't in it.
+
+    Pure: the same arguments give the same plan, in whatever order the rows and reports stand.
+
+    Args:
+        inventory: The inventory.
+        scanned: Rows of a scan by domain.
+        reported: What raising the policy would do, by the domain that was reported on.
+        as_of: As of which day; `newest` tells that of what it rests on.
+    """
+    by_domain = {one.domain: one for one in standings(inventory, scanned, reported)}
+    around = Around(
+        inventory,
+        by_domain,
+        inheriting=_inheriting(by_domain.values()),
+        any_reports=any(weighing.last is not None for weighing in reported.values()),
+        store=bool(inventory.store) or bool(reported),
+    )
+    domains = tuple(_of_domain(one, around, as_of) for one in by_domain.values())
+    volumes = [volume for one in by_domain.values() if one.weighing is not None for volume in one.weighing.volumes]
+    return Plan(
+        organization=inventory.organization,
+        as_of=as_of,
+        domains=domains,
+        weeks=weeks_of(volumes),
+        notices=tuple(_notices(around, domains, scanned, reported, as_of)),
+    )
+
+
+def _of_domain(one: Standing, around: Around, as_of: date) -> DomainPlan:
+    blocks: list[Statement] = []
+    notices: list[Statement] = []
+    records: list[PlannedRecord] = []
+    refusals: list[Refusal] = []
+    for part in parts(one, around):
+        if isinstance(part, Block):
+            blocks.append(part.says)
+        elif isinstance(part, Notice):
+            notices.append(part.says)
+        elif isinstance(part, PlannedRecord):
+            records.append(part)
+        else:
+            refusals.append(part)
+    notices += _certificate(one, as_of)
+    stage = stage_of(one)
+    done = is_done(one, stage)
+    listed = one.listed
+    return DomainPlan(
+        domain=one.domain,
+        owner=listed.owner if listed is not None else "",
+        note=listed.note if listed is not None else "",
+        goal=listed.goal if listed is not None else USUAL_GOAL,
+        stage=stage,
+        done=done,
+        known=one.known,
+        next=None if done else next_of(one, stage, may_close=one.dmarc_known and not grounds_against(one, around)),
+        blocks=tuple(() if done else blocks),
+        records=tuple(records),
+        refusals=tuple(() if done else refusals),
+        notices=tuple(notices),
+        policy=one.policy,
+        weighing=one.weighing,
+        weeks=weeks_of(one.weighing.volumes if one.weighing is not None else ()),
+    )
+
+
+def _inheriting(found: Iterable[Standing]) -> dict[str, list[str]]:
+    inheriting: dict[str, list[str]] = {}
+    for one in found:
+        if one.above and one.listed is not None:
+            inheriting.setdefault(one.above, []).append(one.domain)
+    return inheriting
+
+
+def weeks_of(volumes: Iterable[tuple[date, int, int]]) -> tuple[Week, ...]:
+    """Messages by week, weeks without any among them; the newest `MOST_WEEKS`."""
+    messages: Counter[date] = Counter()
+    passed: Counter[date] = Counter()
+    for day, count, good in volumes:
+        monday = day - timedelta(days=min(day.weekday(), day.toordinal() - 1))
+        messages[monday] += count
+        passed[monday] += good
+    if not messages:
+        return ()
+    last = max(messages)
+    first = max(min(messages).toordinal(), last.toordinal() - 7 * (MOST_WEEKS - 1))
+    mondays = (date.fromordinal(day) for day in range(last.toordinal(), first - 1, -7))
+    return tuple(Week(monday, messages[monday], passed[monday]) for monday in reversed(list(mondays)))
+
+
+def _certificate(one: Standing, as_of: date) -> Iterator[Statement]:
+    hosted = one.row.hosted if one.row is not None else None
+    ends = _iso(hosted.certificate_ends) if hosted is not None and hosted.certificate_ends else None
+    if one.listed is not None and ends is not None and (ends - as_of).days < CERTIFICATE_DAYS:
+        yield Statement("notice.certificate-ends", {"day": ends.isoformat(), "days": (ends - as_of).days})
+
+
+def _notices(
+    around: Around,
+    domains: Iterable[DomainPlan],
+    scanned: Mapping[str, Scanned],
+    reported: Mapping[str, Weighing],
+    as_of: date,
+) -> Iterator[Statement]:
+    """What is worth knowing about the whole: inputs that are missing, partial or old."""
+    listed = around.inventory.domains
+    rows = [scanned[one.name] for one in listed if one.name in scanned]
+    days = [day for row in rows if (day := _day(row)) is not None]
+    if not rows:
+        yield Statement("plan.no-scan")
+    elif len(rows) < len(listed):
+        yield Statement("plan.scan-partial", {"missing": len(listed) - len(rows), "of": len(listed)})
+    if days and (as_of - min(days)).days > SCAN_DAYS:
+        yield Statement("plan.scan-old", {"day": min(days).isoformat(), "days": (as_of - min(days)).days})
+    last = max((weighing.last for weighing in reported.values() if weighing.last is not None), default=None)
+    if not around.store:
+        yield Statement("plan.no-store")
+    elif last is None:
+        yield Statement("plan.no-reports")
+    elif (as_of - last).days > REPORTS_DAYS:
+        yield Statement("plan.reports-old", {"day": last.isoformat(), "days": (as_of - last).days})
+    later = newest(scanned, reported)
+    if later is not None and later > as_of:
+        yield Statement("plan.later", {"day": later.isoformat(), "as_of": as_of.isoformat()})
+    if reported and not around.inventory.decisions:
+        yield Statement("plan.no-decisions")
+    unlisted = sum(one.stage == "unlisted" for one in domains)
+    if unlisted:
+        yield Statement("plan.unlisted", {"count": unlisted})
+    hosts = Counter(
+        str(record.why.values["host"])
+        for one in domains
+        for record in one.records
+        if record.why.key == "record.authorisation"
+    )
+    for host, count in sorted(hosts.items()):
+        if count >= _WILDCARD_FROM:
+            yield Statement("plan.wildcard", {"host": host, "count": count, "name": f"*._report._dmarc.{host}"})
+
+
+def _day(row: Scanned) -> date | None:
+    return _iso(row.at)
+
+
+def _iso(text: str) -> date | None:
+    """The day of an ISO date or time; None of what is none."""
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None

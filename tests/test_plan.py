@@ -1,0 +1,848 @@
+"""The plan from p=none to a logo: every stage, every record, every refusal, and that applying a plan moves things on."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from string import Formatter
+from typing import Any
+
+import msgspec
+import pytest
+from aggregate_reports import feedback, row
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+from plan_world import (
+    AS_OF,
+    CERTIFICATE,
+    LOGO,
+    OURS,
+    PASSING,
+    inventory,
+    keys,
+    one_of,
+    outlook,
+    plan_of,
+    record,
+    scanned,
+    sending,
+    statements,
+    weighing,
+)
+
+from bimikit.dns.bimi import is_record, read_assertion
+from bimikit.dns.dmarc import POLICIES
+from bimikit.locale import words_of
+from bimikit.plan import Listed, Plan, PlanError, differences, from_json, make_plan, newest, to_json
+from bimikit.plan import words as plan_words
+from bimikit.plan.dmarc_text import level, raised, record_of
+from bimikit.plan.model import STAGES
+from bimikit.plan.plan import MOST_WEEKS, weeks_of
+from bimikit.plan.stages import NEXT
+from bimikit.portfolio.row import Hosted
+from bimikit.raising.reported import gathered
+from bimikit.raising.weigh import weigh
+from bimikit.statement import Statement
+
+K = "kaori.example"
+D = f"_dmarc.{K}"
+RUA = f"rua={OURS}"
+NONE, QUARANTINE, REJECT = (f"v=DMARC1; p={policy}; {RUA}" for policy in POLICIES)
+BIMI = f"v=BIMI1; l={LOGO}; a={CERTIFICATE}"
+DECLINED = "v=BIMI1; l=; a="
+
+
+def listed(goal: Any = "enforced", name: str = K, **more: Any) -> Listed:
+    return Listed(name=name, goal=goal, **more)
+
+
+LOGO_DOMAIN = listed("logo", logo=LOGO, certificate=CERTIFICATE)
+
+
+# stages
+
+GO = weighing(K, "go", "go", outlook(aligned=1000))
+HELD = weighing(K, "no-go", "no-go", outlook(failing=300, aligned=700, hinders=True))
+STAGE_CASES: dict[str, tuple[Listed, dict[str, Any], Sequence[Any], dict[str, Any], str, str | None]] = {
+    "nothing published": (listed(), {}, [], {}, "listed", "monitored"),
+    "a policy, but nobody is told": (listed(), {D: "v=DMARC1; p=none"}, [], {}, "listed", "monitored"),
+    "an address for reports that is none": (listed(), {D: "v=DMARC1; p=none; rua=me@x"}, [], {}, "listed", "monitored"),
+    "reports asked for": (listed(), {D: NONE}, [], {}, "monitored", "sources-known"),
+    "reports with a source that fails": (listed(), {D: NONE}, [HELD], {}, "monitored", "sources-known"),
+    "reports with every source set up": (listed(), {D: NONE}, [GO], {}, "sources-known", "quarantine"),
+    "quarantine": (listed(), {D: QUARANTINE}, [GO], {}, "quarantine", "reject"),
+    "quarantine for a part": (listed(), {D: f"{QUARANTINE}; pct=50"}, [GO], {}, "sources-known", "quarantine"),
+    "quarantine on trial": (listed(), {D: f"{QUARANTINE}; t=y"}, [GO], {}, "sources-known", "quarantine"),
+    "reject for a part": (listed(), {D: f"{REJECT}; pct=20"}, [GO], {}, "quarantine", "reject"),
+    "reject on trial": (listed(), {D: f"{REJECT}; t=y"}, [GO], {}, "quarantine", "reject"),
+    "reject, subdomains open": (listed(), {D: f"{REJECT}; sp=none"}, [GO], {}, "sources-known", "quarantine"),
+    "reject, subdomains in quarantine": (listed(), {D: f"{REJECT}; sp=quarantine"}, [GO], {}, "quarantine", "reject"),
+    "reject": (listed(), {D: REJECT}, [], {}, "reject", None),
+    "reject without reports": (listed(), {D: "v=DMARC1; p=reject"}, [], {}, "reject", None),
+    "reject, a logo that isn't declined yet": (listed(declines=True), {D: REJECT}, [], {}, "reject", "reject"),
+    "reject and declined": (
+        listed(declines=True), {D: REJECT, f"default._bimi.{K}": DECLINED}, [], {}, "reject", None,
+    ),
+    "a policy that can't be read": (listed(), {D: f"v=DMARC1; p=rejekt; {RUA}"}, [], {}, "monitored", "sources-known"),
+    "two records": (listed(), {D: [NONE, REJECT]}, [], {}, "listed", "monitored"),
+    "quarantine does for a logo": (LOGO_DOMAIN, {D: QUARANTINE}, [GO], {}, "bimi-ready", "live"),
+    "and reject": (LOGO_DOMAIN, {D: REJECT}, [], {}, "bimi-ready", "live"),
+    "subdomains open bar a logo": (LOGO_DOMAIN, {D: f"{QUARANTINE}; sp=none"}, [GO], {}, "sources-known", "quarantine"),
+    "a record that nobody looked behind": (
+        LOGO_DOMAIN, {D: REJECT, f"default._bimi.{K}": BIMI}, [], {}, "bimi-ready", "live",
+    ),
+    "a logo with faults": (
+        LOGO_DOMAIN, {D: REJECT, f"default._bimi.{K}": BIMI}, [], {"hosted": Hosted("fail", ("svg.size",))},
+        "bimi-ready", "live",
+    ),
+    "all in order": (LOGO_DOMAIN, {D: REJECT, f"default._bimi.{K}": BIMI}, [], {"hosted": PASSING}, "live", None),
+    "another logo than was asked for": (
+        LOGO_DOMAIN, {D: REJECT, f"default._bimi.{K}": "v=BIMI1; l=https://other.example/l.svg"}, [],
+        {"hosted": PASSING}, "bimi-ready", "live",
+    ),
+    "closed in part": (
+        listed("locked"), {D: REJECT}, [], {"sending": sending(spf="valid", spf_text="v=spf1 -all")}, "reject", "locked",
+    ),
+    "closed": (
+        listed("locked"), {D: REJECT}, [],
+        {"sending": sending(spf="valid", spf_text="V=spf1  -all", mx=("0 .",))}, "locked", None,
+    ),
+    "closed for sending, and it receives": (
+        listed("locked"), {D: REJECT}, [],
+        {"sending": sending(spf="valid", spf_text="v=spf1 -all", mx=("10 mx.example.",))}, "locked", None,
+    ),
+    "closed, as far as is known of SPF": (
+        listed("locked"), {D: REJECT}, [],
+        {"sending": sending(spf="valid", spf_text="v=spf1 -all", mx=("0 .",), unanswered=("spf",))}, "reject", "locked",
+    ),
+    "closed, and then opened": (
+        listed("locked"), {D: QUARANTINE}, [],
+        {"sending": sending(spf="valid", spf_text="v=spf1 -all", mx=("0 .",))}, "quarantine", "locked",
+    ),
+    "closed, as far as is known": (
+        listed("locked"), {D: REJECT}, [],
+        {"sending": sending(spf="valid", spf_text="v=spf1 -all", unanswered=("mx",))}, "reject", "locked",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("domain", "records", "weighings", "row", "stage", "following"), STAGE_CASES.values(), ids=list(STAGE_CASES)
+)
+def test_a_domain_is_at_its_stage(
+    domain: Listed, records: Any, weighings: Any, row: Any, stage: str, following: str | None
+) -> None:
+    one = one_of(plan_of(domain, records, weighings, rows={K: row}))
+    assert (one.stage, one.next, one.done) == (stage, following, following is None)
+    assert not (one.done and (one.blocks or one.refusals))
+
+
+def test_what_is_seen_and_not_listed_comes_last_and_is_to_be_listed() -> None:
+    seen = weighing("zweig.example", "wait", "wait", outlook(failing=10))
+    plan = make_plan(
+        inventory(listed()),
+        scanned={name: scanned(name, {}) for name in ("b.example", K, "a.example")},
+        reported={seen.domain: seen},
+        as_of=AS_OF,
+    )
+    assert [one.domain for one in plan.domains] == [K, "a.example", "b.example", "zweig.example"]
+    assert [one.stage for one in plan.domains[1:]] == ["unlisted"] * 3
+    assert {one.next for one in plan.domains[1:]} == {"listed"}
+    assert all(not one.records for one in plan.domains[1:])
+    assert "plan.unlisted" in keys(plan.notices)
+
+
+# what isn't known
+
+UNKNOWN = {
+    "its own record": [D],
+    "the domain above": ["_dmarc.example"],
+}
+
+
+@pytest.mark.parametrize("failing", UNKNOWN.values(), ids=list(UNKNOWN))
+def test_nothing_is_recommended_that_rests_on_what_gave_no_answer(failing: list[str]) -> None:
+    for domain in (listed(), LOGO_DOMAIN, listed("locked"), listed(declines=True)):
+        one = one_of(plan_of(domain, {}, [GO], failing=failing))
+        assert not one.known
+        assert "block.undecided" in keys(one.blocks)
+        assert not [record for record in one.records if record.name == D]
+
+
+def test_no_logo_is_published_where_nobody_knows_which_is_there() -> None:
+    records = {D: REJECT}
+    one = one_of(plan_of(LOGO_DOMAIN, records, failing=[f"default._bimi.{K}"]))
+    assert (one.known, one.stage, one.records) == (False, "bimi-ready", ())
+    one = one_of(plan_of(listed(declines=True), records, failing=[f"default._bimi.{K}"]))
+    assert (one.known, one.records, keys(one.blocks)) == (False, (), ["block.undecided"])
+
+
+def test_a_domain_that_was_not_scanned_gets_no_record() -> None:
+    for domain in (listed(), LOGO_DOMAIN, listed("locked", declines=True)):
+        plan = make_plan(inventory(domain), scanned={}, reported={K: GO}, as_of=AS_OF)
+        one = one_of(plan)
+        assert (one.known, one.records, one.stage) == (False, (), "sources-known")
+        assert keys(one.blocks)[0] == "block.not-scanned"
+        assert "plan.no-scan" in keys(plan.notices)
+
+
+def test_without_spf_and_mx_a_domain_is_not_closed() -> None:
+    one = one_of(plan_of(listed("locked"), {D: NONE}, [weighing("other.example")]))
+    assert {item.name for item in one.records} == {D}
+    assert "step.close-mail" in [refusal.step.key for refusal in one.refusals]
+    assert "block.sending-not-scanned" in keys(one.blocks)
+
+
+# the DMARC record
+
+DMARC_CASES: dict[str, tuple[Listed, Mapping[str, Any], Sequence[Any], str | None]] = {
+    "the first": (listed(), {}, [], NONE),
+    "reports are asked for": (listed(), {D: "v=DMARC1; p=none; adkim=s"}, [], f"v=DMARC1; p=none; adkim=s; {RUA}"),
+    "what is no address goes": (listed(), {D: "v=DMARC1; p=none; rua=x; fo=1"}, [], f"v=DMARC1; p=none; {RUA}; fo=1"),
+    "others' reports come to us, too": (
+        listed(), {D: "v=DMARC1; p=none; rua=mailto:a@b.example; ruf=mailto:c@d.example"}, [],
+        f"v=DMARC1; p=none; rua=mailto:a@b.example,{OURS}; ruf=mailto:c@d.example",
+    ),
+    "no address is added where reports come": (
+        listed(), {D: "v=DMARC1; p=none; rua=mailto:a@b.example"}, [HELD], None,
+    ),
+    "to quarantine, with all that was said": (
+        listed(), {D: "v=DMARC1; p=none; adkim=s; aspf=s; fo=1; ruf=mailto:c@d.example; rua=mailto:a@b.example"}, [GO],
+        "v=DMARC1; p=quarantine; adkim=s; aspf=s; fo=1; ruf=mailto:c@d.example; rua=mailto:a@b.example",
+    ),
+    "the policy comes second": (
+        listed(), {D: f"v=DMARC1; {RUA}; p=none"}, [GO], f"v=DMARC1; p=quarantine; {RUA}",
+    ),
+    "a trial ends": (listed(), {D: f"v=DMARC1; p=quarantine; t=y; {RUA}"}, [GO], QUARANTINE),
+    "a part becomes the whole": (listed(), {D: f"v=DMARC1; p=quarantine; pct=10; {RUA}"}, [GO], QUARANTINE),
+    "pct=100 may stay": (
+        listed(), {D: f"v=DMARC1; p=none; pct=100; {RUA}"}, [GO], f"v=DMARC1; p=quarantine; pct=100; {RUA}",
+    ),
+    "subdomains follow": (listed(), {D: f"v=DMARC1; p=none; sp=none; np=none; {RUA}"}, [GO], QUARANTINE),
+    "stricter subdomains stay so": (
+        listed(), {D: f"v=DMARC1; p=none; sp=reject; {RUA}"}, [GO], f"v=DMARC1; p=quarantine; sp=reject; {RUA}",
+    ),
+    "subdomains catch up by one": (
+        listed(), {D: f"v=DMARC1; p=reject; sp=none; {RUA}"}, [GO], f"v=DMARC1; p=reject; sp=quarantine; {RUA}",
+    ),
+    "and by the other": (listed(), {D: f"v=DMARC1; p=reject; sp=quarantine; {RUA}"}, [GO], REJECT),
+    "to reject": (listed(), {D: QUARANTINE}, [GO], REJECT),
+    "quarantine does for a logo": (LOGO_DOMAIN, {D: QUARANTINE}, [GO], None),
+    "nothing goes beyond reject": (listed(), {D: REJECT}, [GO], None),
+    "a policy that can't be read enforces nothing at once": (
+        listed(), {D: f"v=DMARC1; p=reject; sp=rejekt; {RUA}"}, [GO], NONE,
+    ),
+    "one in place of two": (listed(), {D: [QUARANTINE, REJECT]}, [GO], NONE),
+    "a tag that is there twice": (listed(), {D: f"{REJECT}; p=none"}, [GO], NONE),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("domain", "records", "weighings", "text"), DMARC_CASES.values(), ids=list(DMARC_CASES))
+def test_a_dmarc_record_is_planned(domain: Listed, records: Any, weighings: Any, text: str | None) -> None:
+    one = one_of(plan_of(domain, records, weighings))
+    assert record(one, D) == text
+    for item in one.records:
+        if item.name == D and isinstance(records.get(D), str) and item.instead:
+            assert item.instead == (records[D],)
+
+
+@pytest.mark.parametrize("policy", ["none", "quarantine"])
+@pytest.mark.parametrize("verdict", ["wait", "no-go", None])
+def test_no_policy_is_raised_unless_the_reports_say_go(policy: str, verdict: Any) -> None:
+    weighings = [] if verdict is None else [weighing(K, verdict, verdict, grounds=["ground.ours-lost"])]
+    one = one_of(plan_of(listed(), {D: f"v=DMARC1; p={policy}; {RUA}"}, weighings))
+    assert record(one, D) is None
+    (refusal,) = one.refusals
+    assert refusal.step == Statement("step.raise", {"policy": POLICIES[POLICIES.index(policy) + 1]})
+    assert keys(refusal.why) == (["why.no-reports"] if verdict is None else ["ground.ours-lost"])
+    assert one.blocks
+
+
+def test_sources_that_hold_a_policy_up_are_named_the_first_five() -> None:
+    outlooks = [outlook(f"network:192.0.{number}.0/24", failing=10, hinders=True) for number in range(7)]
+    outlooks[0] = outlook("sender:sendgrid", "undecided", failing=10, hinders=True)
+    one = one_of(plan_of(listed(), {D: NONE}, [weighing(K, "no-go", "no-go", *outlooks)]))
+    assert keys(one.blocks) == ["block.source-undecided"] + ["block.source-fails"] * 4 + ["block.sources-more"]
+    assert "SendGrid" in plan_words.text(one.blocks[0], "ja")
+
+
+def test_without_a_store_no_policy_is_raised_and_without_an_address_nothing_is_monitored() -> None:
+    one = one_of(plan_of(listed(), {D: NONE}, store=""))
+    assert keys(one.blocks) == ["block.no-store"]
+    one = one_of(plan_of(listed(), {D: "v=DMARC1; p=none"}, reports_to=()))
+    assert (one.records, keys(one.blocks)) == ((), ["block.no-addresses", "block.no-reports"])
+    assert one_of(plan_of(listed(), {D: "v=DMARC1; p=reject"}, reports_to=())).done
+    one = one_of(plan_of(listed(), {}, reports_to=()))
+    assert (one.records, keys(one.blocks)) == ((), ["block.no-addresses"])
+    assert [refusal.step.key for refusal in one.refusals] == ["step.monitor"]
+
+
+AUTHORISED: dict[str, tuple[str, Sequence[Any], Sequence[str], list[tuple[str, str]]]] = {
+    "of the same organization": ("", [], [OURS], []),
+    "of its subdomain": ("", [], ["mailto:d@reports.kaori.example"], []),
+    "of another": ("", [], ["mailto:d@dmarc.vendor.example"], [("dmarc.vendor.example", "vendor.example")]),
+    "of several": (
+        "", [], ["mailto:d@a.example", "mailto:e@a.example", "mailto:f@b.example"],
+        [("a.example", "a.example"), ("b.example", "b.example")],
+    ),
+    "an address on the web": ("", [], ["https://vendor.example/d"], []),
+    "there already, as reports come": ("v=DMARC1; p=none; rua=mailto:d@a.example", [GO], ["mailto:d@a.example"], []),
+    "perhaps missing, as none come": (
+        "v=DMARC1; p=none; rua=mailto:d@a.example!10m", [], ["mailto:d@a.example"], [("a.example", "a.example")],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "weighings", "addresses", "hosts"), AUTHORISED.values(), ids=list(AUTHORISED))
+def test_others_who_get_the_reports_have_to_allow_it(
+    text: str, weighings: Any, addresses: Sequence[str], hosts: list[tuple[str, str]]
+) -> None:
+    one = one_of(plan_of(listed(), {D: text} if text else {}, weighings, reports_to=addresses))
+    found = [item for item in one.records if "._report." in item.name]
+    assert [(item.name, item.zone) for item in found] == [(f"{K}._report._dmarc.{host}", zone) for host, zone in hosts]
+    assert {item.value for item in found} <= {"v=DMARC1"}
+
+
+def test_one_record_for_all_is_told_of_where_several_domains_need_one() -> None:
+    plan = plan_of([listed(), listed(name="cha.example")], {}, reports_to=["mailto:d@vendor.example"])
+    assert Statement(
+        "plan.wildcard", {"host": "vendor.example", "count": 2, "name": "*._report._dmarc.vendor.example"}
+    ) in plan.notices  # fmt: skip
+
+
+# subdomains
+
+S = f"news.{K}"
+
+
+def test_a_domain_below_follows_the_one_above_unless_that_is_closed() -> None:
+    below = listed(name=S)
+    one = one_of(plan_of([listed(), below], {D: NONE}, [HELD]), S)
+    assert (one.stage, one.records) == ("monitored", ())
+    assert one.blocks == (Statement("block.follows", {"domain": K}),)
+    assert one_of(plan_of([below], {D: NONE}), S).blocks == (Statement("block.follows-unlisted", {"domain": K}),)
+    one = one_of(plan_of([listed("locked"), below], {D: f"{REJECT}; sp=quarantine"}), S)
+    assert record(one, f"_dmarc.{S}") == QUARANTINE
+    assert one_of(plan_of([listed(), below], {D: REJECT}), S).done
+
+
+def test_the_domain_above_gets_the_first_record() -> None:
+    plan = plan_of([listed(), listed(name=S)], {})
+    assert record(one_of(plan), D) == NONE
+    assert (one_of(plan, S).records, keys(one_of(plan, S).blocks)) == ((), ["block.organization-first"])
+    alone = one_of(plan_of([listed(name=S)], {}), S)
+    assert record(alone, f"_dmarc.{S}") == NONE
+
+
+def test_two_records_above_are_mended_above() -> None:
+    plan = plan_of([listed(), listed(name=S)], {D: [NONE, REJECT]})
+    assert record(one_of(plan), D) == NONE
+    assert (one_of(plan, S).records, keys(one_of(plan, S).blocks)) == ((), ["block.organization-first"])
+
+
+def test_reports_on_the_domain_above_show_that_one_below_is_monitored() -> None:
+    below = listed(name=S)
+    assert one_of(plan_of([below], {D: NONE}), S).stage == "listed"
+    assert one_of(plan_of([below], {D: NONE}, [HELD]), S).stage == "monitored"
+
+
+def test_a_closed_domain_reports_to_us_too() -> None:
+    one = one_of(
+        plan_of(listed("locked"), {D: "v=DMARC1; p=none; rua=mailto:a@b.example"}, [weighing("other.example")])
+    )
+    assert record(one, D) == f"v=DMARC1; p=reject; rua=mailto:a@b.example,{OURS}"
+
+
+def test_who_inherits_a_policy_is_told() -> None:
+    plan = plan_of([listed(), listed(name=S)], {D: NONE}, [HELD])
+    assert Statement("notice.inherited-by", {"names": S}) in one_of(plan).notices
+
+
+def test_subdomains_that_send_are_told() -> None:
+    source = outlook(failing=40, aligned=10, below=30, authors=[(S, 45), (K, 5)])
+    one = one_of(plan_of(listed(), {D: NONE}, [weighing(K, "wait", "wait", source)]))
+    assert Statement("notice.subdomains-send", {"messages": 45, "failing": 30, "names": S}) in one.notices
+
+
+def test_a_record_that_some_receivers_overlook_is_not_enough() -> None:
+    between, below = f"shop.{K}", f"a.shop.{K}"
+    one = one_of(plan_of([listed(name=below)], {f"_dmarc.{between}": REJECT}), below)
+    assert (one.policy, record(one, f"_dmarc.{below}")) == ("", REJECT)
+
+
+# closing a domain
+
+CLOSING = {"sending": sending(spf="valid", spf_text="v=spf1 mx ~all")}
+LOCK_CASES: dict[str, tuple[Mapping[str, Any], Sequence[Any], str, list[str]]] = {
+    "reports on it show none of ours": ({D: NONE}, [weighing(K, "go", "go", outlook(counts_as="not-ours", failing=9))], "s", []),
+    "reports on others come, and none on it": ({D: NONE}, [weighing("other.example")], "s", []),
+    "no reports at all": ({D: NONE}, [], "s", ["why.no-reports"]),
+    "no store": ({D: NONE}, [], "", ["why.no-store"]),
+    "not monitored": ({}, [weighing("other.example")], "s", ["why.not-monitored"]),
+    "mail that passes": ({D: NONE}, [weighing(K, "go", "go", outlook(counts_as="ours", aligned=5))], "s", ["why.passes"]),
+    "mail that passes, of one who ends": (
+        {D: NONE}, [weighing(K, "go", "go", outlook(counts_as="stop", aligned=5))], "s", [],
+    ),
+    "mail of ours that fails": (
+        {D: NONE}, [weighing(K, "go", "go", outlook(counts_as="ours", failing=5))], "s", ["why.ours"],
+    ),
+    "mail that nobody decided about": (
+        {D: NONE}, [weighing(K, "go", "go", outlook(counts_as="undecided", failing=50, hinders=True))], "s",
+        ["why.undecided"],
+    ),
+    "a few messages that nobody decided about": (
+        {D: NONE}, [weighing(K, "go", "go", outlook(counts_as="undecided", failing=3))], "s", [],
+    ),
+    "too short a time": (
+        {D: NONE}, [weighing(K, "wait", "wait", grounds=["ground.quiet-too-short"])], "s", ["ground.quiet-too-short"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("records", "weighings", "store", "why"), LOCK_CASES.values(), ids=list(LOCK_CASES))
+def test_a_domain_is_closed_only_where_reports_show_no_mail_of_ours(
+    records: Mapping[str, Any], weighings: Any, store: str, why: list[str]
+) -> None:
+    one = one_of(plan_of(listed("locked"), records, weighings, store=store, rows={K: CLOSING}))
+    if why:
+        (refusal,) = one.refusals
+        assert (refusal.step.key, keys(refusal.why)) == ("step.lock", why)
+        assert record(one, D) == (None if records else NONE)
+        assert {item.name for item in one.records} <= {D}
+        return
+    assert one.next == "locked"
+    assert [(item.name, item.type, item.value, item.instead) for item in one.records] == [
+        (D, "TXT", REJECT, (NONE,)),
+        (K, "TXT", "v=spf1 -all", ("v=spf1 mx ~all",)),
+        (K, "MX", "0 .", ()),
+        (f"*._domainkey.{K}", "TXT", "v=DKIM1; p=", ()),
+    ]
+
+
+@pytest.mark.parametrize(("days", "closed"), [(10, False), (40, True)])
+def test_silence_has_to_last_in_reports_as_they_are_weighed(days: int, closed: bool) -> None:
+    def strangers(day: date) -> list[tuple[date, Any]]:
+        failing = {"dkim": "fail", "spf": "fail", "signatures": (), "envelopes": ()}
+        return [
+            (day, row(f"100.{64 + number}.{day.day}.9", header_from=K, envelope_from="x.example", **failing))
+            for number in range(30)
+        ]
+
+    dates = [AS_OF - timedelta(days=number) for number in range(days)]
+    heads = [
+        feedback([], str(day), domain=K, begin=datetime.combine(day, time(), UTC)).head for day in dates
+    ]  # fmt: skip
+    found = gathered(K, heads, [one for day in dates for one in strangers(day)])
+    one = one_of(plan_of(listed("locked"), {D: NONE}, [weigh(K, found, as_of=AS_OF)], rows={K: CLOSING}))
+    assert (record(one, D) == REJECT) is closed
+    assert [keys(refusal.why) for refusal in one.refusals] == ([] if closed else [["ground.quiet-too-short"]])
+
+
+def test_a_domain_below_is_closed_by_a_record_of_its_own_where_the_one_above_sends() -> None:
+    below = listed("locked", name=S)
+    source = outlook(aligned=10, authors=[(K, 10)])
+    one = one_of(plan_of([listed(), below], {D: NONE}, [weighing(K, "go", "go", source)], rows={S: CLOSING}), S)
+    assert one.next == "locked"
+    assert record(one, f"_dmarc.{S}") == REJECT
+    covered = one_of(plan_of([listed(), below], {D: REJECT}, [weighing(K, "go", "go", source)], rows={S: CLOSING}), S)
+    assert record(covered, f"_dmarc.{S}") is None
+    assert {item.value for item in covered.records if item.name == S} == {"v=spf1 -all", "0 ."}
+
+
+def test_a_domain_that_receives_mail_keeps_its_servers() -> None:
+    row = {K: {"sending": sending(mx=("10 mx.kaori.example.",), dkim=("s1",))}}
+    one = one_of(plan_of(listed("locked"), {D: NONE}, [weighing("other.example")], rows=row))
+    assert "MX" not in {item.type for item in one.records}
+    assert {"notice.receives", "notice.keys-left"} <= set(keys(one.notices))
+
+
+def test_a_closed_domain_shows_no_logo_of_the_one_above() -> None:
+    below = listed("locked", name=S)
+    records = {D: REJECT, f"default._bimi.{K}": BIMI}
+    row = {S: {"sending": sending(spf="valid", spf_text="v=spf1 -all", mx=("0 .",))}}
+    one = one_of(plan_of([listed(), below], records, [weighing("other.example")], rows=row), S)
+    assert (one.done, record(one, f"default._bimi.{S}")) == (False, DECLINED)
+    closed = one_of(plan_of([listed(), below], {**records, f"default._bimi.{S}": DECLINED}, rows=row), S)
+    assert (closed.stage, closed.done) == ("locked", True)
+
+
+def test_a_domain_below_is_not_closed_while_its_name_is_in_the_reports_above() -> None:
+    source = outlook(aligned=10, authors=[(S, 4), (K, 6)])
+    plan = plan_of([listed(), listed("locked", name=S)], {D: NONE}, [weighing(K, "go", "go", source)])
+    (refusal,) = one_of(plan, S).refusals
+    assert keys(refusal.why) == ["why.seen-above"]
+
+
+# the logo
+
+LOGO_RECORDS: dict[str, tuple[Listed, Mapping[str, Any], Sequence[Any], str | None, str | None]] = {
+    "at quarantine": (LOGO_DOMAIN, {D: QUARANTINE}, [], BIMI, "now"),
+    "at none": (LOGO_DOMAIN, {D: NONE}, [], None, None),
+    "once quarantine is published, which may be": (LOGO_DOMAIN, {D: NONE}, [GO], BIMI, "next"),
+    "there already": (LOGO_DOMAIN, {D: REJECT, f"default._bimi.{K}": BIMI}, [], None, None),
+    "another": (LOGO_DOMAIN, {D: REJECT, f"default._bimi.{K}": "v=BIMI1; l=https://a.example/l.svg"}, [], BIMI, "now"),
+    "a broken one": (LOGO_DOMAIN, {D: REJECT, f"default._bimi.{K}": "v=BIMI1; a="}, [], BIMI, "now"),
+    "a declination": (LOGO_DOMAIN, {D: REJECT, f"default._bimi.{K}": DECLINED}, [], BIMI, "now"),
+    "no logo": (listed("logo"), {D: REJECT}, [], None, None),
+    "no certificate": (listed("logo", logo=LOGO), {D: REJECT}, [], f"v=BIMI1; l={LOGO}; a=", "now"),
+}
+
+
+@pytest.mark.parametrize(
+    ("domain", "records", "weighings", "text", "when"), LOGO_RECORDS.values(), ids=list(LOGO_RECORDS)
+)
+def test_the_logo_is_published_when_dmarc_is_good_enough(
+    domain: Listed, records: Any, weighings: Any, text: str | None, when: Any
+) -> None:
+    one = one_of(plan_of(domain, records, weighings))
+    assert [(item.value, item.when) for item in one.records if "_bimi" in item.name] == ([(text, when)] if text else [])
+    steps = [refusal.step.key for refusal in one.refusals]
+    assert ("step.publish" in steps) is ("step.raise" in steps)
+
+
+def test_a_domain_below_waits_for_the_one_above_in_both_readings() -> None:
+    below = listed("logo", name=S, logo=LOGO)
+    for above, listed_too in itertools.product((NONE, "", f"{REJECT}; sp=none"), (True, False)):
+        domains = [listed(), below] if listed_too else [below]
+        one = one_of(plan_of(domains, {f"_dmarc.{S}": REJECT, **({D: above} if above else {})}), S)
+        key = "block.organization-first" if listed_too else "block.organization-unlisted"
+        assert Statement(key, {"domain": K}) in one.blocks
+        assert [refusal.step.key for refusal in one.refusals] == ["step.publish"]
+        assert not [item for item in one.records if "_bimi" in item.name]
+    ready = one_of(plan_of([listed(), below], {f"_dmarc.{S}": REJECT, D: REJECT}), S)
+    assert record(ready, f"default._bimi.{S}") == f"v=BIMI1; l={LOGO}; a="
+
+
+def test_the_logo_of_the_domain_above_is_enough_where_no_other_is_asked_for() -> None:
+    below = listed("logo", name=S)
+    plan = plan_of([below], {D: REJECT, f"default._bimi.{K}": BIMI}, rows={S: {"hosted": PASSING}})
+    assert (one_of(plan, S).stage, one_of(plan, S).done) == ("live", True)
+
+
+def test_an_open_rule_for_subdomains_that_means_nothing_is_taken_out() -> None:
+    below = listed("logo", name=S, logo=LOGO)
+    one = one_of(plan_of([listed(), below], {D: REJECT, f"_dmarc.{S}": f"{REJECT}; sp=none"}), S)
+    assert record(one, f"_dmarc.{S}") == REJECT
+
+
+def test_who_declines_says_so_whatever_the_policy() -> None:
+    one = one_of(plan_of(listed(declines=True), {D: NONE}))
+    assert record(one, f"default._bimi.{K}") == DECLINED
+
+
+BARS = {
+    "": ["missing"],
+    NONE: ["policy-none"],
+    "v=DMARC1": ["only-version"],
+    "v=DMARC1; aspf=s": ["policy-missing"],
+    f"v=DMARC1; p=x; {RUA}": ["policy-unusable"],
+    f"{REJECT}; p=none": ["tag-duplicate"],
+    f"{REJECT}; sp=none": ["subdomain-none"],
+    f"{QUARANTINE}; pct=9": ["quarantine-partial"],
+    f"{QUARANTINE}; t=y": ["quarantine-testing"],
+    f"{QUARANTINE}; t=y; pct=9; sp=none": ["quarantine-testing", "subdomain-none", "quarantine-partial"],
+}
+
+
+@pytest.mark.parametrize(("text", "bars"), BARS.items(), ids=[*map("+".join, BARS.values())])
+def test_why_there_is_no_logo_yet_is_told(text: str, bars: list[str]) -> None:
+    one = one_of(plan_of(LOGO_DOMAIN, {D: text} if text else {}))
+    (why,) = [refusal.why for refusal in one.refusals if refusal.step.key == "step.publish"]
+    assert keys(why) == [f"bar.{bar}" for bar in bars]
+
+
+@pytest.mark.parametrize(("above", "bar"), [("", "organizational-missing"), (NONE, "organizational-none")])
+def test_why_there_is_none_below_is_told(above: str, bar: str) -> None:
+    records = {f"_dmarc.{S}": REJECT, **({D: above} if above else {})}
+    one = one_of(plan_of([listed(), listed("logo", name=S, logo=LOGO)], records), S)
+    assert f"bar.{bar}" in keys(one.refusals[0].why)
+
+
+BLOCKED: dict[str, tuple[Listed, str, Any, str]] = {
+    "nothing published": (LOGO_DOMAIN, "", None, "block.not-published"),
+    "another logo": (LOGO_DOMAIN, "v=BIMI1; l=https://a.example/l.svg", None, "block.published-else"),
+    "another certificate": (LOGO_DOMAIN, f"v=BIMI1; l={LOGO}", None, "block.published-else"),
+    "no logo to publish": (listed("logo"), "", None, "block.no-logo"),
+    "none, in place of a broken one": (listed("logo"), "v=BIMI1; l", None, "block.assertion-broken"),
+    "none, in place of a declination": (listed("logo"), DECLINED, None, "block.assertion-declined"),
+    "files that nobody looked at": (LOGO_DOMAIN, BIMI, None, "block.hosted-not-scanned"),
+    "files with faults": (LOGO_DOMAIN, BIMI, Hosted("fail", ("svg.size",)), "block.hosted-fails"),
+    "files that gave no answer": (LOGO_DOMAIN, BIMI, Hosted("indeterminate"), "block.hosted-undecided"),
+}
+
+
+@pytest.mark.parametrize(("domain", "text", "hosted", "key"), BLOCKED.values(), ids=list(BLOCKED))
+def test_what_keeps_a_logo_from_being_live_is_told(domain: Listed, text: str, hosted: Any, key: str) -> None:
+    records = {D: REJECT, **({f"default._bimi.{K}": text} if text else {})}
+    one = one_of(plan_of(domain, records, rows={K: {"hosted": hosted}}))
+    assert (one.stage, one.next, keys(one.blocks)) == ("bimi-ready", "live", [key])
+
+
+def test_a_selector_that_the_scan_did_not_look_for_is_told() -> None:
+    domain = listed("logo", logo=LOGO, certificate=CERTIFICATE, selector="spring")
+    one = one_of(plan_of(domain, {D: REJECT}))
+    assert record(one, f"spring._bimi.{K}") == BIMI
+    assert Statement("notice.selector", {"selector": "spring"}) in one.notices
+    row = scanned(K, {D: REJECT, f"spring._bimi.{K}": BIMI}, selector="spring")
+    plan = make_plan(inventory(domain), scanned={K: replace(row, hosted=PASSING)}, reported={}, as_of=AS_OF)
+    assert one_of(plan).done
+
+
+def test_a_logo_of_which_one_reading_knows_nothing_is_not_live() -> None:
+    """RFC 9989 falls back to a domain between, RFC 7489 to the one at the top."""
+    between, below = f"shop.{K}", f"a.shop.{K}"
+    records = {
+        D: REJECT,
+        f"_dmarc.{between}": f"{REJECT}; psd=n",
+        f"_dmarc.{below}": REJECT,
+        f"default._bimi.{K}": BIMI,
+    }
+    one = one_of(plan_of([listed("logo", name=below, logo=LOGO)], records, rows={below: {"hosted": PASSING}}), below)
+    assert one.stage == "bimi-ready"
+
+
+# what else is worth knowing
+
+
+def test_spf_that_fails_holds_up_nothing_by_itself() -> None:
+    row = {K: {"sending": sending(spf="valid", spf_lookups=14, rules=("spf.lookups",), dkim=("a",))}}
+    one = one_of(plan_of(listed(dkim=("a", "b")), {D: NONE}, [GO], rows=row))
+    assert record(one, D) == QUARANTINE
+    assert {"notice.spf-lookups", "notice.sending-rules", "notice.dkim-missing"} <= set(keys(one.notices))
+
+
+def test_mail_that_is_hit_already_and_readings_that_differ_are_told() -> None:
+    one = one_of(plan_of(listed(), {D: f"{REJECT}; t=y; np=none"}, [weighing(K, "no-go", "no-go", ours=12)]))
+    assert Statement("notice.hit-now", {"policy": "quarantine", "messages": 12}) in one.notices
+    assert Statement("notice.views-differ", {"rfc9989": "quarantine", "rfc7489": "reject"}) in one.notices
+    assert "notice.np-weaker" in keys(one.notices)
+
+
+def test_a_certificate_that_ends_soon_is_told() -> None:
+    hosted = replace(PASSING, certificate_ends="2026-12-24")
+    one = one_of(plan_of(LOGO_DOMAIN, {D: REJECT, f"default._bimi.{K}": BIMI}, rows={K: {"hosted": hosted}}))
+    assert Statement("notice.certificate-ends", {"day": "2026-12-24", "days": 30}) in one.notices
+
+
+def test_inputs_that_are_old_missing_or_partial_are_told_and_never_by_the_clock() -> None:
+    row = scanned(K, {D: NONE})
+    both = [listed(), listed(name="cha.example")]
+    plan = make_plan(inventory(*both), scanned={K: row}, reported={K: GO}, as_of=AS_OF + timedelta(days=30))
+    assert {"plan.scan-partial", "plan.scan-old", "plan.reports-old", "plan.no-decisions"} <= set(keys(plan.notices))
+    fresh = make_plan(inventory(listed()), scanned={K: row}, reported={K: GO}, as_of=AS_OF)
+    assert keys(fresh.notices) == ["plan.no-decisions"]
+    early = make_plan(inventory(listed()), scanned={K: row}, reported={}, as_of=date(2026, 1, 1))
+    assert keys(early.notices) == ["plan.no-reports", "plan.later"]
+    for lang in ("en", "ja"):
+        for statement in (*plan.notices, *early.notices):
+            assert "{" not in plan_words.text(statement, lang)
+    assert newest({K: row}, {}) == AS_OF
+    assert newest({}, {}) is None
+
+
+# weeks
+
+
+def test_weeks_have_no_gaps_and_are_not_endless() -> None:
+    monday = date(2026, 11, 23)
+    found = weeks_of([(AS_OF, 5, 4), (monday, 1, 1), (monday - timedelta(days=15), 2, 0)])
+    assert [(one.monday, one.messages, one.passed) for one in found] == [
+        (monday - timedelta(days=21), 2, 0),
+        (monday - timedelta(days=14), 0, 0),
+        (monday - timedelta(days=7), 0, 0),
+        (monday, 6, 5),
+    ]
+    assert weeks_of([]) == ()
+    assert len(weeks_of([(date.min, 1, 0), (date.max, 1, 0)])) == MOST_WEEKS
+    assert weeks_of([(date.min, 1, 0)])[0].messages == 1
+
+
+# what holds for every plan
+
+TAGS = st.fixed_dictionaries(
+    {"p": st.sampled_from(["none", "quarantine", "reject", "Reject", "rejekt"])},
+    optional={
+        "sp": st.sampled_from([*POLICIES, "x"]),
+        "np": st.sampled_from([*POLICIES, "x"]),
+        "pct": st.sampled_from(["0", "50", "100", "x", ""]),
+        "t": st.sampled_from(["y", "n", "z"]),
+        "adkim": st.just("s"),
+        "fo": st.just("1:d"),
+        "rua": st.sampled_from([OURS, "mailto:a@b.example,mailto:c@d.example", "nobody", ""]),
+        "psd": st.just("n"),
+        "other": st.just("kept"),
+    },
+)
+TEXTS = st.builds(
+    lambda tags, order: "v=DMARC1; " + "; ".join(f"{name}={tags[name]}" for name in sorted(tags, key=order.index)),
+    TAGS,
+    st.permutations(["p", "sp", "np", "pct", "t", "adkim", "fo", "rua", "psd", "other"]),
+)
+CHANGING = {"v", "p", "sp", "np", "pct", "t", "rua"}
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(TEXTS, st.sampled_from(["enforced", "logo", "locked"]))
+def test_every_planned_dmarc_record_means_what_the_plan_says(text: str, goal: Any) -> None:
+    domain = LOGO_DOMAIN if goal == "logo" else listed(goal)
+    quiet = weighing(K, "go", "go")
+    before = one_of(plan_of(domain, {D: text}, [quiet]))
+    new = record(before, D)
+    if new is None:
+        return
+    was, now = record_of(K, text), record_of(K, new)
+    assert not now.tags.flaws
+    assert now.policy("p") is not None
+    assert [tag.name.text for tag in now.tags.tags][:2] == ["v", "p"]
+    assert now.reports_somewhere
+    kept = {tag.name.text: tag.value.text for tag in was.tags.tags if tag.name.text not in CHANGING}
+    assert kept == {tag.name.text: tag.value.text for tag in now.tags.tags if tag.name.text not in CHANGING}
+    after = one_of(plan_of(domain, {D: new}, [quiet]))
+    assert level(after.policy) >= level(before.policy)
+    for tag in ("sp", "np"):  # nothing is invented, and nothing gets weaker
+        assert was.value(tag) is not None or now.value(tag) is None
+    read_before, read_after = scanned(f"x.{K}", {D: text}), scanned(f"x.{K}", {D: new})
+    for rfc in ("rfc9989", "rfc7489"):
+        assert level(getattr(read_after, rfc).policy) >= level(getattr(read_before, rfc).policy)
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(TEXTS, st.sampled_from(POLICIES[1:]))
+def test_a_raised_record_asks_for_the_policy_everywhere_and_raising_again_changes_nothing(
+    text: str, policy: str
+) -> None:
+    was = record_of(K, text)
+    now = record_of(K, raised(was, policy))
+    assert level(now.policy("p")) >= level(policy)
+    for tag in ("sp", "np"):
+        assert now.value(tag) is None or level(now.policy(tag)) >= level(policy)
+    assert (now.percent, now.testing) == (100, False)
+    assert raised(now, policy) == now.tags.text
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(
+    st.sampled_from(["", "https://a.example/l.svg", "https://a.example/l.svgz", "https://x.example/with?a=b&c=%2C"]),
+    st.sampled_from(["", "https://a.example/v.pem"]),
+    st.sampled_from([NONE, QUARANTINE, REJECT]),
+)
+def test_every_planned_assertion_can_be_read(logo: str, certificate: str, text: str) -> None:
+    domain = listed("logo", logo=logo, certificate=certificate if logo else "")
+    for one in (one_of(plan_of(domain, {D: text}, [GO])), one_of(plan_of(listed(declines=True), {D: text}))):
+        for item in one.records:
+            if "_bimi" in item.name:
+                assert is_record(item.value)
+                assertion = read_assertion(item.name, 1, item.value)
+                assert not assertion.broken
+                assert assertion.declines is (item.value == DECLINED)
+
+
+def everything() -> tuple[Any, dict[str, Any], dict[str, Any]]:
+    """A large inventory: every case of the tables under a name of its own."""
+    domains, rows, reports = [], {}, {}
+    for number, (one, records, weighings, more, *_rest) in enumerate(STAGE_CASES.values()):
+        name = f"d{number}.example"
+        renamed = {key.replace(K, name): value for key, value in records.items()}
+        domains.append(replace(one, name=name))
+        rows[name] = replace(scanned(name, renamed), **more)
+        reports.update((name, replace(weighing, domain=name)) for weighing in weighings)
+    rows["z.example"] = scanned("z.example", {})
+    return inventory(*domains), rows, reports
+
+
+def test_a_plan_is_the_same_whatever_the_order_of_what_it_rests_on() -> None:
+    declared, rows, reports = everything()
+    told = {to_json(make_plan(declared, scanned=rows, reported=reports, as_of=AS_OF))}
+    for seed in range(5):
+        shuffled = list(rows.items())
+        random.Random(seed).shuffle(shuffled)  # noqa: S311 - an order, and no secret
+        told.add(
+            to_json(make_plan(declared, scanned=dict(shuffled), reported=dict(reversed(reports.items())), as_of=AS_OF))
+        )
+    assert len(told) == 1
+
+
+def test_a_plan_outlasts_json() -> None:
+    declared, rows, reports = everything()
+    plan = make_plan(declared, scanned=rows, reported=reports, as_of=AS_OF)
+    assert from_json(to_json(plan)) == plan
+    assert from_json(to_json(plan, [Statement("changed.gone", {"domain": K})])) == plan
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{}", "[]", '{"schema_version": 1}', "\xff", '{"schema_version": "1"}', "[" * 10**5]
+)
+def test_what_is_no_plan_is_told(text: str) -> None:
+    with pytest.raises(PlanError, match="no plan"):
+        from_json(text)
+    with pytest.raises(PlanError, match="version 9"):
+        from_json('{"schema_version": 9}')
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_all_that_a_plan_says_has_words(lang: str) -> None:
+    declared, rows, reports = everything()
+    plan = make_plan(declared, scanned=rows, reported=reports, as_of=AS_OF)
+    for statement in statements(plan):
+        assert "{" not in plan_words.text(statement, lang)
+        assert statement.text("plan_words", lang)
+    assert {f"stage.{stage}" for stage in STAGES} <= set(words_of("plan_words", lang))
+
+
+def test_both_languages_say_the_same_things() -> None:
+    english, japanese = (
+        {key: text for key, text in words_of("plan_words", lang).items() if not key.startswith("ground.")}
+        for lang in ("en", "ja")
+    )
+    assert list(english) == list(japanese)
+    for key, text in english.items():
+        assert _blanks(text) == _blanks(japanese[key]), key
+
+
+def _blanks(text: str) -> set[str]:
+    return {name for _text, name, _spec, _conversion in Formatter().parse(text) if name}
+
+
+def test_every_stage_on_a_road_has_one_after_it_and_each_road_ends() -> None:
+    for goal, last in (("logo", "live"), ("enforced", "reject"), ("locked", "locked")):
+        stage, seen = "listed", []
+        while stage != last:
+            assert stage not in seen
+            seen.append(stage)
+            stage = NEXT[goal][stage]  # type: ignore[index]
+
+
+# what changed
+
+
+def test_what_changed_is_told_domain_by_domain() -> None:
+    def plan(text: str, *weighings: Any, **more: Any) -> Plan:
+        return plan_of(listed(**more), {D: text} if text else {}, weighings)
+
+    cases: list[tuple[Plan, Plan, list[str]]] = [
+        (plan(NONE), plan(NONE), []),
+        (plan(""), plan(NONE), ["changed.ahead.monitored", "changed.policy", "changed.records-gone"]),
+        (plan(NONE, GO), plan(QUARANTINE, GO), ["changed.ahead.quarantine", "changed.policy", "changed.records-gone", "changed.records-due"]),
+        (plan(REJECT), plan(NONE), ["changed.back.monitored", "changed.policy"]),
+        (plan(QUARANTINE), plan(REJECT), ["changed.ahead.reject", "changed.done.enforced", "changed.policy"]),
+        (plan(NONE, HELD), plan(NONE, GO), ["changed.ahead.sources-known", "changed.source-settled", "changed.records-due"]),
+        (plan(NONE), plan(NONE, goal="logo"), ["changed.goal.logo"]),
+        (plan_of(listed(), {}, failing=[D]), plan(""), ["changed.known"]),
+        (plan(""), plan_of(listed(), {}, failing=[D]), ["changed.unknown"]),
+        (plan(""), plan_of(listed(name="cha.example"), {}), ["changed.new", "changed.gone"]),
+    ]  # fmt: skip
+    for old, new, expected in cases:
+        found = differences(old, new)
+        assert keys(found) == expected
+        assert all("domain" in one.values for one in found)
+        for lang in ("en", "ja"):
+            assert all("{" not in one.text("plan_words", lang) for one in found)
+
+
+def test_the_model_is_plain_data() -> None:
+    declared, rows, reports = everything()
+    plan = make_plan(declared, scanned=rows, reported=reports, as_of=AS_OF)
+    assert msgspec.convert(msgspec.to_builtins(plan), Plan) == plan
