@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from .output import render_report
     from .output.explanation import Explanation, explain
     from .output.repair_explanation import ExplainedRepair, explain_repair
+    from .plan.model import Plan
+    from .planning import plan_of, render_plan
     from .preview import contact_sheet, contact_sheet_html, draw_svg, look_at_svg
     from .publication import check_publication
     from .repair import Change, Repair, repair_svg
@@ -64,6 +66,7 @@ _HOMES = {
     "Location": "findings",
     "NotDrawable": "svg.pictures",
     "Outcome": "findings",
+    "Plan": "plan.model",
     "Repair": "repair",
     "Report": "findings",
     "Root": "cert.trust",
@@ -92,6 +95,8 @@ _HOMES = {
     "gather_domain": "domain",
     "look_at_svg": "preview",
     "normal_domain": "domains",
+    "plan_of": "planning",
+    "render_plan": "planning",
     "render_report": "output",
     "render_svg": "svg.inbox",
     "repair_schema": "schemas",
@@ -119,6 +124,7 @@ __all__ = [
     "Location",
     "NotDrawable",
     "Outcome",
+    "Plan",
     "Repair",
     "Report",
     "Root",
@@ -147,6 +153,8 @@ __all__ = [
     "gather_domain",
     "look_at_svg",
     "normal_domain",
+    "plan_of",
+    "render_plan",
     "render_report",
     "render_svg",
     "repair_schema",

@@ -87,11 +87,14 @@ class Company:
         self._inside = ExitStack()
         self._zone = self._inside.enter_context(Zone())
         self._web = self._inside.enter_context(Web(["www.kaori.example"]))
-        tunnel = self._inside.enter_context(Tunnel(self._web.port))
+        tunnel = self._inside.enter_context(Tunnel(self._web.port, self._web.http_port))
         self._zone.add("www.kaori.example", "A", "198.51.100.80")
         for (name, rdtype), values in self._records.items():
             self._serve(name, rdtype, values)
-        ca = MarkCA(at=datetime.now(UTC))  # hosted files are judged as of now
+        lists = tuple(f"http://www.kaori.example/{name}.crl" for name in ("issuing", "root"))
+        ca = MarkCA(at=datetime.now(UTC), crl_urls=lists)  # hosted files are judged as of now
+        self._web.put("/issuing.crl", ca.crl())
+        self._web.put("/root.crl", ca.crl(of="root"))
         (folder / "logo.svg").write_bytes(LOGO)
         (folder / "vmc.pem").write_bytes(ca.issue("kaori.example").pem)
         (folder / "bimikit.toml").write_text(

@@ -1,23 +1,26 @@
-"""A proxy on loopback that leads every CONNECT to one port of this machine, so that names can be used with port 443."""
+"""A proxy on loopback that leads every request to two ports of this machine, so that names keep their usual ports."""
 
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 from contextlib import suppress
 
-_LONGEST_HEAD = 8_192
+_ABSOLUTE = re.compile(rb"^([A-Z]+) http://[^/ ]+/")
+"""How a request to a proxy begins (RFC 9112, 3.2.2)."""
 
 
 class Tunnel:
     """The proxy; to be used in a ``with``.
 
     Args:
-        target: The port that everything is led to.
+        https: The port that CONNECT is led to.
+        http: The port that everything else is.
     """
 
-    def __init__(self, target: int) -> None:
-        self._target = target
+    def __init__(self, https: int, http: int) -> None:
+        self._https, self._http = https, http
         self._ready = threading.Event()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="tunnel", daemon=True)
@@ -47,10 +50,12 @@ class Tunnel:
     async def _lead(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             head = await reader.readuntil(b"\r\n\r\n")
-            if not head.startswith(b"CONNECT ") or len(head) > _LONGEST_HEAD:
-                return
-            there, back = await asyncio.open_connection("127.0.0.1", self._target)
-            writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+            through = head.startswith(b"CONNECT ")
+            there, back = await asyncio.open_connection("127.0.0.1", self._https if through else self._http)
+            if through:
+                writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+            else:
+                back.write(_ABSOLUTE.sub(rb"\1 /", head, count=1))
             await asyncio.gather(_pump(reader, back), _pump(there, writer))
 
 

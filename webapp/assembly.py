@@ -13,12 +13,10 @@ from flask import Flask, Request, Response, request
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.routing import MapAdapter
 
-from . import api, monitoring, pages, security
+from . import api, monitoring, pages, plan, security
 from .portal import Portal
 from .settings import read_settings
 
-_STATIC_SECONDS = 3600
-"""Seconds for which a browser may keep a static file; its address changes with bimikit's version."""
 _KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
@@ -42,7 +40,7 @@ class _App(Flask):
             raise NotFound
         response = Response(content, mimetype=_KINDS.get(Path(filename).suffix, "application/octet-stream"))
         response.cache_control.public = True
-        response.cache_control.max_age = _STATIC_SECONDS
+        response.cache_control.max_age = security.STATIC_SECONDS
         response.add_etag()
         response.make_conditional(request)
         return response
@@ -91,4 +89,6 @@ def assemble(config: Mapping[str, Any] | None) -> Flask:
     security.install(app, settings)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(api.blueprint)
+    if settings.plan:
+        app.register_blueprint(plan.blueprint)
     return app

@@ -124,8 +124,12 @@ def _may_see_metrics() -> bool:
     if token:
         given = request.headers.get("Authorization", "")
         return hmac.compare_digest(given.encode("utf-8", "replace"), f"Bearer {token}".encode())
-    if portal.settings.trusted_proxies:  # everybody comes by way of the proxy, which may say nothing of it
-        return False
+    # with proxies everybody comes by way of them, and they may say nothing of it
+    return not portal.settings.trusted_proxies and from_this_computer()
+
+
+def from_this_computer() -> bool:
+    """Whether the request at hand was made on this computer, where no proxies are known to stand in front."""
     # A proxy on this computer asks for others, and some web page may have a name that leads here.
     peer = request.environ.get("werkzeug.proxy_fix.orig", request.environ).get("REMOTE_ADDR") or ""
     forwarded = any(name in request.headers for name in _FORWARDED)

@@ -44,6 +44,8 @@ from .takeaway import FORMS, file_name, written
 blueprint = Blueprint("pages", __name__)
 STREAM = "application/x-ndjson"
 PRINTED_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'none'"
+CHALLENGE = 'Basic realm="bimikit", charset="UTF-8"'
+"""How who may read is asked for: browsers then ask their user, who may type any name, and the token as password."""
 _OF_HTTP = {400: "malformed", 403: "forbidden", 404: "not-found", 405: "method", 413: "too-large", 415: "media-type"}
 _YEAR = 365 * 24 * 3600
 _REPAIRED = re.compile(r"\.(?:bimi|unfinished)$")
@@ -399,6 +401,8 @@ def failed(error: Exception) -> Response:
     response.status_code = problem.status
     if problem.retry_after is not None:
         response.headers["Retry-After"] = str(problem.retry_after)
+    if problem.status == HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = CHALLENGE
     if isinstance(error, MethodNotAllowed):
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
     return response

@@ -6,6 +6,7 @@ import contextlib
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from flask import current_app, request
@@ -13,6 +14,7 @@ from flask import current_app, request
 from .judging import Repaired, Subject, drawn_again, judge_gathered, judge_pair, repair, with_picture
 from .limits import Rates, Turns
 from .live import LiveChecks
+from .planning import Plans
 from .problems import Problem
 from .rehearsal import rehearse
 from .settings import Settings
@@ -36,6 +38,7 @@ class Portal:
         live: Its live checks.
         rates: How often clients may ask, and how much each may have at work.
         copies: Its signed copies of results.
+        plans: The plan that it shows; None where it shows none.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -44,6 +47,7 @@ class Portal:
         self.live = LiveChecks(settings)
         self.rates = Rates(settings)
         self.copies = Copies(settings.secret_key)
+        self.plans = Plans(Path(settings.plan), settings.plan_seconds, settings.memory) if settings.plan else None
         self._turns = Turns(max(1, settings.workers - 1) if settings.rates.get("check") else 0, settings.waiting)
         # others' hosts may be as slow as they like, so that a few requests could take all places for live checks
         self._asking = Turns(max(1, settings.live_at_once // 4) if settings.rates.get("live") else 0, settings.waiting)
@@ -148,6 +152,8 @@ class Portal:
     def close(self) -> None:
         """End the processes."""
         self.workers.close()
+        if self.plans is not None:
+            self.plans.close()
 
 
 def _of_option(told: str) -> Problem:

@@ -35,6 +35,8 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+STATIC_SECONDS = 3600
+"""Seconds for which a browser may keep a static file; its address changes with bimikit's version."""
 MOST_FIELDS = 100
 """Fields and files of a form."""
 MOST_PLAIN = 512 * 1024

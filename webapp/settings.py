@@ -51,6 +51,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         redis_url: Where rates are counted for several processes; in this process's memory by default.
         trusted_proxies: How many proxies stand in front, whose word on the client's address is taken.
         metrics_token: Bearer token for ``/metrics``; without one only to this computer, and not behind proxies.
+        plan: Path of an inventory whose plan is shown at ``/plan``; none by default.
+        plan_token: Who gives it as a password or bearer token may read the plan; without one only who sits at this
+            computer, and behind proxies nobody.
+        plan_seconds: Seconds for making the plan, in a process of its own.
         resolver: DNS resolver of live checks, ``IP`` or ``IP:PORT``; that of the system by default.
         dns_timeout: Seconds for all DNS questions of a live check.
         policy: What live checks may fetch.
@@ -74,6 +78,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     redis_url: str = ""
     trusted_proxies: int = 0
     metrics_token: str = ""
+    plan: str = ""
+    plan_token: str = ""
+    plan_seconds: float = 300.0
     resolver: str = ""
     dns_timeout: float = 5.0
     policy: FetchPolicy = FetchPolicy()
@@ -90,6 +97,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             "task_seconds",
             "repair_seconds",
             "request_seconds",
+            "plan_seconds",
         ):
             if not getattr(self, name) > 0:
                 raise ValueError(f"{name} must be above 0")
@@ -103,6 +111,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             raise ValueError(f"dns_timeout must be above 0 and at most {_LONGEST_TIMEOUT} seconds")
         if self.lang not in ("en", "ja"):
             raise ValueError("lang must be en or ja")
+        if self.plan and not Path(self.plan).is_file():
+            raise ValueError(f"plan: there is no inventory {self.plan}")
         if self.resolver:
             resolver_at(self.resolver)
 

@@ -107,6 +107,11 @@ def _tell_of_nearest() -> None:
 @_option("--metrics-token", also="METRICS_TOKEN", metavar="TEXT",
          help="Who sends this as bearer token may read /metrics; without one, this computer alone, and behind proxies "
          "nobody. Others see what stands on a command line: better use the environment.")  # fmt: skip
+@_option("--plan", also="PLAN", type=FILE, metavar="INVENTORY",
+         help="Show the plan of this inventory at /plan, to read; none by default.")  # fmt: skip
+@_option("--plan-token", also="PLAN_TOKEN", metavar="TEXT",
+         help="Who gives this as password, with any user name, or as bearer token may read the plan; without one, this "
+         "computer alone, and behind proxies nobody. Better use the environment.")  # fmt: skip
 @_option("--no-live", also="LIVE=false", is_flag=True,
          help="Don't check domains live: ask nothing of the network.")  # fmt: skip
 @_option("--resolver", also="RESOLVER", type=Resolver(), metavar="IP[:PORT]",
@@ -152,6 +157,8 @@ def command(
     if config is None:
         _tell_of_nearest()
     settings: dict[str, Any] = {name.upper(): value for name, value in given.items() if value not in (None, {})}
+    if "PLAN" in settings:
+        settings["PLAN"] = str(settings["PLAN"])
     if no_live:
         settings["LIVE"] = False
     if networks:

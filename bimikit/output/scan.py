@@ -86,7 +86,7 @@ def why(row: Scanned, lang: str) -> str:
         parts += [words["at"].format(name=name) for name in _elsewhere(row)]
         parts += [] if row.authority else [words["no-certificate"]]
     if row.hosted is not None:
-        rules = ", ".join(row.hosted.rules)
+        rules = ", ".join(row.hosted.rules or row.hosted.unanswered)
         parts.append(words[f"hosted.{row.hosted.outcome}"].format(rules=rules))
     if row.sending is not None and row.sending.rules:
         parts.append(words["sending"].format(rules=", ".join(row.sending.rules)))

@@ -403,7 +403,7 @@ def _logo(one: Standing, around: Around) -> Iterator[Part]:
         yield Block(Statement("block.hosted-not-scanned"))
     elif hosted.outcome != "pass":
         key = "block.hosted-fails" if hosted.outcome == "fail" else "block.hosted-undecided"
-        yield Block(Statement(key, {"rules": ", ".join(hosted.rules) or "–"}))
+        yield Block(Statement(key, {"rules": ", ".join(hosted.rules or hosted.unanswered) or "–"}))
 
 
 def _to_publish(one: Standing, when: str) -> Iterator[Part]:

@@ -138,6 +138,9 @@ class _Looking:
         return Hosted(
             outcome={Outcome.PASS: "pass", Outcome.FAIL: "fail"}.get(outcome_of(report), "indeterminate"),
             rules=_broken(report),
+            unanswered=tuple(
+                dict.fromkeys(one.rule for one in report.findings if one.outcome is Outcome.INDETERMINATE)
+            ),
             ready=tuple(name for name, state in report.verdicts.items() if state == "ready"),
             logo=(files.get("indicator") or {}).get("sha256"),
             certificate=(files.get("certificate") or {}).get("sha256"),

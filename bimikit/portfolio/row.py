@@ -71,6 +71,7 @@ class Hosted(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     Attributes:
         outcome: ``"pass"``, ``"fail"`` or ``"indeterminate"``, as `bimikit.check_domain` judges the whole domain.
         rules: Ids of the rules that are broken.
+        unanswered: Ids of the rules of which that could not be found out.
         ready: Mailbox providers that are ready.
         logo: SHA-256 of the logo's SVG.
         certificate: SHA-256 of the certificate's file.
@@ -79,6 +80,7 @@ class Hosted(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
 
     outcome: str
     rules: tuple[str, ...] = ()
+    unanswered: tuple[str, ...] = ()
     ready: tuple[str, ...] = ()
     logo: str | None = None
     certificate: str | None = None

@@ -9,6 +9,8 @@ WORDS: dict[str, str] = {
     # Every page.
     "page.skip": "Skip to the content",
     "page.language": "Language",
+    "page.places": "Pages",
+    "page.plan": "The plan",
     "page.stored": "Nothing you hand in is stored: no file, no record, no answer.",
     "page.api": "For programs: the HTTP API",
     "page.problem": "That didn’t work",

@@ -8,6 +8,8 @@ WORDS: dict[str, str] = {
     "list.sentences": "",
     # Every page.
     "page.skip": "本文へ移動",
+    "page.places": "ページ",
+    "page.plan": "計画",
     "page.language": "言語",
     "page.stored": "お預かりしたファイル、レコード、確認結果は、いっさい保存しません。",
     "page.api": "プログラムから使う（HTTP API）",

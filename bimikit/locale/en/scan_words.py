@@ -30,7 +30,7 @@ WORDS: dict[str, str] = {
     "unanswered": "no answer for {names}",
     "hosted.pass": "files: as they should be",
     "hosted.fail": "files: {rules}",
-    "hosted.indeterminate": "files: not all found out",
+    "hosted.indeterminate": "files: not all found out ({rules})",
     "sending": "SPF and DKIM: {rules}",
     # the whole
     "done": "Domains: {count:,}",

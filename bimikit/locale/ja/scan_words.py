@@ -30,7 +30,7 @@ WORDS: dict[str, str] = {
     "unanswered": "応答なし：{names}",
     "hosted.pass": "ファイル：問題なし",
     "hosted.fail": "ファイル：{rules}",
-    "hosted.indeterminate": "ファイル：一部を確認できず",
+    "hosted.indeterminate": "ファイル：一部を確認できず（{rules}）",
     "sending": "SPFとDKIM：{rules}",
     # the whole
     "done": "ドメイン数：{count:,}",
