@@ -26,7 +26,7 @@ def test_both_guides_tell_the_same_story() -> None:
 def test_a_step_that_the_story_does_not_know_is_an_error(tmp_path: Path) -> None:
     with Company(tmp_path, "en") as company:
         for what in ("publsih", "happens rain", "file x"):
-            with pytest.raises(ValueError, match="no such step|nothing like this"):
+            with pytest.raises(ValueError, match=r"no such step|nothing like this"):
                 company.does(what, None)
         with pytest.raises(ValueError, match="only bimikit is run"):
             company.run("$ rm -r inbox\n")

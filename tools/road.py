@@ -91,7 +91,7 @@ class Company:
         self._zone.add("www.kaori.example", "A", "198.51.100.80")
         for (name, rdtype), values in self._records.items():
             self._serve(name, rdtype, values)
-        lists = tuple(f"http://www.kaori.example/{name}.crl" for name in ("issuing", "root"))
+        lists = ("http://www.kaori.example/issuing.crl", "http://www.kaori.example/root.crl")
         ca = MarkCA(at=datetime.now(UTC), crl_urls=lists)  # hosted files are judged as of now
         self._web.put("/issuing.crl", ca.crl())
         self._web.put("/root.crl", ca.crl(of="root"))
