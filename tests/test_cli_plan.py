@@ -48,6 +48,7 @@ name = "shop.example"
 [[domain]]
 name = "old.example"
 goal = "locked"
+monitored-since = 2026-09-01
 
 [[domain]]
 name = "kaori.example"

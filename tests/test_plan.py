@@ -47,6 +47,7 @@ from bimikit.raising.reported import gathered
 from bimikit.raising.weigh import weigh
 from bimikit.statement import Statement
 
+LONG_AGO = AS_OF - timedelta(days=60)
 K = "kaori.example"
 D = f"_dmarc.{K}"
 RUA = f"rua={OURS}"
@@ -190,7 +191,7 @@ def test_a_domain_that_was_not_scanned_gets_no_record() -> None:
 
 
 def test_without_spf_and_mx_a_domain_is_not_closed() -> None:
-    one = one_of(plan_of(listed("locked"), {D: NONE}, [weighing("other.example")]))
+    one = one_of(plan_of(listed("locked", monitored_since=LONG_AGO), {D: NONE}, [weighing("other.example")]))
     assert {item.name for item in one.records} == {D}
     assert "step.close-mail" in [refusal.step.key for refusal in one.refusals]
     assert "block.sending-not-scanned" in keys(one.blocks)
@@ -351,7 +352,11 @@ def test_reports_on_the_domain_above_show_that_one_below_is_monitored() -> None:
 
 def test_a_closed_domain_reports_to_us_too() -> None:
     one = one_of(
-        plan_of(listed("locked"), {D: "v=DMARC1; p=none; rua=mailto:a@b.example"}, [weighing("other.example")])
+        plan_of(
+            listed("locked", monitored_since=LONG_AGO),
+            {D: "v=DMARC1; p=none; rua=mailto:a@b.example"},
+            [weighing("other.example")],
+        )
     )
     assert record(one, D) == f"v=DMARC1; p=reject; rua=mailto:a@b.example,{OURS}"
 
@@ -378,7 +383,7 @@ def test_a_record_that_some_receivers_overlook_is_not_enough() -> None:
 CLOSING = {"sending": sending(spf="valid", spf_text="v=spf1 mx ~all")}
 LOCK_CASES: dict[str, tuple[Mapping[str, Any], Sequence[Any], str, list[str]]] = {
     "reports on it show none of ours": ({D: NONE}, [weighing(K, "go", "go", outlook(counts_as="not-ours", failing=9))], "s", []),
-    "reports on others come, and none on it": ({D: NONE}, [weighing("other.example")], "s", []),
+    "reports on others come, and none on it": ({D: NONE}, [weighing("other.example")], "s", ["why.silent-since-when"]),
     "no reports at all": ({D: NONE}, [], "s", ["why.no-reports"]),
     "no store": ({D: NONE}, [], "", ["why.no-store"]),
     "not monitored": ({}, [weighing("other.example")], "s", ["why.not-monitored"]),
@@ -422,6 +427,25 @@ def test_a_domain_is_closed_only_where_reports_show_no_mail_of_ours(
     ]
 
 
+@pytest.mark.parametrize(
+    ("days", "others", "why"),
+    [
+        (30, True, []),
+        (29, True, ["why.silent-too-short"]),
+        (-5, True, ["why.silent-too-short"]),
+        (90, False, ["why.no-reports"]),
+    ],
+)
+def test_silence_without_any_report_has_to_last_since_a_day_that_is_told(
+    days: int, others: bool, why: list[str]
+) -> None:
+    domain = listed("locked", monitored_since=AS_OF - timedelta(days=days))
+    heard = [weighing("other.example")] if others else []
+    one = one_of(plan_of(domain, {D: NONE}, heard, rows={K: CLOSING}, store="s"))
+    assert [keys(refusal.why) for refusal in one.refusals] == ([why] if why else [])
+    assert record(one, D) == (None if why else REJECT)
+
+
 @pytest.mark.parametrize(("days", "closed"), [(10, False), (40, True)])
 def test_silence_has_to_last_in_reports_as_they_are_weighed(days: int, closed: bool) -> None:
     def strangers(day: date) -> list[tuple[date, Any]]:
@@ -454,7 +478,7 @@ def test_a_domain_below_is_closed_by_a_record_of_its_own_where_the_one_above_sen
 
 def test_a_domain_that_receives_mail_keeps_its_servers() -> None:
     row = {K: {"sending": sending(mx=("10 mx.kaori.example.",), dkim=("s1",))}}
-    one = one_of(plan_of(listed("locked"), {D: NONE}, [weighing("other.example")], rows=row))
+    one = one_of(plan_of(listed("locked", monitored_since=LONG_AGO), {D: NONE}, [weighing("other.example")], rows=row))
     assert "MX" not in {item.type for item in one.records}
     assert {"notice.receives", "notice.keys-left"} <= set(keys(one.notices))
 

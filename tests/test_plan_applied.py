@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 import dns.rdatatype
@@ -70,6 +71,7 @@ def listed(goal: Any, name: str = K, **more: Any) -> Listed:
 
 
 SET_UP = outlook(aligned=900)
+LONG_AGO = AS_OF - timedelta(days=60)
 ROADS: dict[str, tuple[list[Listed], Mapping[str, Any], list[Weighing], list[str]]] = {
     "a logo, from nothing": (
         [listed("logo", logo=LOGO, certificate=CERTIFICATE)], {}, [weighing(K, "go", "go", SET_UP)],
@@ -101,7 +103,8 @@ ROADS: dict[str, tuple[list[Listed], Mapping[str, Any], list[Weighing], list[str
         [weighing(K, "go", "go", SET_UP)], ["quarantine", "reject"],
     ),
     "a domain that never sends": (
-        [listed("locked")], {}, [weighing("other.example", "go", "go")], ["listed", "monitored", "locked"],
+        [listed("locked", monitored_since=LONG_AGO)], {}, [weighing("other.example", "go", "go")],
+        ["listed", "monitored", "locked"],
     ),
     "one that never sends, with leftovers": (
         [listed("locked")],
@@ -109,7 +112,7 @@ ROADS: dict[str, tuple[list[Listed], Mapping[str, Any], list[Weighing], list[str
         [weighing(K, "go", "go", outlook(counts_as="not-ours", failing=90))], ["sources-known", "locked"],
     ),
     "one below another with a logo": (
-        [listed("locked", f"old.{K}"), listed("enforced")],
+        [listed("locked", f"old.{K}", monitored_since=LONG_AGO), listed("enforced")],
         {D: f"v=DMARC1; p=reject; {RUA}", f"default._bimi.{K}": f"v=BIMI1; l={LOGO}"},
         [weighing("other.example", "go", "go")], ["reject", "locked"],
     ),

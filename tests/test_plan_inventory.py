@@ -92,6 +92,13 @@ FAULTS: dict[str, tuple[str, list[tuple[int, str, str]], str, str]] = {
     "a list that is none": (f'{HEAD}dkim = "s1"\n', [(3, "domain[0].dkim", "must-be.list")], '["s1"]', '["s1"]'),
     "a list of numbers": (f"{HEAD}dkim = [1]\n", [(3, "domain[0].dkim", "must-be.list")], '["s1"]', '["s1"]'),
     "a flag in quotes": (f'{HEAD}declines = "true"\n', [(3, "domain[0].declines", "must-be.flag")], "true or false", "true"),
+    "a date in quotes": (
+        f'{HEAD}monitored-since = "2026-06-01"\n', [(3, "domain[0].monitored-since", "must-be.date")], "2026-06-01", "日付",
+    ),
+    "a time in place of a date": (
+        f"{HEAD}monitored-since = 2026-06-01T00:00:00Z\n", [(3, "domain[0].monitored-since", "must-be.date")], "without",
+        "日付",
+    ),
     "no domain name": ('[[domain]]\nname = "kaori"\n', [(2, "domain[0].name", "no-domain")], "top level", "ドメイン"),
     "letters that can't be written": ('[[domain]]\nname = "xn--\\u3002.example"\n', [(2, "domain[0].name", "no-domain")], "domain name", "ドメイン"),
     "twice": (f'{HEAD}\n[[domain]]\nname = "A.example"\n', [(5, "domain[1].name", "twice")], "in line 1", "1行目"),

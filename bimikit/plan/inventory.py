@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
+from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
@@ -50,6 +51,7 @@ class Listed(_Table, frozen=True, kw_only=True):
         selector: The selector of its Assertion Record.
         dkim: The selectors of its DKIM keys.
         declines: Whether it wants no logo, also not that of a domain above it.
+        monitored_since: Since when it asks for reports, for a domain of which none came.
         note: Anything else.
         line: Where it stands in the file, from 1; no key of it.
     """
@@ -62,6 +64,7 @@ class Listed(_Table, frozen=True, kw_only=True):
     selector: str = "default"
     dkim: tuple[str, ...] = ()
     declines: bool = False
+    monitored_since: date | None = None
     note: str = ""
     line: int = 0
 
@@ -87,11 +90,16 @@ class Inventory(_Table, frozen=True, kw_only=True):
 
 
 _TABLE, _DOMAIN = "inventory", "domain"
-_KINDS: Mapping[str, tuple[type, str]] = {"text": (str, "text"), "list": (list, "list"), "flag": (bool, "flag")}
+_KINDS: Mapping[str, tuple[type, str]] = {
+    "text": (str, "text"),
+    "list": (list, "list"),
+    "flag": (bool, "flag"),
+    "date": (date, "date"),
+}
 _OF_INVENTORY = {"organization": "text", "scan": "text", "store": "text", "decisions": "text", "reports-to": "list"}
 _OF_DOMAIN = {
     "name": "text", "goal": "text", "owner": "text", "logo": "text", "certificate": "text", "selector": "text",
-    "dkim": "list", "declines": "flag", "note": "text",
+    "dkim": "list", "declines": "flag", "monitored-since": "date", "note": "text",
 }  # fmt: skip
 _EXAMPLES = {"reports-to": '["mailto:dmarc@example.com"]', "dkim": '["s1"]'}
 
@@ -228,7 +236,10 @@ class _Reading:
                 yield _Fault((*at, "name"), "twice", {"name": name, "other": (_DOMAIN, first[name])})
             first.setdefault(name, number)
             yield from _nonsense(at, name, fit)
-            self.domains.append(Listed(**{**fit, "name": name, "dkim": tuple(fit.get("dkim", ()))}))
+            since = fit.pop("monitored-since", None)
+            self.domains.append(
+                Listed(**{**fit, "name": name, "dkim": tuple(fit.get("dkim", ())), "monitored_since": since})
+            )
         self.inventory = msgspec.structs.replace(self.inventory, domains=tuple(self.domains))
 
 
@@ -242,7 +253,7 @@ def _fitting(
             continue
         kind, name = _KINDS[keys[key]]
         texts = value if isinstance(value, list) else [value] if isinstance(value, str) else []
-        if not isinstance(value, kind) or not all(isinstance(one, str) for one in texts):
+        if not isinstance(value, kind) or isinstance(value, datetime) or not all(isinstance(one, str) for one in texts):
             yield _Fault((*at, key), f"must-be.{name}", {"example": _EXAMPLES.get(key, "")})
         elif any(len(one) > LONGEST_TEXT for one in texts):
             yield _Fault((*at, key), "too-long", {"limit": LONGEST_TEXT})

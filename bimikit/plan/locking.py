@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..dns.dmarc import POLICIES
 from ..portfolio.row import Sending
+from ..raising.rules import QUIET_DAYS
 from ..statement import Statement
 from .standing import Standing
 
@@ -69,7 +70,20 @@ def grounds_against(one: Standing, around: Around) -> tuple[Statement, ...]:
         return tuple(_of_above(one, over))
     if not one.monitored:
         return (Statement("why.not-monitored"),)
-    return () if around.any_reports else (Statement("why.no-reports"),)
+    return tuple(_of_silence(one, around))
+
+
+def _of_silence(one: Standing, around: Around) -> list[Statement]:
+    """No report came: that says something once it has lasted for long enough, which only the inventory can tell."""
+    since = one.listed.monitored_since if one.listed is not None else None
+    if not around.any_reports:
+        return [Statement("why.no-reports")]
+    if since is None:
+        return [Statement("why.silent-since-when")]
+    days = (around.as_of - since).days
+    return (
+        [] if days >= QUIET_DAYS else [Statement("why.silent-too-short", {"days": max(days, 0), "needed": QUIET_DAYS})]
+    )
 
 
 def _of_own(one: Standing) -> list[Statement]:

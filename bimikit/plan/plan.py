@@ -59,6 +59,7 @@ def make_plan(
         inheriting=_inheriting(by_domain.values()),
         any_reports=any(weighing.last is not None for weighing in reported.values()),
         store=bool(inventory.store) or bool(reported),
+        as_of=as_of,
     )
     domains = tuple(_of_domain(one, around, as_of) for one in by_domain.values())
     volumes = [volume for one in by_domain.values() if one.weighing is not None for volume in one.weighing.volumes]

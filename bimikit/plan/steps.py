@@ -7,6 +7,7 @@ recommended that rests on what a scan could not find out.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import NamedTuple, TypeAlias
 
 from ..aggregate.sources import title
@@ -55,6 +56,7 @@ class Around(NamedTuple):
         inheriting: By domain, those of the inventory to which its DMARC record applies.
         any_reports: Whether reports came on any domain, so that silence on one says something.
         store: Whether there is a store of reports at all.
+        as_of: As of which day.
     """
 
     inventory: Inventory
@@ -62,6 +64,7 @@ class Around(NamedTuple):
     inheriting: Mapping[str, Sequence[str]]
     any_reports: bool
     store: bool
+    as_of: date
 
     def is_listed(self, domain: str) -> bool:
         """Whether a domain is in the inventory."""
