@@ -208,28 +208,25 @@ def hard(port: int, count: int) -> None:
 
 def million(port: int) -> None:
     """Measure the memory of a process of its own."""
-    code = f"""
-import asyncio, re, time
-from pathlib import Path
-from bimikit.portfolio.scan import scan_domains
+    subprocess.run([sys.executable, "-m", "benchmarks.scan", "--million-at", str(port)], check=True)
 
-def most():
-    """MB, of this program alone: what `resource` tells begins with what the one before it took."""
-    return int(re.search(r"VmHWM:\\s+([0-9]+)", Path("/proc/self/status").read_text())[1]) // 1024
 
-async def main():
+async def alone(port: int) -> None:
+    """Scan a million names that aren't there, and tell the memory that this took."""
     begun, count, at_first = time.perf_counter(), 0, 0
-    names = (f"m{{n:07d}}.test" for n in range(1_000_000))
-    async for row in scan_domains(names, servers=[("127.0.0.1", {port})]):
+    names = (f"m{number:07d}.{TOP}" for number in range(1_000_000))
+    async for _ in scan_domains(names, servers=[("127.0.0.1", port)]):
         count += 1
         if count == 100_000:
-            at_first = most()
+            at_first = _most_memory()
     rate = count / (time.perf_counter() - begun)
-    print(f"{{count:,}} names: {{rate:,.0f}}/s, {{most()}} MB at most, {{at_first}} MB after 100,000")
+    print(f"{count:,} names: {rate:,.0f}/s, {_most_memory()} MB at most, {at_first} MB after 100,000")
 
-asyncio.run(main())
-"""
-    subprocess.run([sys.executable, "-c", code], check=True)
+
+def _most_memory() -> int:
+    """MB of this program alone: what `resource` tells begins with what the one took that started it."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))) // 1024
 
 
 def report(name: str, count: int, begun: float, used: float) -> None:
@@ -244,7 +241,11 @@ def main() -> None:
     options.add_argument("--domains", type=int, default=60_000)
     options.add_argument("--hard", action="store_true")
     options.add_argument("--million", action="store_true")
+    options.add_argument("--million-at", type=int, help=argparse.SUPPRESS)
     given = options.parse_args()
+    if given.million_at:
+        asyncio.run(alone(given.million_at))
+        return
     count = given.domains
     program = shutil.which("nsd") or shutil.which("/usr/sbin/nsd")
     if program is None:
