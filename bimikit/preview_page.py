@@ -6,7 +6,6 @@ import html
 from base64 import b64encode
 from collections.abc import Mapping
 from functools import cache
-from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from . import __version__
 from .findings import Finding, Report
 from .locale import term, words_of
 from .output import view
+from .output.html_shell import shell
 from .preview import ROWS, SHAPE_ORDER, SIZES
 from .svg.appearance_rules import RULES
 from .svg.difference import png
@@ -59,26 +59,11 @@ class _Page:
         self._urls = {size: _url(image) for size, image in drawn.images.items()}
 
     def written(self, report: Report) -> str:
-        style = _style()
-        digest = b64encode(sha256(style.encode()).digest()).decode()
-        policy = f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
         heroes = "".join(
             f'<span class="ground {theme}">{self._image(SIZES[-2], "circle", theme)}</span>' for theme in THEMES
         )
-        return f"""<!DOCTYPE html>
-<html lang="{self._lang}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{html.escape(policy)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta name="generator" content="bimikit">
-<title>{self._name} – {self._word("title")}</title>
-<style>{style}</style>
-</head>
-<body>
-<header class="page-header"><span class="brand">bimikit</span><p>{self._word("title")}</p></header>
+        content = f"""<header class="page-header"><span class="brand">bimikit</span>
+<p>{self._word("title")}</p></header>
 <main>
 <div class="card intro">
 <div class="heroes">{heroes}</div>
@@ -99,10 +84,9 @@ class _Page:
 {"".join(self._sizes(theme) for theme in THEMES)}</div>
 </section>
 </main>
-<footer>bimikit {_text(__version__)}</footer>
-</body>
-</html>
-"""
+<footer>bimikit {_text(__version__)}</footer>"""
+        title = f"{self._name} – {self._word('title')}"
+        return shell(title, content, lang=self._lang, style=_style(), images=True)
 
     def _word(self, key: str) -> str:
         """A word of the catalogue, which may hold markup of its own."""

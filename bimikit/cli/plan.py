@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 from msgspec.structs import replace
 
 from ..bounded import read_bounded
-from ..domains import BadDomain, normal_domain
-from ..locale import LANGUAGES, term
+from ..locale import LANGUAGES
 from .options import CONFORMANT, FAILED, INDETERMINATE, same_file, suggestion
 from .streams import CANNOT_RUN, put_at_once
+from .types import DAY, DOMAIN
 from .words import complain, language, missing_extra, spoken, told, unreadable_file, unwritable_file
 
 if TYPE_CHECKING:
@@ -31,30 +31,6 @@ Exit status:
   3  told, but what a domain publishes could not be known: it isn't in the scan,
      or the DNS gave no answer
 1 before 3 before 0."""
-
-
-class _Day(click.ParamType["date"]):
-    """An ISO date."""
-
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        try:
-            return date.fromisoformat(str(value))
-        except ValueError:
-            self.fail(told("plan.no-date", text=repr(value)), param, ctx)
-
-
-class _Domain(click.ParamType["str"]):
-    """A domain as people type it."""
-
-    name = "domain"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        try:
-            return normal_domain(str(value))
-        except BadDomain as problem:
-            self.fail(told("plan.no-domain", text=repr(value), reason=term(str(problem), spoken())), param, ctx)
 
 
 @click.command(
@@ -79,12 +55,12 @@ class _Domain(click.ParamType["str"]):
 )
 @click.argument("inventory", type=click.Path(path_type=Path), default="inventory.toml", metavar="[INVENTORY]")
 @click.option(
-    "--as-of", type=_Day(), metavar="DATE",
+    "--as-of", type=DAY, metavar="DATE",
     help="The day of the plan: reports of later days don't count, and ages are from it. The newest day of the scan and "
     "the reports by default, never today, so that the same files give the same plan.",
 )  # fmt: skip
 @click.option(
-    "--domain", "domains", type=_Domain(), multiple=True, metavar="DOMAIN",
+    "--domain", "domains", type=DOMAIN, multiple=True, metavar="DOMAIN",
     help="Tell of this domain only. Can be repeated.",
 )  # fmt: skip
 @click.option(

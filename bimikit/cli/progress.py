@@ -60,7 +60,7 @@ class Progress:
             said += words["progress.unknown"].format(count=unknown)
         left = self._left(done, rate)
         if left is not None:
-            said += words["progress.left"].format(left=_duration(left))
+            said += words["progress.left"].format(left=duration(left))
         click.echo(f"\r\x1b[K{said}", nl=False, err=True)
         self._shown = True
 
@@ -82,7 +82,8 @@ class Progress:
         return max(begun * self._size / at - done, 0) / rate
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """A time as clocks show it: ``4:05``, ``1:00:00``."""
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"

@@ -20,6 +20,7 @@ from ..aggregate.store import Store
 from ..bounded import open_regular
 from .files import STDIN
 from .network import on_terminal
+from .progress import duration
 from .words import complain, spoken, told
 
 _NO_REPORTS = frozenset({NO_REPORT, "not-report"})
@@ -223,12 +224,6 @@ class _Progress:
         done = self._bytes + (self._file.tell() if self._file is not None and not self._file.closed else 0)
         if self._all and done and spent > _LONG_ENOUGH:
             left = max(self._all - done, 0) * spent / done
-            line += told("reports.progress-left", percent=min(100 * done // self._all, 100), left=_duration(left))
+            line += told("reports.progress-left", percent=min(100 * done // self._all, 100), left=duration(left))
         click.echo(f"\r\x1b[K{line}", nl=False, err=True)
         self._shown = True
-
-
-def _duration(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"

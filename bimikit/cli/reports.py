@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from ..domains import BadDomain, normal_domain
-from ..locale import LANGUAGES, term
+from ..locale import LANGUAGES
 from .files import STDIN, read_bounded
 from .network import Resolver, asking, on_terminal, seconds
 from .options import CONFORMANT, INDETERMINATE, color_wanted, same_file
 from .streams import CANNOT_RUN, put_at_once
+from .types import DAY, DOMAIN
 from .words import complain, language, missing_extra, spoken, told, unreadable_file, unwritable_file
 
 if TYPE_CHECKING:
@@ -32,30 +32,6 @@ Exit status:
      one report in any PATH
   3  told, but a file or a part of one could not be read
   130  interrupted (Ctrl-C); what was finished is kept, and the same command goes on"""
-
-
-class _Day(click.ParamType["date"]):
-    """An ISO date."""
-
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        try:
-            return date.fromisoformat(str(value))
-        except ValueError:
-            self.fail(told("reports.no-date", text=repr(value)), param, ctx)
-
-
-class _Domain(click.ParamType["str"]):
-    """A domain as people type it."""
-
-    name = "domain"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        try:
-            return normal_domain(str(value))
-        except BadDomain as problem:
-            self.fail(told("reports.no-domain", text=repr(value), reason=term(str(problem), spoken())), param, ctx)
 
 
 class _Asked(NamedTuple):
@@ -110,12 +86,12 @@ class _Asked(NamedTuple):
     f"says, else {_STORE} in the current folder.",
 )  # fmt: skip
 @click.option(
-    "--domain", "domains", type=_Domain(), multiple=True, metavar="DOMAIN",
+    "--domain", "domains", type=DOMAIN, multiple=True, metavar="DOMAIN",
     help="Tell of this domain only; by default of all in the store, those with the most messages first. Can be "
     "repeated.",
 )  # fmt: skip
-@click.option("--since", type=_Day(), metavar="DATE", help="Reports that begin on this day (UTC) or later.")
-@click.option("--until", type=_Day(), metavar="DATE", help="Reports that begin on this day or before.")
+@click.option("--since", type=DAY, metavar="DATE", help="Reports that begin on this day (UTC) or later.")
+@click.option("--until", type=DAY, metavar="DATE", help="Reports that begin on this day or before.")
 @click.option(
     "--days", type=click.IntRange(1, 36500), metavar="N",
     help="The last N days: up to --until, else to the last day with messages.",

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import html
-from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from datetime import UTC
 from functools import cache
-from hashlib import sha256
 from importlib.resources import files
 
 from .. import __version__
@@ -16,6 +14,7 @@ from ..findings import Finding, Report
 from ..locale import term
 from . import certificate_card, verification, view
 from .excerpt import Excerpt
+from .html_shell import shell
 
 _VERDICT_KINDS = {
     "conformant": "ok",
@@ -50,29 +49,10 @@ def page(title: str, body: str, *, lang: str, heading: str = "", style: str = ""
         heading: What the browser calls it; the title by default.
         style: What its style sheet has besides ours.
     """
-    style = _style() + style
-    # Only this very style sheet may apply and nothing may load, even if some text were to slip through unescaped.
-    digest = b64encode(sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    return f"""<!DOCTYPE html>
-<html lang="{_text(lang)}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{_text(policy)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta name="generator" content="bimikit">
-<title>{_text(heading or title)}</title>
-<style>{style}</style>
-</head>
-<body>
-<header class="page-header"><span class="brand">bimikit</span><h1>{_text(title)}</h1></header>
+    content = f"""<header class="page-header"><span class="brand">bimikit</span><h1>{_text(title)}</h1></header>
 {body}
-<footer class="quiet">bimikit {_text(__version__)}</footer>
-</body>
-</html>
-"""
+<footer class="quiet">bimikit {_text(__version__)}</footer>"""
+    return shell(_text(heading or title), content, lang=lang, style=_style() + style)
 
 
 @cache

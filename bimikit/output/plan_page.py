@@ -7,17 +7,16 @@ The page is bounded, whatever the plan holds: from `BRIEF_FROM` domains on littl
 from __future__ import annotations
 
 import html
-from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from functools import cache
-from hashlib import sha256
 from importlib.resources import files
 
 from .. import __version__
 from ..plan.model import STAGES, DomainPlan, Plan
 from ..statement import Statement
 from . import charts
+from .html_shell import shell
 from .plan_page_domain import section
 from .plan_page_parts import Pen, foreign
 
@@ -53,32 +52,13 @@ def render(plan: Plan, *, lang: str, differences: Sequence[Statement] = ()) -> s
     Raises:
         ValueError: There is no catalogue for that language.
     """
-    css = style()
-    # Only this very style sheet may apply and nothing may load, even if some text were to slip through unescaped.
-    digest = b64encode(sha256(css.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     pen = _pen(plan, lang)
     name = pen.word("title.of", organization=foreign(plan.organization)) if plan.organization else pen.word("title")
-    heading = name.replace("<bdi>", "").replace("</bdi>", "")
-    return f"""<!DOCTYPE html>
-<html lang="{html.escape(lang)}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{html.escape(policy)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta name="generator" content="bimikit">
-<title>{heading}</title>
-<style>{css}</style>
-</head>
-<body class="plan-page">
-<main>
+    content = f"""<main>
 {_body(pen, plan, differences)}</main>
-<footer>bimikit {html.escape(__version__)}</footer>
-</body>
-</html>
-"""
+<footer>bimikit {html.escape(__version__)}</footer>"""
+    heading = name.replace("<bdi>", "").replace("</bdi>", "")
+    return shell(heading, content, lang=lang, style=style(), of_body="plan-page")
 
 
 def body(plan: Plan, lang: str, differences: Sequence[Statement] = ()) -> str:

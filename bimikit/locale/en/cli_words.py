@@ -41,6 +41,8 @@ WORDS: dict[str, str] = {
     "when.no-time": "{text} is no ISO date or time, such as 2026-11-24 or 2026-11-24T09:00+09:00",
     "when.no-zone": "{text} needs a time zone: {written}Z is UTC, {written}+09:00 is Japan",
     "when.no-calendar": "{text} is outside the calendar",
+    "given.no-date": "{text} is no ISO date, such as 2026-11-24",
+    "given.no-domain": "{text} is no domain name: {reason}",
     "given.bad": "{file}: {reason}",
     # check
     "check.nothing-given": "give what is about to be published: --svg, --cert, --dmarc or --record; without any there is nothing to judge",
@@ -96,8 +98,6 @@ WORDS: dict[str, str] = {
     "portal.no-address": "the portal can't be served at {host}, port {port}: {reason}",
     "portal.no-processes": "the portal's worker processes can't be started: {reason}",
     # reports
-    "reports.no-date": "{text} is no date such as 2026-11-24",
-    "reports.no-domain": "{text} is no domain: {reason}",
     "reports.no-time": "--until {until} is before --since {since}",
     "reports.needs-decisions": "--write-decisions needs a file: give --decisions FILE",
     "reports.none": "nothing that was given holds an aggregate report. Give the files, folders or mailboxes into which the reports come",
@@ -113,8 +113,6 @@ WORDS: dict[str, str] = {
     "reports.named": "addresses with a name that leads back to them: {count:,} of {of:,}",
     "reports.appended": 'sources to decide about were appended to {file}: put a choice in place of "undecided"',
     # plan
-    "plan.no-date": "{text} is no ISO date, such as 2026-11-24",
-    "plan.no-domain": "{text} is no domain name: {reason}",
     "plan.no-such-domain": "{domain} is not in the plan: it is neither in the inventory, nor in the scan, nor in the reports.{hint}",
     "plan.no-day": "nothing that the plan rests on has a date: name a scan or a store in the inventory, or give the day with --as-of",
     "plan.compare-zone": "--compare tells what changed, and --format zone is records alone: leave one of the two out",

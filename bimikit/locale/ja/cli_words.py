@@ -41,6 +41,8 @@ WORDS: dict[str, str] = {
     "when.no-time": "{text}はISO形式の日付や時刻ではありません（例：2026-11-24、2026-11-24T09:00+09:00）",
     "when.no-zone": "{text}にはタイムゾーンが必要です：UTCなら{written}Z、日本時間なら{written}+09:00",
     "when.no-calendar": "{text}は扱える日付の範囲外です",
+    "given.no-date": "{text}はISO形式の日付ではありません。例：2026-11-24",
+    "given.no-domain": "{text}はドメイン名ではありません：{reason}",
     "given.bad": "{file}：{reason}",
     # check
     "check.nothing-given": "公開する予定のもの（--svg、--cert、--dmarc、--record）を指定してください。何も指定しないと、確認するものがありません",
@@ -96,8 +98,6 @@ WORDS: dict[str, str] = {
     "portal.no-address": "{host}のポート{port}ではポータルを公開できません：{reason}",
     "portal.no-processes": "ポータルの作業プロセスを起動できません：{reason}",
     # reports
-    "reports.no-date": "{text}は日付ではありません。2026-11-24のように指定してください",
-    "reports.no-domain": "{text}はドメインではありません：{reason}",
     "reports.no-time": "--until {until}が--since {since}より前です",
     "reports.needs-decisions": "--write-decisionsにはファイルが必要です。--decisions FILEを指定してください",
     "reports.none": "指定されたものに集計レポートはありません。レポートが届くファイル、フォルダ、メールボックスを指定してください",
@@ -113,8 +113,6 @@ WORDS: dict[str, str] = {
     "reports.named": "名前がアドレスに戻ることを確かめられたアドレス：{of:,}個中{count:,}個",
     "reports.appended": '判断が必要な送信元を{file}に追記しました。"undecided"を判断の結果に書き換えてください',
     # plan
-    "plan.no-date": "{text}はISO形式の日付ではありません。例：2026-11-24",
-    "plan.no-domain": "{text}はドメイン名ではありません：{reason}",
     "plan.no-such-domain": "{domain}は計画にありません。台帳、スキャン結果、レポートのいずれにもありません。{hint}",
     "plan.no-day": "計画の元になる日付がありません。台帳にスキャン結果かレポートの保存先を書くか、--as-ofで日付を指定してください",
     "plan.compare-zone": "--compareは変化を示し、--format zoneはレコードだけを書き出します。どちらか一方を外してください",
