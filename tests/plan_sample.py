@@ -178,7 +178,7 @@ def _shop() -> DomainPlan:
             hinders=True,
             fixes=(
                 fix("dkim-cname", "sender:zendesk", "Zendesk", domain, 7_194),
-                fix("spf-cname", "sender:zendesk", "Zendesk", domain, 7_194),
+                fix("spf-include", "sender:zendesk", "Zendesk", domain, 7_194),
             ),
         ),
         outlook(
@@ -246,7 +246,7 @@ def _shop() -> DomainPlan:
                     "wait",
                     (
                         ground(
-                            "not-set-up",
+                            "partly-set-up",
                             id="sender:zendesk",
                             source="Zendesk",
                             hit=7_194,
@@ -273,7 +273,7 @@ def _shop() -> DomainPlan:
                     "no-go",
                     (
                         ground(
-                            "not-set-up",
+                            "partly-set-up",
                             id="sender:zendesk",
                             source="Zendesk",
                             hit=7_194,

@@ -12,7 +12,7 @@ from ..statement import Statement
 from .standing import Standing
 
 if TYPE_CHECKING:
-    from .steps import Around
+    from .parts import Around
 
 CLOSED_SPF = "v=spf1 -all"
 """That nothing may send (RFC 7208, 10.1.2)."""

@@ -12,9 +12,10 @@ from ..statement import Statement
 from .inventory import USUAL_GOAL, Inventory
 from .locking import grounds_against
 from .model import DomainPlan, Plan, PlannedRecord, Refusal, Week
+from .parts import Around, Block, Notice
 from .stages import is_done, next_of, stage_of
 from .standing import Standing, standings
-from .steps import Around, Block, Notice, parts
+from .steps import parts
 
 SCAN_DAYS = 14
 """Days after which a scan is old."""

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 
 from ..dns import bimi
 from .locking import is_locked
+from .logo_steps import is_published, wants_declination
 from .model import Goal, Stage
 from .standing import Standing
-from .steps import is_published, wants_declination
 
 _Test = Callable[[Standing], bool]
 

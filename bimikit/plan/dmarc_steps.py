@@ -1,0 +1,199 @@
+"""The DMARC record of a domain: the next one on its road, and what allows its reports to be sent elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from ..aggregate.sources import title
+from ..dns.dmarc import POLICIES, Record, dmarc_name
+from ..raising.model import Outlook
+from ..statement import Statement
+from . import dmarc_text
+from .dmarc_text import level
+from .locking import grounds_against
+from .model import Refusal
+from .parts import MOST_NAMED, Around, Block, Part, txt, zone_of
+from .standing import Standing
+
+
+class Change(NamedTuple):
+    """A new text of a domain's DMARC record, and why."""
+
+    text: str
+    why: Statement
+
+
+def dmarc(one: Standing, around: Around) -> Iterator[Part]:
+    """The one change of the domain's DMARC record that is due, and what is in its way."""
+    if one.listed is None or not one.dmarc_known:
+        return
+    change: Change | None = None
+    for part in _changes(one, around):
+        if isinstance(part, Change):
+            change = part
+        else:
+            yield part
+    if change is not None:
+        yield txt(
+            dmarc_name(one.domain),
+            change.text,
+            change.why,
+            zone=zone_of(one.domain),
+            instead=() if one.record is None else (one.record.tags.text,),
+        )
+    yield from _authorisations(one, change)
+
+
+def _changes(one: Standing, around: Around) -> Iterator[Part | Change]:
+    """By what comes first: a record that counts, then one that reports, then a stricter policy."""
+    addresses = around.inventory.reports_to
+    if one.discarded:
+        yield Block(Statement(f"block.{one.discarded}", {"name": dmarc_name(one.domain)}))
+        yield Change(
+            dmarc_text.first_record(one.strongest, addresses),
+            Statement("record.dmarc-one", {"name": dmarc_name(one.domain)}),
+        )
+    elif one.broken and one.record is not None:
+        yield Block(Statement("block.record-broken", {"name": dmarc_name(one.domain)}))
+        if level(one.strongest):  # np alone is wrong, which RFC 7489 doesn't know
+            yield from _raising(one, one.record, around, one.strongest)
+        else:
+            yield Change(dmarc_text.mended(one.record, POLICIES[0], addresses), Statement("record.dmarc-mended"))
+    elif one.record is None:
+        yield from _without_record(one, around)
+    else:
+        yield from _of_record(one, one.record, around)
+
+
+def _without_record(one: Standing, around: Around) -> Iterator[Part | Change]:
+    """A domain without a record of its own: another domain's applies, or none does."""
+    addresses = around.inventory.reports_to
+    assert one.listed is not None  # noqa: S101 - only such domains come here
+    if one.listed.goal == "locked" and one.policy != POLICIES[-1] and not grounds_against(one, around):
+        yield Change(dmarc_text.first_record(POLICIES[-1], addresses), Statement("record.dmarc-locked"))
+        return
+    above = one.above
+    if one.above and one.policy and not _parts_from(one, around):
+        if not _at_goal(one):
+            key = "block.follows" if around.is_listed(above) else "block.follows-unlisted"
+            yield Block(Statement(key, {"domain": above}))
+        return
+    organization = zone_of(one.domain)
+    if not above and organization != one.domain and around.is_listed(organization):
+        yield Block(Statement("block.organization-first", {"domain": organization}))
+        return
+    if not addresses:
+        yield Block(Statement("block.no-addresses"))
+        yield Refusal(step=Statement("step.monitor"), why=(Statement("why.no-addresses"),))
+        return
+    key = "record.dmarc-first" if not above else "record.dmarc-apart" if one.policy else "record.dmarc-views"
+    yield Change(dmarc_text.first_record(one.strongest, addresses), Statement(key, {"domain": above}))
+
+
+def _parts_from(one: Standing, around: Around) -> bool:
+    """Whether a domain needs a record of its own, since the domain above is to be closed, and it isn't."""
+    over = around.standings.get(one.above)
+    above = over.listed if over is not None else None
+    assert one.listed is not None  # noqa: S101 - only such domains come here
+    return above is not None and above.goal == "locked" and one.listed.goal != "locked"
+
+
+def _at_goal(one: Standing) -> bool:
+    assert one.listed is not None  # noqa: S101 - only such domains come here
+    return level(one.enforced) >= level(NEEDED[one.listed.goal])
+
+
+NEEDED = {"logo": "quarantine", "enforced": "reject", "locked": "reject"}
+"""The policy that each goal needs: a logo does with quarantine (BIMI draft, 7.1)."""
+
+
+def _of_record(one: Standing, record: Record, around: Around) -> Iterator[Part | Change]:
+    """A domain with a record of its own that counts: a later change has the earlier ones in it."""
+    addresses = around.inventory.reports_to
+    assert one.listed is not None  # noqa: S101 - only such domains come here
+    if not record.reports_somewhere:
+        if addresses:
+            yield Block(Statement("block.no-reports-asked"))
+            change = Change(dmarc_text.reporting(record, addresses), Statement("record.dmarc-reports"))
+            record = dmarc_text.record_of(one.domain, change.text)
+            yield change
+        elif not _at_goal(one):
+            yield Block(Statement("block.no-addresses"))
+            yield Refusal(step=Statement("step.monitor"), why=(Statement("why.no-addresses"),))
+    elif not one.reported and addresses and not _reaches(record, addresses):
+        yield Block(Statement("block.reports-elsewhere"))
+        change = Change(dmarc_text.reporting(record, addresses), Statement("record.dmarc-reports-too"))
+        record = dmarc_text.record_of(one.domain, change.text)
+        yield change
+    if not one.heads and record.policy("sp") == "none" and one.listed.goal == "logo":
+        change = Change(dmarc_text.without_open_subdomains(record), Statement("record.dmarc-no-open"))
+        record = dmarc_text.record_of(one.domain, change.text)
+        yield change
+    if one.listed.goal == "locked":
+        if not _at_goal(one) and not grounds_against(one, around):
+            yield Change(dmarc_text.raised(record, POLICIES[-1], addresses), Statement("record.dmarc-locked"))
+        return
+    if not _at_goal(one):
+        yield from _raising(one, record, around, target_of(one))
+
+
+def _reaches(record: Record, addresses: Sequence[str]) -> bool:
+    """Whether a record sends reports to one of these addresses, or to another one there."""
+    known = {uri.strip() for uri in (record.value("rua") or "").split(",")}
+    hosts = set(dmarc_text.destinations_of(addresses))
+    return not known.isdisjoint(addresses) or not hosts.isdisjoint(dmarc_text.destinations(record))
+
+
+def target_of(one: Standing) -> str:
+    """The next policy: a level at a time, none is left out."""
+    return POLICIES[min(level(one.enforced) + 1, len(POLICIES) - 1)]
+
+
+def _raising(one: Standing, record: Record, around: Around, policy: str) -> Iterator[Part | Change]:
+    """A stricter policy, where reports say that nothing wanted breaks."""
+    step = Statement("step.raise", {"policy": policy})
+    option = one.option(policy)
+    if option is None or not one.reported:
+        yield Block(Statement("block.no-reports" if around.store else "block.no-store"))
+        yield Refusal(step=step, why=(Statement("why.no-reports" if around.store else "why.no-store"),))
+        return
+    hindering = [outlook for outlook in (one.weighing.outlooks if one.weighing else ()) if outlook.hinders]
+    for outlook in hindering[:MOST_NAMED]:
+        key = "block.source-undecided" if outlook.counts_as == "undecided" else "block.source-fails"
+        yield Block(Statement(key, {"source": _label(outlook), "id": outlook.id, "messages": outlook.failing}))
+    if len(hindering) > MOST_NAMED:
+        yield Block(Statement("block.sources-more", {"count": len(hindering) - MOST_NAMED}))
+    if option.verdict == "go":
+        yield Change(
+            dmarc_text.raised(record, policy, around.inventory.reports_to),
+            Statement("record.dmarc-raised", {"policy": policy, "stopped": option.not_ours}),
+        )
+        return
+    if not hindering:
+        yield Block(Statement(f"block.{option.verdict}", {"policy": policy}))
+    yield Refusal(step=step, why=option.grounds or (Statement(f"why.{option.verdict}", {"policy": policy}),))
+
+
+def _label(outlook: Outlook) -> str:
+    """A source's name that serves in every language; by its id it gets one of each (`bimikit.plan.words`)."""
+    return title(outlook.source, "en") if outlook.source.by == "sender" else outlook.source.name or outlook.id
+
+
+def _authorisations(one: Standing, change: Change | None) -> Iterator[Part]:
+    """What allows the domain's reports at other organizations (RFC 9990; RFC 7489, 7.1).
+
+    A scan doesn't look for it: where reports come, it is there; where none came yet, it may be what is missing. At its
+    goal a domain may have none since nobody sends.
+    """
+    now = [] if one.record is None else dmarc_text.destinations(one.record)
+    then = now if change is None else dmarc_text.destinations(dmarc_text.record_of(one.domain, change.text))
+    known = now if one.reported or _at_goal(one) else []
+    for host in dmarc_text.external(one.domain, then):
+        if host not in known:
+            yield txt(
+                dmarc_text.authorisation_name(one.domain, host),
+                dmarc_text.AUTHORISED,
+                Statement("record.authorisation", {"domain": one.domain, "host": host}),
+                zone=zone_of(host),
+            )

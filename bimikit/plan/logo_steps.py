@@ -1,0 +1,130 @@
+"""The logo of a domain: its Assertion Record, what bars it, and that none is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..dns import bimi
+from ..dns.bimi import bimi_name
+from ..statement import Statement
+from .dmarc_steps import target_of
+from .model import Refusal
+from .parts import Around, Block, Notice, Part, txt, zone_of
+from .standing import Standing
+
+DECLINATION = "v=BIMI1; l=; a="
+"""That a domain wants no logo, also not that of its Organizational Domain (BIMI draft, 4.3.1)."""
+_BY_POLICY = ("policy-none", "organizational-none", "subdomain-none", "quarantine-partial", "quarantine-testing")
+"""Bars that a raised record of the domain itself takes away."""
+
+
+def declining(one: Standing, around: Around) -> Iterator[Part]:
+    """That a domain shows no logo, also not that of the domain above (BIMI draft, 4.3.1)."""
+    if one.listed is None or not wants_declination(one):
+        return
+    if not one.assertion_known or one.own_assertion == bimi.DECLINED:
+        return
+    yield Block(Statement("block.declination"))
+    yield txt(
+        bimi_name("default", one.domain),
+        DECLINATION,
+        Statement("record.declination-instead" if one.own_assertion else "record.declination"),
+        zone=zone_of(one.domain),
+    )
+
+
+def wants_declination(one: Standing) -> bool:
+    """Whether a domain is to have a declination: it declines, or it is closed, and would show another's logo."""
+    listed = one.listed
+    return listed is not None and (listed.declines or (listed.goal == "locked" and one.inherits_logo))
+
+
+def assertion_of(one: Standing) -> str:
+    """The Assertion Record that the inventory asks for; empty where it names no logo."""
+    if one.listed is None or not one.listed.logo:
+        return ""
+    return f"v=BIMI1; l={one.listed.logo}; a={one.listed.certificate}"
+
+
+def is_published(one: Standing) -> bool:
+    """Whether the Assertion Record that counts is the one that the inventory asks for, if it asks for any."""
+    if not one.bimi_known or any(state != bimi.FOUND_RECORD for state, _at in one.bimi_states):
+        return False
+    listed, row = one.listed, one.row
+    if listed is None or row is None or not listed.logo:
+        return True
+    same = (row.location, row.authority or "") == (listed.logo, listed.certificate)
+    return same and all(at == one.bimi_at for _state, at in one.bimi_states)
+
+
+def logo(one: Standing, around: Around) -> Iterator[Part]:
+    """The Assertion Record, once DMARC is good enough in both readings, and what it leads to."""
+    if one.listed is None or one.listed.goal != "logo" or not one.bimi_known:
+        return
+    if not one.eligible:
+        yield from _barred(one, around)
+        return
+    if not is_published(one):
+        yield from _to_publish(one, "now")
+        return
+    if not one.listed.certificate and not (one.row and one.row.authority):
+        yield Notice(Statement("notice.no-certificate"))
+    hosted = one.row.hosted if one.row is not None else None
+    if hosted is None:
+        yield Block(Statement("block.hosted-not-scanned"))
+    elif hosted.outcome != "pass":
+        key = "block.hosted-fails" if hosted.outcome == "fail" else "block.hosted-undecided"
+        yield Block(Statement(key, {"rules": ", ".join(hosted.rules or hosted.unanswered) or "–"}))
+
+
+def _to_publish(one: Standing, when: str) -> Iterator[Part]:
+    text = assertion_of(one)
+    listed = one.listed
+    assert listed is not None  # noqa: S101 - only such domains come here
+    if not text:
+        yield Block(Statement(_UNPUBLISHED.get(one.own_assertion, "block.no-logo")))
+        return
+    if when == "now":
+        yield Block(Statement("block.not-published" if not one.own_assertion else "block.published-else"))
+    if not listed.certificate:
+        yield Notice(Statement("notice.no-certificate"))
+    if listed.selector != "default" and not one.own_assertion:
+        yield Notice(Statement("notice.selector", {"selector": listed.selector}))
+    yield txt(
+        bimi_name(listed.selector, one.domain),
+        text,
+        Statement("record.bimi-instead" if one.own_assertion else "record.bimi"),
+        zone=zone_of(one.domain),
+        when=when,
+    )
+
+
+_UNPUBLISHED = {bimi.FAIL: "block.assertion-broken", bimi.DECLINED: "block.assertion-declined"}
+
+
+def _barred(one: Standing, around: Around) -> Iterator[Part]:
+    """Why there is no logo yet: where only the domain's own policy bars it, the record comes next."""
+    others = [name for name in one.organizational if name != one.domain]
+    for name in others:
+        first = around.standings.get(name)
+        if first is None or first.listed is None:
+            yield Block(Statement("block.organization-unlisted", {"domain": name}))
+        elif first.eligible is not True:
+            yield Block(Statement("block.organization-first", {"domain": name}))
+    option = one.option(target_of(one))
+    lifted = one.record is not None and not one.broken and one.reported and option is not None
+    if not others and lifted and option is not None and option.verdict == "go" and set(one.bars) <= set(_BY_POLICY):
+        yield from _to_publish(one, "next")
+        return
+    why = tuple(Statement(f"bar.{bar}", {"domain": one.domain}) for bar in one.bars if bar in _BARS)
+    yield Refusal(step=Statement("step.publish"), why=why or (Statement("bar.other", {"domain": one.domain}),))
+
+
+_BARS = frozenset(
+    (
+        "missing", "policy-none", "policy-unusable", "policy-missing", "only-version", "record-multiple",
+        "tag-duplicate", "subdomain-none", "organizational-missing", "organizational-none", "quarantine-partial",
+        "quarantine-testing",
+    )
+)  # fmt: skip
+"""Bars that have words of their own here."""

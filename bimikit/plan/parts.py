@@ -1,0 +1,69 @@
+"""What the rules of a plan are made of: what they know of a domain, and what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple, TypeAlias
+
+from ..domains import organizational_domain
+from ..statement import Statement
+from .inventory import Inventory
+from .model import PlannedRecord, Refusal
+from .standing import Standing
+
+MOST_NAMED = 5
+"""Sources, or domains, that are told one by one."""
+
+
+class Block(NamedTuple):
+    """What stands before the next stage."""
+
+    says: Statement
+
+
+class Notice(NamedTuple):
+    """What else is worth knowing."""
+
+    says: Statement
+
+
+Part: TypeAlias = Block | Notice | PlannedRecord | Refusal
+
+
+class Around(NamedTuple):
+    """What a domain's rules know of the others.
+
+    Attributes:
+        inventory: The inventory.
+        standings: Where each domain stands.
+        inheriting: By domain, those of the inventory to which its DMARC record applies.
+        any_reports: Whether reports came on any domain, so that silence on one says something.
+        store: Whether there is a store of reports at all.
+        as_of: As of which day.
+    """
+
+    inventory: Inventory
+    standings: Mapping[str, Standing]
+    inheriting: Mapping[str, Sequence[str]]
+    any_reports: bool
+    store: bool
+    as_of: date
+
+    def is_listed(self, domain: str) -> bool:
+        """Whether a domain is in the inventory."""
+        one = self.standings.get(domain)
+        return one is not None and one.listed is not None
+
+
+Rule: TypeAlias = Callable[[Standing, Around], Iterator[Part]]
+
+
+def zone_of(domain: str) -> str:
+    """In whose zone a domain's records belong, as far as one can tell: where zones are cut isn't known."""
+    return organizational_domain(domain) or domain
+
+
+def txt(name: str, value: str, why: Statement, *, zone: str = "", **more: object) -> PlannedRecord:
+    """A TXT record to publish; see `PlannedRecord`."""
+    return PlannedRecord(name=name, type="TXT", value=value, why=why, zone=zone, **more)  # type: ignore[arg-type]
