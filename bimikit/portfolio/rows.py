@@ -116,7 +116,11 @@ def _of_json(lines: Iterator[tuple[int, bytes, bool]], path: Path) -> Iterator[S
 def _of_csv(lines: Iterator[tuple[int, bytes, bool]], path: Path) -> Iterator[Scanned]:
     head: list[str] = []
     for number, line, whole in lines:
-        cells = next(csv.reader([line.decode("utf-8-sig", "replace").rstrip("\r\n").replace("\0", "\ufffd")]), [])
+        text = line.decode("utf-8-sig", "replace").rstrip("\r\n").replace("\0", "\ufffd")
+        try:
+            cells = next(csv.reader([text]), [])
+        except csv.Error as problem:
+            raise RowsError(path, "no-row" if head else "no-scan", number, reason=problem) from None
         if not head:
             head = cells
             if not set(COLUMNS) <= set(head):
