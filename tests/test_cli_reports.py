@@ -537,6 +537,26 @@ def test_sources_to_decide_about_are_appended_and_decisions_are_followed(tmp_pat
     assert "to be stopped" in told(run("--store", store, "--decisions", file))
 
 
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_decisions_about_nothing_are_told_with_what_may_be_meant(tmp_path: Path, inbox: Path, lang: str) -> None:
+    store, file = tmp_path / "store.sqlite", tmp_path / "decisions.toml"
+    entry = '[[source]]\ndomain = "{}"\nsource = "{}"\nchoice = "ours"\n'
+    wrong = [
+        ("brand.example", "own:brand.exmaple"),
+        ("brnd.example", "own:brand.example"),
+        ("*", "network:192.0.2.0/24"),
+    ]
+    file.write_text("".join(entry.format(*one) for one in [*wrong, ("brand.example", "own:brand.example")]))
+    done = run(inbox, "--store", store, "--decisions", file, "--quiet", "--lang", lang)
+    lines = done.stderr.splitlines()
+    assert len(lines) == len(wrong)
+    assert all(source in line for (_, source), line in zip(wrong, lines, strict=True))
+    assert "'own:brand.example'" in lines[0]
+    assert "'brand.example'" in lines[1]
+    narrowed = run("--store", store, "--decisions", file, "--days", "3", "--quiet")
+    assert narrowed.stderr == ""
+
+
 @pytest.mark.parametrize(("lang", "guide"), [("en", "reports.md"), ("ja", "reports.ja.md")])
 def test_the_guides_show_what_is_appended(tmp_path: Path, lang: str, guide: str) -> None:
     for name, data in company_inbox().items():

@@ -178,7 +178,8 @@ def test_a_selector_is_that_of_all_domains(zone: Zone) -> None:
 
 
 def test_sending_is_looked_at_where_that_is_asked_for(zone: Zone) -> None:
-    scan(zone, "-o", "x.jsonl", "--dkim", "s1", "--dkim", "s2")
+    scan(zone, "-o", "x.jsonl", "--dkim", "s1", "--dkim", "s2", "--selector", "spring")
+    assert {row.selector for row in read_rows(Path("x.jsonl")) if row.domain != "no domain"} == {"spring"}
     rows = {row.domain: row.sending for row in read_rows(Path("x.jsonl"))}
     bare, brand = rows["bare.example"], rows["brand.example"]
     assert bare is not None
@@ -207,7 +208,7 @@ def test_hosted_files_are_judged_and_each_is_fetched_once() -> None:
         options = ("--hosted", "-o", "x.jsonl", "--allow-network", "127.0.0.0/8", "--ca-bundle", str(web.ca_bundle))
         shown = scan(zone, *options, given=names, file="-")
         asked = Counter(request.path for request in web.requests)
-    assert shown.exit_code == 0, shown.output
+    assert shown.exit_code == 3, shown.output  # no list says whether the certificates were revoked
     rows = {row.domain: row.hosted for row in read_rows(Path("x.jsonl"))}
     assert {asked["/logo.svg"], asked["/vmc.pem"]} == {1}
     plain, covered, foreign = (rows[f"a{number}.example"] for number in (5, 0, 1))
@@ -221,6 +222,19 @@ def test_hosted_files_are_judged_and_each_is_fetched_once() -> None:
     assert foreign.rules == ("cert.domain-mismatch",)
 
 
+def test_files_that_could_not_be_had_leave_something_open() -> None:
+    with Web(["logos.example"]) as web, Zone() as zone:
+        web.put("/logo.svg", b"busy", status=503)
+        zone.add("logos.example", "A", "127.0.0.1")
+        zone.add("_dmarc.a.example", "TXT", GOOD)
+        zone.add("default._bimi.a.example", "TXT", f"v=BIMI1; l={web.url('/logo.svg')}")
+        options = ("--hosted", "--allow-network", "127.0.0.0/8", "--ca-bundle", str(web.ca_bundle))
+        shown = scan(zone, *options, given="a.example\n", file="-")
+    assert shown.exit_code == 3
+    assert "files: not all found out (" in shown.stdout
+    assert "[web.unreachable]" in shown.stdout
+
+
 # the end, and going on
 
 
@@ -229,6 +243,7 @@ def test_a_file_that_is_there_is_neither_overwritten_nor_mixed(zone: Zone) -> No
     before = Path("x.jsonl").read_bytes()
     shown = scan(zone, "-o", "x.jsonl")
     assert (shown.exit_code, "x.jsonl is there already" in shown.stderr) == (2, True)
+    assert "--resume goes on with it, --replace looks at all domains anew" in shown.stderr
     Path("mine.jsonl").write_text("[1]\n", encoding="utf-8")
     shown = scan(zone, "-o", "mine.jsonl", "--resume")
     assert (shown.exit_code, "no file of a scan (line 1)" in shown.stderr) == (2, True)
@@ -251,7 +266,8 @@ def test_going_on_with_a_scan_that_is_done_changes_nothing(zone: Zone) -> None:
     scan(zone, "-o", "x.csv")
     before = Path("x.csv").read_bytes()
     asked = len(zone.queries)
-    assert scan(zone, "-o", "x.csv", "--resume").exit_code == 3
+    again = scan(zone, "-o", "x.csv", "--resume")
+    assert (again.exit_code, "x.csv has all 6 domains already; --replace" in again.stderr) == (3, True)
     assert (Path("x.csv").read_bytes(), len(zone.queries)) == (before, asked)
 
 

@@ -350,15 +350,44 @@ def test_reports_on_the_domain_above_show_that_one_below_is_monitored() -> None:
     assert one_of(plan_of([below], {D: NONE}, [HELD]), S).stage == "monitored"
 
 
-def test_a_closed_domain_reports_to_us_too() -> None:
-    one = one_of(
-        plan_of(
-            listed("locked", monitored_since=LONG_AGO),
-            {D: "v=DMARC1; p=none; rua=mailto:a@b.example"},
-            [weighing("other.example")],
-        )
-    )
-    assert record(one, D) == f"v=DMARC1; p=reject; rua=mailto:a@b.example,{OURS}"
+def test_silence_says_nothing_where_reports_go_elsewhere_or_are_not_allowed() -> None:
+    never = listed("locked", monitored_since=LONG_AGO)
+    elsewhere = {D: "v=DMARC1; p=none; rua=mailto:a@b.example"}
+    one = one_of(plan_of(never, elsewhere, [weighing("other.example")], rows={K: CLOSING}))
+    assert [keys(refusal.why) for refusal in one.refusals] == [["why.silent-elsewhere"]]
+    assert record(one, D) == f"v=DMARC1; p=none; rua=mailto:a@b.example,{OURS}"
+    row = {K: {"sending": replace(CLOSING["sending"], unauthorised=("reports.example",))}}
+    one = one_of(plan_of(never, {D: NONE}, [weighing("other.example")], rows=row))
+    assert [keys(refusal.why) for refusal in one.refusals] == [["why.silent-unauthorised"]]
+    assert record(one, D) is None
+
+
+def test_mail_of_long_ago_keeps_no_domain_open_while_reports_on_others_come() -> None:
+    old = outlook(counts_as="ours", aligned=90)
+    for ago, why in ((61, []), (60, ["why.passes"])):
+        source = replace(old.source, volumes=((AS_OF - timedelta(days=ago), 90),))
+        ended = weighing(K, "wait", "wait", replace(old, source=source), grounds=["ground.too-old"])
+        one = one_of(plan_of(listed("locked"), {D: NONE}, [ended, weighing("other.example")], rows={K: CLOSING}))
+        assert [keys(refusal.why) for refusal in one.refusals] == ([why] if why else [])
+
+
+def test_nothing_is_put_beside_an_alias() -> None:
+    one = one_of(plan_of(listed("locked"), {D: NONE}, [weighing(K, "go", "go")], rows={
+        K: {"sending": replace(CLOSING["sending"], alias="host.example"), "aliases": (D,)},
+    }))  # fmt: skip
+    assert [item.name for item in one.records if item.when == "now"] == [f"*._domainkey.{K}"]
+    assert [block.values["name"] for block in one.blocks if block.key == "block.alias"] == [D, K]
+
+
+def test_a_record_that_is_there_keeps_what_the_inventory_does_not_name() -> None:
+    there = f"v=BIMI1; l={LOGO}; a={CERTIFICATE}; avp=brand; lps=news"
+    records = {D: REJECT, f"default._bimi.{K}": there}
+    same = one_of(plan_of(listed("logo", logo=LOGO), records))
+    assert [item.name for item in same.records] == []
+    moved = one_of(plan_of(listed("logo", logo="https://www.kaori.example/new.svg"), records))
+    (item,) = moved.records
+    assert item.value == f"v=BIMI1; l=https://www.kaori.example/new.svg; a={CERTIFICATE}; avp=brand; lps=news"
+    assert item.instead == (there,)
 
 
 def test_who_inherits_a_policy_is_told() -> None:
@@ -870,3 +899,46 @@ def test_the_model_is_plain_data() -> None:
     declared, rows, reports = everything()
     plan = make_plan(declared, scanned=rows, reported=reports, as_of=AS_OF)
     assert msgspec.convert(msgspec.to_builtins(plan), Plan) == plan
+
+
+# in spite of what was decided, or published
+
+
+@pytest.mark.parametrize("ground", ["ground.still-sends", "ground.not-ours-but-passes"])
+def test_a_domain_is_not_closed_while_mail_comes_in_spite_of_a_decision(ground: str) -> None:
+    reports = weighing(K, "go", "go", outlook(counts_as="stop", aligned=50), grounds=[ground])
+    one = one_of(plan_of(listed("locked"), {D: NONE}, [reports], rows={K: CLOSING}))
+    assert [keys(refusal.why) for refusal in one.refusals] == [[ground]]
+    assert record(one, D) is None
+    assert ground in keys(one.notices)
+
+
+def test_a_closed_domain_in_whose_name_mail_passes_is_not_at_its_goal() -> None:
+    closed = {K: {"sending": sending(spf="valid", spf_text="v=spf1 -all", mx=("0 .",))}}
+    for counts_as, done in (("ours", False), ("undecided", False), ("not-ours", True), ("stop", True)):
+        reports = weighing(K, "go", "go", outlook(counts_as=counts_as, aligned=40))
+        one = one_of(plan_of(listed("locked"), {D: REJECT}, [reports], rows=closed))
+        assert (one.stage, one.done) == ("locked", done)
+        assert keys(one.blocks) == ([] if done else ["block.closed-but-sends"])
+
+
+def test_a_policy_that_hits_our_own_mail_is_not_the_goal() -> None:
+    reports = weighing(K, "no-go", "no-go", outlook(failing=90, aligned=10), grounds=["ground.ours-lost"], ours=90)
+    one = one_of(plan_of(listed(), {D: REJECT}, [reports]))
+    assert (one.stage, one.done, keys(one.blocks)) == ("reject", False, ["notice.hit-now"])
+    little = weighing(K, "go", "go", outlook(failing=1, aligned=999), ours=1)
+    one = one_of(plan_of(listed(), {D: REJECT}, [little]))
+    assert (one.done, keys(one.notices)) == (True, ["notice.hit-now"])
+
+
+def test_a_logo_whose_certificate_has_ended_is_not_live() -> None:
+    row = {K: {"hosted": replace(PASSING, certificate_ends=(AS_OF - timedelta(days=1)).isoformat())}}
+    records = {D: REJECT, f"default._bimi.{K}": BIMI}
+    one = one_of(plan_of(LOGO_DOMAIN, records, rows=row))
+    assert (one.stage, one.done) == ("bimi-ready", False)
+    assert "block.certificate-ended" in keys(one.blocks)
+
+
+def test_tags_in_capitals_are_no_tags_and_do_not_stay() -> None:
+    one = one_of(plan_of(listed(), {D: f"v=DMARC1; P=None; RUA=x; {RUA}; X=1"}))
+    assert record(one, D) == f"v=DMARC1; p=none; {RUA}; X=1"

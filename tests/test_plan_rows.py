@@ -28,7 +28,17 @@ FULL = Scanned(
     "https://a.example/v.pem",
     number=1,
     at="2026-11-24T00:00:00Z",
-    sending=Sending("valid", "v=spf1 -all", 3, ("0 .", "10 mx.a.example."), ("dkim",), ("s1", "s2"), ("spf.lookups",)),
+    sending=Sending(
+        "valid",
+        "v=spf1 -all",
+        3,
+        ("0 .", "10 mx.a.example."),
+        "b.example",
+        ("c.example",),
+        ("dkim",),
+        ("s1", "s2"),
+        ("spf.lookups",),
+    ),
     hosted=Hosted("pass", ("a.b",), ("c.d",), ("gmail", "apple"), "ff", "ee", "2027-01-01"),
 )
 ROWS = [

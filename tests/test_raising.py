@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import chain
 from pathlib import Path
@@ -25,7 +25,7 @@ from bimikit.raising import Decision, Decisions, Option, Outlook, Reported, Weig
 from bimikit.raising.model import Cause, Choice, Verdict
 from bimikit.raising.rules import RULES, Limit
 from bimikit.raising.tally import dkim_cause, spf_cause
-from bimikit.raising.weigh import MOST_AUTHORS
+from bimikit.raising.weigh import MOST_AUTHORS, newest_days
 from bimikit.testing import reports
 
 OWN = "example.com"
@@ -233,8 +233,9 @@ def test_a_source_that_somebody_knows_is_never_lost_among_the_scattered() -> Non
 
 
 SAID = [
-    ("subdomains are weaker", {"sp": "none"}, [passing()], "subdomains-weaker", "quarantine reject"),
-    ("subdomains at quarantine", {"sp": "quarantine"}, [passing()], "subdomains-weaker", "reject"),
+    ("subdomains are weaker", {"p": "quarantine", "sp": "none"}, [passing()], "subdomains-weaker", "quarantine reject"),
+    ("subdomains at quarantine", {"p": "reject", "sp": "quarantine"}, [passing()], "subdomains-weaker", "reject"),
+    ("sp as receivers fill it in", {"p": "none", "sp": "none"}, [passing()], "subdomains-weaker", ""),
     ("subdomains as strict", {"sp": "reject"}, [passing()], "subdomains-weaker", ""),
     ("subdomains that don't exist", {"np": "none"}, [passing()], "unborn-weaker", "quarantine reject"),
     ("only subdomains fail", {}, [passing(), service(50, header_from=f"news.{OWN}")], "only-subdomains", "quarantine reject"),
@@ -533,3 +534,31 @@ def test_the_limits_for_reject_are_never_the_laxer_ones() -> None:
     for name, limit in limits.items():
         strict, lax = (limit.reject, limit.quarantine) if name in more_is_better else (limit.quarantine, limit.reject)
         assert strict >= lax
+
+
+@pytest.mark.parametrize(("ages", "first"), [(range(50), 29), (range(30), None), (range(0, 400, 10), 290), ([], None)])
+def test_as_many_of_the_newest_days_are_recent_as_reject_needs(ages: Sequence[int], first: int | None) -> None:
+    as_of = date(2026, 11, 24)
+    days = sorted(as_of - timedelta(days=age) for age in ages)
+    assert newest_days(days) == (None if first is None else as_of - timedelta(days=first))
+
+
+RECENT = START + timedelta(days=20)
+SEEN: list[tuple[str, list[tuple[int, Row]], str]] = [
+    # what; day and row; the verdict on quarantine
+    ("fails now", [(5, service(90)), (25, service(90))], "no-go"),
+    ("was set right since", [(5, service(90)), (25, service(90, dkim="pass"))], "go"),
+    ("was not seen since", [(5, service(90))], "no-go"),
+    (
+        "was set right under another name",
+        [(5, stranger(90)), (25, row(stranger(1).source_ip, 90, header_from=OWN))],
+        "go",
+    ),
+]
+
+
+@pytest.mark.parametrize(("rows", "verdict"), [case[1:] for case in SEEN], ids=[case[0] for case in SEEN])
+def test_what_is_old_counts_for_who_was_not_seen_since(rows: list[tuple[int, Row]], verdict: str) -> None:
+    every_day = [(START + timedelta(days=day), passing(500)) for day in range(40)]
+    found = gathered(OWN, heads(), [*every_day, *((START + timedelta(days=day), row) for day, row in rows)])
+    assert weigh(OWN, found, recent=RECENT).options[0].verdict == verdict

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, distinct, func, or_, select, true
 
 from .schema import fact, outcome, report
 
@@ -168,6 +168,12 @@ def domains_question(of: tuple[ColumnElement[bool], ...]) -> Select[Any]:
     messages = func.sum(report.c.messages)
     question = select(report.c.domain, messages).where(and_(true(), *of)).group_by(report.c.domain)
     return question.order_by(messages.desc(), report.c.domain)
+
+
+def days_question() -> Select[Any]:
+    """A row for each day on which reports begin, with how many organizations sent any."""
+    reporters = func.count(distinct(report.c.reporter))
+    return select(report.c.day, reporters).group_by(report.c.day).order_by(report.c.day)
 
 
 def volumes_question(names: Sequence[str], of: tuple[ColumnElement[bool], ...]) -> Select[Any]:

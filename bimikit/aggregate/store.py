@@ -30,6 +30,7 @@ with extra("reports"):
         Sent,
         Totals,
         Volume,
+        days_question,
         domains_question,
         limits,
         rows_question,
@@ -235,6 +236,11 @@ class Store:
         with self._database.asking() as connection:
             found = connection.execute(domains_question(_limits(None, since, until)))
             return tuple((domain, int(messages)) for domain, messages in found)
+
+    def days(self) -> tuple[tuple[date, int], ...]:
+        """The days on which reports begin, in order, each with how many organizations sent any."""
+        with self._database.asking() as connection:
+            return tuple((date.fromordinal(day), int(count)) for day, count in connection.execute(days_question()))
 
     def totals(self, domain: str | None = None, since: datetime | None = None, until: datetime | None = None) -> Totals:
         """Sums over everything asked for."""

@@ -41,6 +41,11 @@ class Progress:
         self._read = 0
         self._shown = False
 
+    @property
+    def begun(self) -> int:
+        """How many items were read."""
+        return self._read
+
     def counted(self, items: Iterable[_Item]) -> Iterator[_Item]:
         """The items, counted while they are read."""
         for item in items:

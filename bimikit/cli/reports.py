@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _STORE = "reports.sqlite"
 _FORMATS = ("text", "json", "jsonl", "csv", "markdown", "html")
+_MOST_UNMATCHED = 10
+"""Decisions about nothing that are told one by one."""
 _EXIT_CODES = """\b
 Exit status:
   0  told, and all files were read
@@ -192,6 +194,8 @@ def _run(ctx: click.Context, paths: Sequence[str], place: str, asked: _Asked) ->
             status = INDETERMINATE if tally.unread else CONFORMANT
         limits = _limits(store, asked)
         all_told = _all_told(ctx, store, asked, limits, decisions)
+    if not (asked.domains or limits.since or limits.until):
+        _tell_unmatched(asked, decisions, all_told)
     lang = spoken()
     color = asked.output is None and color_wanted()
     text = render(asked.output_format, all_told, limits, lang=lang, color=color, evidence=asked.evidence)
@@ -219,6 +223,18 @@ def _decisions(asked: _Asked) -> Decisions:
         return read_decisions(read_bounded(file, LARGEST), str(file))
     except OSError as problem:
         raise click.BadParameter(unreadable_file(file, problem), param_hint="--decisions") from None
+
+
+def _tell_unmatched(asked: _Asked, decisions: Decisions, all_told: Sequence[Told]) -> None:
+    """Tell of decisions about nothing that was reported: a slip of the pen decides nothing, and looks as if it did."""
+    seen = {one.weighing.domain: [outlook.id for outlook in one.weighing.outlooks] for one in all_told}
+    unmatched = decisions.unmatched(seen)
+    for entry, meant in unmatched[:_MOST_UNMATCHED]:
+        hint = told("did-you-mean", word=repr(meant)) if meant else ""
+        about = {"file": asked.decisions, "line": entry.line, "source": entry.source, "domain": entry.domain}
+        complain(told("reports.unmatched", hint=hint, **about))
+    if len(unmatched) > _MOST_UNMATCHED:
+        complain(told("reports.unmatched-more", count=len(unmatched) - _MOST_UNMATCHED))
 
 
 def _append(file: Path, text: str, quiet: bool) -> None:

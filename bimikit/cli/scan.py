@@ -22,7 +22,7 @@ from ..portfolio.cluster import JOINED, Happened, scan_on_cluster
 from ..portfolio.further import CONCURRENCY as FURTHER
 from ..portfolio.further import Further, look_further
 from ..portfolio.names import Given
-from ..portfolio.row import UNDECIDED, Scanned
+from ..portfolio.row import Scanned
 from ..portfolio.rows import read_rows
 from ..portfolio.scan import CONCURRENCY, scan_domains
 from ..portfolio.sinks import CSV, JSONL, SQLITE, Done, Sink, Unfit, as_lines, format_of, open_sink
@@ -220,6 +220,8 @@ def command(
         except ValueError as problem:  # there is no such column
             raise click.UsageError(str(problem)) from None
     progress.clear()
+    if done.count and not progress.begun and not quiet:
+        complain(told("scan.all-done", file=output, done=done.count))
     _finish(ctx, run.tally, form, output, spool, quiet=quiet)
 
 
@@ -382,7 +384,7 @@ class _Run:
     def pause(self) -> None:
         """Write what has come, and tell how far the scan is."""
         self.flush()
-        self._progress.show(self.tally.count, self.tally.states[UNDECIDED])
+        self._progress.show(self.tally.count, self.tally.unknown)
 
     async def _take(self, rows: AsyncIterator[Scanned]) -> None:
         async for row in rows:
@@ -427,4 +429,4 @@ def _finish(
     if output is not None and not quiet and on_terminal():
         for one in summary(tally, lang=spoken(), color=False):
             click.echo(one, err=True)
-    ctx.exit(INDETERMINATE if tally.states[UNDECIDED] else CONFORMANT)
+    ctx.exit(INDETERMINATE if tally.unknown else CONFORMANT)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib import import_module
 from typing import Any, NamedTuple
@@ -119,6 +119,18 @@ def title(rule_id: str, lang: str = "en") -> str:
         KeyError: There is no such rule.
     """
     return _text(rule_id, lang).title
+
+
+def titled(rule_ids: Iterable[str], lang: str = "en") -> str:
+    """Rules in words, each with its id; of one that isn't known the id alone."""
+    return term("label.comma", lang).join(_titled(rule_id, lang) for rule_id in rule_ids)
+
+
+def _titled(rule_id: str, lang: str) -> str:
+    try:
+        return f"{title(rule_id, lang)} [{rule_id}]"
+    except KeyError:
+        return rule_id
 
 
 def term(key: str, lang: str = "en") -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..plan.model import Plan, PlannedRecord
+from ..plan.parts import zone_of
 from ..plan.words import text
 from .plan_view import Words
 from .view import one_line
@@ -23,13 +24,15 @@ def render(plan: Plan, *, lang: str) -> str:
                 zones.setdefault(record.zone or one.domain, []).append(record)
     if not zones:
         return f"; {words.label('zone-none')}\n"
+    own = {zone_of(one.domain) for one in plan.domains}
     blocks = [f"; {words.label('zone-head')}"]
-    blocks += [_zone(zone, zones[zone], words) for zone in sorted(zones)]
+    blocks += [_zone(zone, zones[zone], words, own=zone in own) for zone in sorted(zones)]
     return "\n\n".join(blocks) + "\n"
 
 
-def _zone(zone: str, records: list[PlannedRecord], words: Words) -> str:
-    lines = [f"$ORIGIN {zone}.", f"$TTL {TTL}"]
+def _zone(zone: str, records: list[PlannedRecord], words: Words, *, own: bool) -> str:
+    lines = [] if own else [f"; {words.label('zone-foreign').format(zone=zone)}"]
+    lines += [f"$ORIGIN {zone}.", f"$TTL {TTL}"]
     for record in records:
         lines.append(f"; {one_line(text(record.why, words.lang))}")
         lines += [f"; {words.label('instead')}: {one_line(old)}" for old in record.instead]

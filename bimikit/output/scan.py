@@ -6,7 +6,7 @@ import html
 from collections import Counter
 from collections.abc import Iterator
 
-from ..locale import term, title, words_of
+from ..locale import term, title, titled, words_of
 from ..portfolio.row import (
     BARRED,
     BROKEN,
@@ -37,10 +37,12 @@ class Tally:
 
     Attributes:
         states: Domains by outcome.
+        unknown: Those of which something that was asked for could not be found out.
     """
 
     def __init__(self) -> None:
         self.states: Counter[str] = Counter()
+        self.unknown = 0
         self._first: dict[str, list[Scanned]] = {state: [] for state in ORDER}
 
     @property
@@ -51,6 +53,11 @@ class Tally:
     def add(self, row: Scanned) -> None:
         """Count a domain."""
         self.states[row.state] += 1
+        self.unknown += (
+            row.state == UNDECIDED
+            or (row.hosted is not None and row.hosted.outcome == "indeterminate")
+            or (row.sending is not None and bool(row.sending.unanswered))
+        )
         first = self._first[row.state]
         first.append(row)
         if len(first) >= 2 * MOST_SHOWN:
@@ -86,10 +93,10 @@ def why(row: Scanned, lang: str) -> str:
         parts += [words["at"].format(name=name) for name in _elsewhere(row)]
         parts += [] if row.authority else [words["no-certificate"]]
     if row.hosted is not None:
-        rules = ", ".join(row.hosted.rules or row.hosted.unanswered)
+        rules = titled(row.hosted.rules or row.hosted.unanswered, lang)
         parts.append(words[f"hosted.{row.hosted.outcome}"].format(rules=rules))
     if row.sending is not None and row.sending.rules:
-        parts.append(words["sending"].format(rules=", ".join(row.sending.rules)))
+        parts.append(words["sending"].format(rules=titled(row.sending.rules, lang)))
     return one_line(comma.join(part for part in parts if part))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..aggregate.sources import title
@@ -121,7 +121,7 @@ def _of_record(one: Standing, record: Record, around: Around) -> Iterator[Part |
         elif not _at_goal(one):
             yield Block(Statement("block.no-addresses"))
             yield Refusal(step=Statement("step.monitor"), why=(Statement("why.no-addresses"),))
-    elif not one.reported and addresses and not _reaches(record, addresses):
+    elif not one.reported and addresses and not dmarc_text.reaches(record, addresses):
         yield Block(Statement("block.reports-elsewhere"))
         change = Change(dmarc_text.reporting(record, addresses), Statement("record.dmarc-reports-too"))
         record = dmarc_text.record_of(one.domain, change.text)
@@ -136,13 +136,6 @@ def _of_record(one: Standing, record: Record, around: Around) -> Iterator[Part |
         return
     if not _at_goal(one):
         yield from _raising(one, record, around, target_of(one))
-
-
-def _reaches(record: Record, addresses: Sequence[str]) -> bool:
-    """Whether a record sends reports to one of these addresses, or to another one there."""
-    known = {uri.strip() for uri in (record.value("rua") or "").split(",")}
-    hosts = set(dmarc_text.destinations_of(addresses))
-    return not known.isdisjoint(addresses) or not hosts.isdisjoint(dmarc_text.destinations(record))
 
 
 def target_of(one: Standing) -> str:
@@ -183,12 +176,15 @@ def _label(outlook: Outlook) -> str:
 def _authorisations(one: Standing, change: Change | None) -> Iterator[Part]:
     """What allows the domain's reports at other organizations (RFC 9990; RFC 7489, 7.1).
 
-    A scan doesn't look for it: where reports come, it is there; where none came yet, it may be what is missing. At its
-    goal a domain may have none since nobody sends.
+    Where a scan didn't look for it: where reports come, it is there; where none came yet, it may be what is missing. At
+    its goal a domain may have none since nobody sends.
     """
     now = [] if one.record is None else dmarc_text.destinations(one.record)
     then = now if change is None else dmarc_text.destinations(dmarc_text.record_of(one.domain, change.text))
+    sending = one.row.sending if one.row is not None else None
     known = now if one.reported or _at_goal(one) else []
+    if sending is not None and one.row is not None and one.row.dmarc:  # the scan has looked
+        known = [host for host in now if host not in sending.unauthorised]
     for host in dmarc_text.external(one.domain, then):
         if host not in known:
             yield txt(

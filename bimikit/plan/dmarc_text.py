@@ -5,12 +5,13 @@ No record that is made here asks for less than the one it replaces, for any name
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ..dns.dmarc import POLICIES, Record, is_report_uri
 from ..dns.tags import parse_tags
 from ..domains import BadDomain, normal_domain, organizational_domain
 
+_KNOWN = frozenset("v p sp np t psd adkim aspf rua ruf fo pct rf ri".split())
 AUTHORISED = "v=DMARC1"
 """What allows others to send reports somewhere (RFC 9990, on verifying external destinations; RFC 7489, 7.1)."""
 
@@ -105,6 +106,13 @@ def destinations_of(addresses: Iterable[str]) -> list[str]:
     return list(found)
 
 
+def reaches(record: Record, addresses: Sequence[str]) -> bool:
+    """Whether a record sends reports to one of these addresses, or to another one there."""
+    known = {uri.strip() for uri in (record.value("rua") or "").split(",")}
+    hosts = set(destinations_of(addresses))
+    return not known.isdisjoint(addresses) or not hosts.isdisjoint(destinations(record))
+
+
 def external(domain: str, hosts: Iterable[str]) -> list[str]:
     """Those that have to allow it: of another Organizational Domain than the one reported on."""
     own = organizational_domain(domain) or domain
@@ -124,7 +132,9 @@ def _changed(record: Record, put: dict[str, str | None], addresses: Iterable[str
     """The record with tags changed (None: taken out), the version and the policy first (RFC 7489, 6.4)."""
     kept: dict[str, str] = {}
     for tag in record.tags.tags:
-        kept.setdefault(tag.name.text, tag.value.text)
+        name = tag.name.text
+        if name == name.lower() or name.lower() not in _KNOWN:  # P=none is an unknown tag, which would mislead readers
+            kept.setdefault(name, tag.value.text)
     for name, value in put.items():
         if value is None:
             kept.pop(name, None)

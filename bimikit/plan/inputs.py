@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -21,6 +21,10 @@ from .problems import InventoryError
 if TYPE_CHECKING:
     from ..aggregate.store import Store
     from ..raising.decisions import Decisions
+
+
+LATER = timedelta(days=31)
+"""How much younger than the scan reports are that tell which day it is."""
 
 
 class Inputs(NamedTuple):
@@ -100,30 +104,42 @@ def gather(inventory: Inventory, folder: Path, as_of: date | None = None, *, nam
     decisions = _decisions(inventory, folder, name)
     place = inventory.store if is_url(inventory.store) else str(folder / inventory.store)
     with Store.open(place, create=False) as store:
-        end = store.totals().last
-        if as_of is None and end is not None:
-            last = (end - timedelta(seconds=1)).date()  # most reports end as the next day begins
+        last = None if as_of is not None else _last_day(store.days(), day)
+        if last is not None:
             day = max(day or last, last)
         weighed = (  # the rows of one domain at a time
             _weighed(store, domain, decisions, day)
             for domain in sorted(domain for domain, _messages in store.domains())
         )
-        return Inputs(inventory, scanned, {one.domain: one for one in weighed if one.last is not None}, day)
+        return Inputs(inventory, scanned, {one.domain: one for one in weighed if one.volumes}, day)
+
+
+def _last_day(days: Sequence[tuple[date, int]], scanned: date | None) -> date | None:
+    """The newest day with reports that can be believed: anybody may mail one, of any date.
+
+    Args:
+        days: The days, in order, each with how many organizations reported.
+        scanned: The newest day of the scan; None without one.
+    """
+    latest = date.max if scanned is None or date.max - scanned < LATER else scanned + LATER
+    believed = [(day, reporters) for day, reporters in days if day <= latest]
+    enough = 2 if any(reporters > 1 for _day, reporters in believed) else 1
+    return next((day for day, reporters in reversed(believed) if reporters >= enough), None)
 
 
 def _weighed(store: Store, domain: str, decisions: Decisions, as_of: date | None) -> Weighing:
-    """What raising the policy would do by the newest days, so that what was set right since no longer counts.
-
-    The volumes are those of all days, for the charts.
-    """
+    """What raising the policy would do, by how sources are set up now; the volumes are those of all days."""
     from ..raising.reported import reported
-    from ..raising.weigh import newest_days, weigh
+    from ..raising.weigh import OLDEST, newest_days, weigh
 
     volumes = [(date.fromisoformat(one.key[0]), one.messages, one.passed) for one in store.volumes(domain)]
     known = tuple(one for one in volumes if as_of is None or one[0] <= as_of)
-    since = newest_days([day for day, _messages, _passed in known])
-    begin = None if since is None else datetime.combine(since, time(), UTC)
-    return replace(weigh(domain, reported(store, domain, begin), decisions=decisions, as_of=as_of), volumes=known)
+    recent = newest_days([day for day, _messages, _passed in known])
+    begin = None
+    if as_of is not None and as_of.toordinal() > OLDEST:
+        begin = datetime.combine(as_of - timedelta(days=OLDEST), time(), UTC)
+    weighing = weigh(domain, reported(store, domain, begin), decisions=decisions, as_of=as_of, recent=recent)
+    return replace(weighing, volumes=known)
 
 
 def _decisions(inventory: Inventory, folder: Path, name: str) -> Decisions:

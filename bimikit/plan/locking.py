@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ..dns.dmarc import POLICIES
 from ..portfolio.row import Sending
-from ..raising.rules import QUIET_DAYS
+from ..raising.rules import FRESH_DAYS, QUIET_DAYS, QUIET_FRESH_DAYS
 from ..statement import Statement
+from .dmarc_text import reaches
 from .standing import Standing
 
 if TYPE_CHECKING:
@@ -20,8 +22,11 @@ NULL_MX = "0 ."
 """That nothing is received (RFC 7505, 3)."""
 KEYLESS = "v=DKIM1; p="
 """That there is no key (RFC 6376, 3.6.1)."""
-_TOO_SHORT = ("ground.quiet-too-short", "ground.no-reports", "ground.too-old")
-"""Grounds of a weighing that say that silence lasted too short a time, or was long ago."""
+_TOO_SHORT = ("ground.quiet-too-short", "ground.no-reports")
+"""Grounds of a weighing that say that silence lasted too short a time. That it was long ago says nothing, as long as
+reports on others come: no mail, no reports."""
+_SENDING_STILL = ("ground.still-sends", "ground.not-ours-but-passes")
+"""Grounds that say that mail comes in spite of what was decided."""
 _ENDING = ("stop", "not-ours")
 """Choices about sources whose mail may be lost."""
 
@@ -64,7 +69,7 @@ def grounds_against(one: Standing, around: Around) -> tuple[Statement, ...]:
     if not around.store:
         return (Statement("why.no-store"),)
     if one.weighing is not None and one.reported:
-        return tuple(_of_own(one))
+        return tuple(_of_own(one, around))
     over = around.standings.get(one.above)
     if over is not None and over.reported:
         return tuple(_of_above(one, over))
@@ -76,8 +81,17 @@ def grounds_against(one: Standing, around: Around) -> tuple[Statement, ...]:
 def _of_silence(one: Standing, around: Around) -> list[Statement]:
     """No report came: that says something once it has lasted for long enough, which only the inventory can tell."""
     since = one.listed.monitored_since if one.listed is not None else None
+    if one.weighing is not None and one.weighing.volumes:  # long ago
+        since = one.weighing.volumes[-1][0]
     if not around.any_reports:
         return [Statement("why.no-reports")]
+    record = one.record or one.record_above
+    ever = one.weighing is not None and bool(one.weighing.volumes)
+    if not ever and record is not None and not reaches(record, around.inventory.reports_to):
+        return [Statement("why.silent-elsewhere")]
+    hosts = one.row.sending.unauthorised if one.row is not None and one.row.sending is not None else ()
+    if not ever and hosts:
+        return [Statement("why.silent-unauthorised", {"hosts": ", ".join(hosts)})]
     if since is None:
         return [Statement("why.silent-since-when")]
     days = (around.as_of - since).days
@@ -86,9 +100,14 @@ def _of_silence(one: Standing, around: Around) -> list[Statement]:
     )
 
 
-def _of_own(one: Standing) -> list[Statement]:
+def _of_own(one: Standing, around: Around) -> list[Statement]:
     assert one.weighing is not None  # noqa: S101 - the caller has seen to it
-    wanted = [outlook for outlook in one.weighing.outlooks if outlook.counts_as not in _ENDING]
+    lately = around.as_of - timedelta(days=min(QUIET_FRESH_DAYS, around.as_of.toordinal() - 1))
+    wanted = [
+        outlook
+        for outlook in one.weighing.outlooks
+        if outlook.counts_as not in _ENDING and outlook.source.volumes[-1][0] >= lately
+    ]
     found = []
     if passed := sum(outlook.source.aligned for outlook in wanted):
         found.append(Statement("why.passes", {"messages": passed}))
@@ -98,9 +117,20 @@ def _of_own(one: Standing) -> list[Statement]:
         messages = sum(outlook.failing for outlook in undecided)
         found.append(Statement("why.undecided", {"sources": len(undecided), "messages": messages}))
     option = one.option(POLICIES[-1])
-    if not found and option is not None:
-        found += [ground for ground in option.grounds if ground.key in _TOO_SHORT]
+    grounds = option.grounds if option is not None else ()
+    found += [ground for ground in grounds if ground.key in _SENDING_STILL]
+    if not found:
+        fresh = any((around.as_of - day).days <= FRESH_DAYS for day in around.reported_on)
+        late = () if fresh else ("ground.too-old",)
+        found += [ground for ground in grounds if ground.key in (*_TOO_SHORT, *late)]
     return found
+
+
+def passing_though_closed(one: Standing) -> int:
+    """Messages that pass DMARC in the name of a domain that is closed: somebody has a key, or an address, of it."""
+    if one.weighing is None or not is_locked(one):
+        return 0
+    return sum(outlook.source.aligned for outlook in one.weighing.outlooks if outlook.counts_as not in _ENDING)
 
 
 def _of_above(one: Standing, over: Standing) -> list[Statement]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ..dns import bimi
 from ..dns.bimi import bimi_name
+from ..dns.tags import parse_tags
 from ..statement import Statement
 from .dmarc_steps import target_of
 from .model import Refusal
@@ -40,10 +41,20 @@ def wants_declination(one: Standing) -> bool:
 
 
 def assertion_of(one: Standing) -> str:
-    """The Assertion Record that the inventory asks for; empty where it names no logo."""
+    """The Assertion Record that the inventory asks for; empty where it names no logo.
+
+    What the record that is there says besides stays, also its certificate where the inventory names none.
+    """
     if one.listed is None or not one.listed.logo:
         return ""
-    return f"v=BIMI1; l={one.listed.logo}; a={one.listed.certificate}"
+    own = one.row is not None and one.own_assertion == bimi.FOUND_RECORD
+    certificate = one.listed.certificate or (one.row.authority or "" if own and one.row is not None else "")
+    return "; ".join([f"v=BIMI1; l={one.listed.logo}; a={certificate}", *(_kept(one) if own else ())])
+
+
+def _kept(one: Standing) -> Iterator[str]:
+    tags = parse_tags((one.row.assertion or "") if one.row is not None else "").tags
+    yield from (f"{tag.name.text}={tag.value.text}" for tag in tags if tag.name.text not in ("v", "l", "a"))
 
 
 def is_published(one: Standing) -> bool:
@@ -53,7 +64,7 @@ def is_published(one: Standing) -> bool:
     listed, row = one.listed, one.row
     if listed is None or row is None or not listed.logo:
         return True
-    same = (row.location, row.authority or "") == (listed.logo, listed.certificate)
+    same = row.location == listed.logo and listed.certificate in ("", row.authority)
     return same and all(at == one.bimi_at for _state, at in one.bimi_states)
 
 
@@ -86,15 +97,16 @@ def _to_publish(one: Standing, when: str) -> Iterator[Part]:
         return
     if when == "now":
         yield Block(Statement("block.not-published" if not one.own_assertion else "block.published-else"))
-    if not listed.certificate:
+    if not listed.certificate and not (one.row is not None and one.row.authority):
         yield Notice(Statement("notice.no-certificate"))
-    if listed.selector != "default" and not one.own_assertion:
+    if one.row is not None and one.row.selector != listed.selector:
         yield Notice(Statement("notice.selector", {"selector": listed.selector}))
     yield txt(
         bimi_name(listed.selector, one.domain),
         text,
         Statement("record.bimi-instead" if one.own_assertion else "record.bimi"),
         zone=zone_of(one.domain),
+        instead=(one.row.assertion,) if one.own_assertion and one.row is not None and one.row.assertion else (),
         when=when,
     )
 

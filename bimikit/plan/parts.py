@@ -38,7 +38,7 @@ class Around(NamedTuple):
         inventory: The inventory.
         standings: Where each domain stands.
         inheriting: By domain, those of the inventory to which its DMARC record applies.
-        any_reports: Whether reports came on any domain, so that silence on one says something.
+        reported_on: The last days with reports on each domain of which any came.
         store: Whether there is a store of reports at all.
         as_of: As of which day.
     """
@@ -46,9 +46,14 @@ class Around(NamedTuple):
     inventory: Inventory
     standings: Mapping[str, Standing]
     inheriting: Mapping[str, Sequence[str]]
-    any_reports: bool
+    reported_on: tuple[date, ...]
     store: bool
     as_of: date
+
+    @property
+    def any_reports(self) -> bool:
+        """Whether reports came on any domain, so that silence on one says something."""
+        return bool(self.reported_on)
 
     def is_listed(self, domain: str) -> bool:
         """Whether a domain is in the inventory."""

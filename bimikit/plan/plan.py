@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
+from msgspec.structs import replace
+
 from ..portfolio.row import Scanned
 from ..raising.model import Weighing
 from ..statement import Statement
@@ -58,7 +60,7 @@ def make_plan(
         inventory,
         by_domain,
         inheriting=_inheriting(by_domain.values()),
-        any_reports=any(weighing.last is not None for weighing in reported.values()),
+        reported_on=tuple(weighing.last for weighing in reported.values() if weighing.last is not None),
         store=bool(inventory.store) or bool(reported),
         as_of=as_of,
     )
@@ -87,8 +89,15 @@ def _of_domain(one: Standing, around: Around, as_of: date) -> DomainPlan:
             records.append(part)
         else:
             refusals.append(part)
+    held = dict.fromkeys(item.name for item in records if item.name in _aliases(one))
+    blocks += [Statement("block.alias", {"name": name}) for name in held]
+    records = [replace(item, when="next") if item.name in held else item for item in records]
     notices += _certificate(one, as_of)
     stage = stage_of(one)
+    ended = _days_left(one, as_of)
+    if ended is not None and ended < 0:
+        blocks.append(Statement("block.certificate-ended", {"days": -ended}))
+        stage = "bimi-ready" if stage == "live" else stage
     done = is_done(one, stage)
     listed = one.listed
     return DomainPlan(
@@ -134,11 +143,25 @@ def weeks_of(volumes: Iterable[tuple[date, int, int]]) -> tuple[Week, ...]:
     return tuple(Week(monday, messages[monday], passed[monday]) for monday in reversed(list(mondays)))
 
 
-def _certificate(one: Standing, as_of: date) -> Iterator[Statement]:
+def _aliases(one: Standing) -> tuple[str, ...]:
+    """The domain's names that are aliases, at which no other record can stand (RFC 1034, 3.6.2)."""
+    if one.row is None:
+        return ()
+    itself = (one.domain,) if one.row.sending is not None and one.row.sending.alias else ()
+    return (*one.row.aliases, *itself)
+
+
+def _days_left(one: Standing, as_of: date) -> int | None:
+    """Days that the hosted certificate of a domain of the inventory is valid yet; None where none is known."""
     hosted = one.row.hosted if one.row is not None else None
     ends = _iso(hosted.certificate_ends) if hosted is not None and hosted.certificate_ends else None
-    if one.listed is not None and ends is not None and (ends - as_of).days < CERTIFICATE_DAYS:
-        yield Statement("notice.certificate-ends", {"day": ends.isoformat(), "days": (ends - as_of).days})
+    return None if ends is None or one.listed is None else (ends - as_of).days
+
+
+def _certificate(one: Standing, as_of: date) -> Iterator[Statement]:
+    left = _days_left(one, as_of)
+    if left is not None and 0 <= left < CERTIFICATE_DAYS:
+        yield Statement("notice.certificate-ends", {"day": (as_of + timedelta(days=left)).isoformat(), "days": left})
 
 
 def _notices(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from ..dns import bimi
-from .locking import is_locked
+from .locking import is_locked, passing_though_closed
 from .logo_steps import is_published, wants_declination
 from .model import Goal, Stage
-from .standing import Standing
+from .standing import Standing, hits_ours
 
 _Test = Callable[[Standing], bool]
 
@@ -90,5 +90,7 @@ def is_done(one: Standing, stage: Stage) -> bool:
     if goal is None:
         return False
     if wants_declination(one) and one.own_assertion != bimi.DECLINED:
+        return False
+    if passing_though_closed(one) or (goal != "locked" and hits_ours(one)):
         return False
     return stage == _LAST[goal]

@@ -81,6 +81,9 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
         """Whether all that its stage and goal rest on could be read."""
         goal = self.listed.goal if self.listed is not None else ""
         declines = self.listed is not None and self.listed.declines
+        sending = self.row.sending if self.row is not None else None
+        if goal == "locked" and sending is not None and {"spf", "mx"} & {*sending.unanswered}:
+            return False
         return self.dmarc_known and (self.bimi_known or goal != "logo") and (self.assertion_known or not declines)
 
     @property
@@ -207,6 +210,15 @@ def _discarded(domain: str, views: Iterable[View], row_above: Scanned | None) ->
     bar = next((bar for bar in bars if bar in _DISCARDED), "")
     over = row_above.rfc7489 if row_above is not None and row_above.domain != domain else None
     return "" if over is not None and bar in over.bars else bar
+
+
+def hits_ours(one: Standing) -> bool:
+    """Whether the policy that applies now hits more of our own mail than a step to it would be let."""
+    option = one.option(one.policy)
+    return option is not None and any(ground.key in _OURS_HIT for ground in option.grounds)
+
+
+_OURS_HIT = ("ground.not-set-up", "ground.ours-lost", "ground.partly-set-up", "ground.ours-fail")
 
 
 def _is_reported(weighing: Weighing | None) -> bool:

@@ -12,11 +12,20 @@ from ..dns.dmarc import POLICIES, dmarc_name
 from ..statement import Statement
 from .dmarc_steps import dmarc
 from .dmarc_text import level
-from .locking import CLOSED_SPF, KEYLESS, NULL_MX, grounds_against, is_closed_spf, is_sending_known, receives
+from .locking import (
+    CLOSED_SPF,
+    KEYLESS,
+    NULL_MX,
+    grounds_against,
+    is_closed_spf,
+    is_sending_known,
+    passing_though_closed,
+    receives,
+)
 from .logo_steps import declining, logo
 from .model import PlannedRecord, Refusal
 from .parts import MOST_NAMED, Around, Block, Notice, Part, Rule, txt, zone_of
-from .standing import Standing
+from .standing import Standing, hits_ours
 
 
 def parts(one: Standing, around: Around) -> Iterator[Part]:
@@ -63,6 +72,9 @@ def _locking(one: Standing, around: Around) -> Iterator[Part]:
     Source: RFC 7208, 10.1.2 (``v=spf1 -all``); RFC 7505 (null MX); RFC 6376, 3.6.1 (an empty ``p=`` is no key).
     """
     if one.listed is None or one.listed.goal != "locked" or not one.dmarc_known:
+        return
+    if passing := passing_though_closed(one):
+        yield Block(Statement("block.closed-but-sends", {"messages": passing}))
         return
     against = grounds_against(one, around)
     if against:
@@ -169,10 +181,23 @@ def _hit(one: Standing, around: Around) -> Iterator[Part]:
         return
     option = one.option(one.policy)
     if option is not None and option.ours:
-        yield Notice(Statement("notice.hit-now", {"policy": one.policy, "messages": option.ours}))
+        says = Statement("notice.hit-now", {"policy": one.policy, "messages": option.ours})
+        yield Block(says) if hits_ours(one) else Notice(says)
+
+
+def _decisions(one: Standing, around: Around) -> Iterator[Part]:
+    """Decisions that the reports speak against."""
+    option = one.option(POLICIES[-1])
+    if one.listed is not None and option is not None:
+        yield from (Notice(ground) for ground in option.grounds if ground.key in _CONTRADICTED)
+
+
+_CONTRADICTED = (
+    "ground.still-sends", "ground.not-ours-but-passes", "ground.passed-on-but-authorised", "ground.ours-but-spoofed",
+)  # fmt: skip
 
 
 _RULES: tuple[Rule, ...] = (
-    _seen, _known, dmarc, _locking, logo, declining, _hit, _views, _sending, _below,
+    _seen, _known, dmarc, _locking, logo, declining, _hit, _decisions, _views, _sending, _below,
 )  # fmt: skip
 """The rules, in the order in which what they say is told."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..aggregate.senders import load_senders
-from ..locale import words_of
+from ..locale import titled, words_of
 from ..statement import Statement
 
 WORDS = "plan_words"
@@ -16,6 +16,8 @@ def text(statement: Statement, lang: str = "en") -> str:
         ValueError: There is no catalogue for that language.
     """
     values = dict(statement.values)
+    if "rules" in values:
+        values["rules"] = titled(str(values["rules"]).split(", "), lang)
     by, _, name = str(values.get("id", "")).partition(":")
     if by == "sender" and name in load_senders():
         values["source"] = load_senders()[name].name.text(lang)

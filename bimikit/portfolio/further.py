@@ -15,15 +15,19 @@ from ..arguments import in_utc
 from ..as_done import as_done
 from ..cert.trust import TrustStore
 from ..dns.answers import FOUND, MX, Question
+from ..dns.dmarc import is_record as is_dmarc_record
 from ..dns.nameservers import async_resolver_at
 from ..dns.resolve import Deadline, aask, remembering
 from ..findings import Outcome, Report, Severity
 from ..gathered import Given, begun
+from ..plan.dmarc_text import authorisation_name, destinations, external, record_of
 from ..selection import outcome_of
 from ..web.policy import FetchPolicy
 from ..web.shared import Shared
 from .row import NO_DOMAIN, Hosted, Scanned, Sending
 
+MOST_DESTINATIONS = 10
+"""Destinations of reports that are looked at."""
 CONCURRENCY = 50
 """Domains that are looked at further together."""
 
@@ -100,18 +104,20 @@ class _Looking:
         if row.state == NO_DOMAIN:
             return row
         sending, hosted = await asyncio.gather(
-            self._sending(row.domain) if self._wanted.sending else _nothing(),
+            self._sending(row) if self._wanted.sending else _nothing(),
             self._hosted(row.domain) if self._wanted.hosted and (row.location or row.authority) else _nothing(),
         )
         return replace(row, sending=sending, hosted=hosted)
 
-    async def _sending(self, domain: str) -> Sending:
+    async def _sending(self, row: Scanned) -> Sending:
+        domain = row.domain
         asking = aask(Question(domain, MX), self._resolver, Deadline(self._resolver.lifetime))
         selectors = list(self._wanted.dkim_of.get(domain, self._wanted.dkim)) or None
-        spf, dkim, mx = await asyncio.gather(
+        spf, dkim, mx, unauthorised = await asyncio.gather(
             aio.check_spf(domain, resolver=self._resolver, at=self._at),
             aio.check_dkim(domain, selectors, resolver=self._resolver, at=self._at),
             asking,
+            self._unauthorised(row),
         )
         facts = spf.facts["spf"]
         return Sending(
@@ -119,6 +125,8 @@ class _Looking:
             spf_text=facts["record"],
             spf_lookups=facts["lookups"] if facts["counted"] else None,
             mx=tuple(mx.records) if mx.state == FOUND else (),
+            alias=mx.canonical or None,
+            unauthorised=unauthorised,
             unanswered=tuple(
                 name
                 for name, known in (("spf", spf.complete), ("dkim", dkim.complete), ("mx", not mx.failed))
@@ -126,6 +134,18 @@ class _Looking:
             ),
             dkim=tuple(one["selector"] for one in dkim.facts["dkim"]["selectors"] if _is_usable(one)),
             rules=tuple(dict.fromkeys((*_broken(spf), *_broken(dkim)))),
+        )
+
+    async def _unauthorised(self, row: Scanned) -> tuple[str, ...]:
+        """Where reports are sent to that nothing there allows; what gives no answer isn't told."""
+        hosts = external(row.domain, destinations(record_of(row.domain, row.dmarc[0]))) if row.dmarc else []
+        asked = [Question(authorisation_name(row.domain, host)) for host in hosts[:MOST_DESTINATIONS]]
+        deadline = Deadline(self._resolver.lifetime)
+        answers = await asyncio.gather(*(aask(one, self._resolver, deadline) for one in asked))
+        return tuple(
+            host
+            for host, answer in zip(hosts, answers, strict=False)
+            if not answer.failed and not any(map(is_dmarc_record, answer.records))
         )
 
     async def _hosted(self, domain: str) -> Hosted:

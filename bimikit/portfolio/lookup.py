@@ -26,12 +26,14 @@ class Looked(msgspec.Struct, frozen=True):
         readings: DMARC by each RFC.
         discovered: The Assertion Record by each RFC.
         exists: Whether the domain is in the DNS; None where that isn't known.
+        aliases: Which of its own names are aliases (CNAME), so that no record can be put there.
     """
 
     domain: str
     readings: dict[str, Reading]
     discovered: dict[str, bimi.Discovered]
     exists: bool | None
+    aliases: tuple[str, ...] = ()
 
 
 def look(domain: str, selector: str = "default") -> Asking:
@@ -62,7 +64,9 @@ def look(domain: str, selector: str = "default") -> Asking:
     found = yield from together(
         {above: bimi.discover(domain, above, selector, None) for above in organizational.values()}, answers
     )
-    return Looked(domain, readings, {rfc: found[above] for rfc, above in organizational.items()}, exists)
+    own_names = (first[0], record) if record is not None else (first[0],)
+    aliases = tuple([one.name for one in own_names if answers[one].canonical])
+    return Looked(domain, readings, {rfc: found[above] for rfc, above in organizational.items()}, exists, aliases)
 
 
 def _is_there(answer: Answer | None) -> bool:

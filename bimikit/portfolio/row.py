@@ -51,6 +51,8 @@ class Sending(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
         spf_text: The SPF record.
         spf_lookups: How many lookups it causes; None where that isn't known.
         mx: The MX records, as zone files have them: ``"0 ."`` is a null MX (RFC 7505).
+        alias: Where the domain itself is an alias (CNAME) of, so that no other record can stand there.
+        unauthorised: Where its DMARC record sends reports, and nothing there allows them (RFC 9990; RFC 7489, 7.1).
         unanswered: What could not be found out: ``"spf"``, ``"dkim"``, ``"mx"``.
         dkim: Selectors at which there is a key that can be used.
         rules: Ids of the rules on SPF and DKIM that are broken.
@@ -60,6 +62,8 @@ class Sending(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     spf_text: str | None = None
     spf_lookups: int | None = None
     mx: tuple[str, ...] = ()
+    alias: str | None = None
+    unauthorised: tuple[str, ...] = ()
     unanswered: tuple[str, ...] = ()
     dkim: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
@@ -101,8 +105,11 @@ class Scanned(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
         reason: Why it is no domain, or what could not be asked: a term, or DNS names.
         number: Its place among the domains given, from 1.
         at: When it was looked at: ISO time, UTC, to the second.
+        selector: The selector of the Assertion Record that was looked for.
         sending: What other records say about its mail; None where nobody asked.
         hosted: What its files come to; None where nobody asked, or the record names none.
+        assertion: The text of the Assertion Record.
+        aliases: Which of the domain's names for these records are aliases (CNAME).
     """
 
     domain: str
@@ -115,8 +122,11 @@ class Scanned(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     reason: str = ""
     number: int = 0
     at: str = ""
+    selector: str = "default"
     sending: Sending | None = None
     hosted: Hosted | None = None
+    assertion: str | None = None
+    aliases: tuple[str, ...] = ()
 
 
 _LONGEST_TEXT = 255
@@ -125,7 +135,7 @@ _WORST = (BARRED, UNDECIDED, BROKEN, DECLINED, WITHOUT, READY)
 """A bar of one reading is known, whatever could not be found out for the other."""
 
 
-def row_of(looked: Looked, number: int = 0, at: str = "") -> Scanned:
+def row_of(looked: Looked, number: int = 0, at: str = "", selector: str = "default") -> Scanned:
     """The row of what was found on the domain of that number at a time."""
     views = {rfc: _view(looked, rfc) for rfc in (NEW, OLD)}
     state = min((_state(view) for view in views.values()), key=_WORST.index)
@@ -147,6 +157,9 @@ def row_of(looked: Looked, number: int = 0, at: str = "") -> Scanned:
         reason,
         number,
         at,
+        selector,
+        assertion=assertion.tags.text if assertion is not None else None,
+        aliases=looked.aliases,
     )
 
 

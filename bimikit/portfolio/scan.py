@@ -27,11 +27,12 @@ _BUFFERED = 4_000
 class _Job:
     """A domain that is looked at."""
 
-    __slots__ = ("answers", "asking", "domain", "missing", "number", "own", "questions")
+    __slots__ = ("answers", "asking", "domain", "missing", "number", "own", "questions", "selector")
 
     def __init__(self, number: int, domain: str, selector: str) -> None:
         self.number = number
         self.domain = domain
+        self.selector = selector
         self.asking = look(domain, selector)
         self.own = (dmarc_name(domain), domain, f"{selector}._bimi.{domain}".lower())
         self.questions: list[Question] = []
@@ -149,7 +150,7 @@ class _Scan:
             return job.asking.send(job.answers)
         except StopIteration as end:
             self._under_way -= 1
-            self._tell(row_of(end.value, job.number, self._now()))
+            self._tell(row_of(end.value, job.number, self._now(), job.selector))
             return None
 
     def _now(self) -> str:

@@ -23,7 +23,19 @@ from .row import Hosted, Scanned, Sending, View
 JSONL, CSV, SQLITE = "jsonl", "csv", "sqlite"
 _SUFFIXES = {".csv": CSV, ".sqlite": SQLITE, ".sqlite3": SQLITE, ".db": SQLITE}
 _ENCODE = msgspec.json.Encoder().encode
-PLAIN = ("number", "domain", "state", "at", "reason", "dmarc", "location", "authority")
+PLAIN = (
+    "number",
+    "domain",
+    "state",
+    "at",
+    "selector",
+    "reason",
+    "dmarc",
+    "assertion",
+    "aliases",
+    "location",
+    "authority",
+)
 PARTS: dict[str, tuple[str, ...]] = {
     "rfc9989": View.__struct_fields__,
     "rfc7489": View.__struct_fields__,

@@ -114,6 +114,23 @@ class Decisions:
             if entry.domain in (domain, EVERYWHERE) and entry.choice != "undecided"
         )
 
+    def unmatched(self, seen: Mapping[str, Iterable[str]]) -> tuple[tuple[Decision, str], ...]:
+        """Entries about no source that was seen, each with the id that may be meant, or an empty text.
+
+        Args:
+            seen: The ids of the sources of each domain.
+        """
+        known = {domain: {_same(source) for source in sources} for domain, sources in seen.items()}
+        found = []
+        for entry in self.entries:
+            if entry.domain != EVERYWHERE and entry.domain not in known:
+                found.append((entry, _close(entry.domain, list(known))))
+                continue
+            those = set().union(*known.values()) if entry.domain == EVERYWHERE else known[entry.domain]
+            if _same(entry.source) not in those:
+                found.append((entry, _close(_same(entry.source), sorted(those))))
+        return tuple(found)
+
     @cached_property
     def _by_name(self) -> Mapping[tuple[str, str], Decision]:
         return {(entry.domain, _same(entry.source)): entry for entry in self.entries}

@@ -238,6 +238,11 @@ def _at_least(case: Case) -> bool:
     return case.published.p in ("reject", case.policy)
 
 
+def _below_weaker(case: Case) -> bool:
+    """Whether the record has a weaker ``sp`` of its own; receivers fill in ``p`` where it has none (RFC 9990)."""
+    return case.published.sp != case.published.p and _RANK.get(case.published.sp, 2) < _RANK[case.policy]
+
+
 _RANK: Mapping[str, int] = {"none": 0, "quarantine": 1, "reject": 2}
 RULES: tuple[Rule, ...] = (
     # Mail that is wanted would be lost.
@@ -310,7 +315,7 @@ RULES: tuple[Rule, ...] = (
     Rule("go", "still-sends", _each(lambda case, one, _hit: one.id in case.late)),
     # What the record says besides.
     Rule("go", "already", _if(_at_least)),
-    Rule("go", "subdomains-weaker", _if(lambda case: _RANK.get(case.published.sp, 2) < _RANK[case.policy])),
+    Rule("go", "subdomains-weaker", _if(_below_weaker)),
     Rule("go", "unborn-weaker", _if(lambda case: case.published.np == "none")),
     Rule("go", "only-subdomains", _if(lambda case: 0 < case.ours + case.undecided == case.below)),
     Rule("go", "testing", _if(lambda case: case.published.testing == "y")),

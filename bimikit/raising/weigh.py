@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import takewhile
 from typing import TypeVar
 
 from msgspec.structs import replace
 
-from ..aggregate.feedback import Policy, shown
+from ..aggregate.feedback import Policy, Row, shown
 from ..aggregate.senders import load_senders
-from ..aggregate.sources import Guess, Source, sources, title
+from ..aggregate.sources import Guess, Source, place, sources, sum_of, title
 from ..locale import words_of
 from ..statement import Statement
 from .decisions import Decisions, source_id
@@ -24,6 +24,8 @@ from .tally import Tallies, Tally
 
 MOST_AUTHORS = 20
 """Author Domains that are named of a source; forgers make up any number."""
+OLDEST = 120
+"""Days before the day of judgement of which a plan reads reports: whoever was seen in none for a season is gone."""
 STILL = 7
 """Days before the day of judgement in which a source that was to stop still sends."""
 _BY_GUESS: Mapping[Guess, Choice] = {
@@ -44,6 +46,7 @@ def weigh(
     decisions: Decisions | None = None,
     names: Mapping[str, str] | None = None,
     as_of: date | None = None,
+    recent: date | None = None,
 ) -> Weighing:
     """Weigh a domain's reports for a higher policy.
 
@@ -53,10 +56,14 @@ def weigh(
         decisions: What was decided about its sources; comes before what they seem to be.
         names: Names of addresses, for those that lead back to the address.
         as_of: The day of judgement; what is of a later day doesn't count. None for the last day with reports.
+        recent: From which day on reports show how a source is set up now: of one that was seen since, what is older
+            doesn't count; of one that wasn't, such as who sends invoices each quarter, it does. None for all.
     """
     decided = decisions or Decisions()
     days = tuple(day for day in reported.days if as_of is None or day.day <= as_of)
-    rows = ((day, row) for day, row in reported.rows if as_of is None or day <= as_of)
+    rows: Iterable[tuple[date, Row]] = [one for one in reported.rows if as_of is None or one[0] <= as_of]
+    if recent is not None:
+        rows = _as_set_up(rows, recent, domain, names)
     policy = days[-1].policy if days else Policy(domain, "")
     tallies = Tallies(domain, policy, names)
     found = sources(tallies.sums(rows), domain, names, decided.apart(domain))
@@ -87,11 +94,28 @@ def weigh(
     )
 
 
+def _as_set_up(
+    rows: Iterable[tuple[date, Row]], recent: date, domain: str, names: Mapping[str, str] | None
+) -> Iterator[tuple[date, Row]]:
+    """What tells how sources are set up now: what is recent, and what is older of who wasn't seen since.
+
+    Who is set right may be another source from then on, the domain itself say, so that its address counts, too.
+    """
+    placed = [(day, row, place(sum_of(row, day), domain, names)) for day, row in rows]
+    seen = {where for day, _row, where in placed if day >= recent}
+    addresses = {row.source_ip for day, row, _where in placed if day >= recent}
+    return (
+        (day, row)
+        for day, row, where in placed
+        if day >= recent or (where not in seen and row.source_ip not in addresses)
+    )
+
+
 def newest_days(days: Sequence[date]) -> date | None:
-    """From which day on to weigh, so that what was set right since no longer counts; None for from the beginning.
+    """From which day on reports are recent, for `weigh`; None for all of them.
 
     Args:
-        days: The days with reports, in order; as many of the newest are taken as reject needs.
+        days: The days with reports, in order: as many of the newest are recent as reject needs.
     """
     needed = int(DAYS.reject)
     return days[-needed] if len(days) > needed else None

@@ -56,7 +56,8 @@ WORDS: dict[str, str] = {
     "scan.needs-file": "{what} needs a file: give -o FILE",
     "scan.no-resume": "text is not kept, so there is nothing to go on with: give -o a file that ends in .jsonl, .csv, .sqlite, .html or .md",
     "scan.selector": "{selector} is no selector",
-    "scan.is-there": "{file} is there already: give --resume to go on with it, or another name",
+    "scan.is-there": "{file} is there already: --resume goes on with it, --replace looks at all domains anew; or give another name",
+    "scan.all-done": "{file} has all {done} domains already; --replace looks at them anew",
     "scan.unfit": "{file} is no file of a scan (line {line}); it stays as it is. Give another name",
     "scan.workers-alone": "--workers goes with --cluster",
     "scan.worker-lost": "{worker} is lost; what it had begun is done by others (domains: {domains})",
@@ -111,6 +112,8 @@ WORDS: dict[str, str] = {
     "reports.progress-left": ", {percent}%, about {left} left",
     "reports.names": "looking up the names of {count:,} addresses …",
     "reports.named": "addresses with a name that leads back to them: {count:,} of {of:,}",
+    "reports.unmatched": "{file}, line {line}: no report shows the source {source} for {domain}, so that this decides nothing.{hint}",
+    "reports.unmatched-more": "further decisions about nothing that was reported: {count}",
     "reports.appended": 'sources to decide about were appended to {file}: put a choice in place of "undecided"',
     # plan
     "plan.no-such-domain": "{domain} is not in the plan: it is neither in the inventory, nor in the scan, nor in the reports.{hint}",

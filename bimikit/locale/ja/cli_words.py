@@ -56,7 +56,8 @@ WORDS: dict[str, str] = {
     "scan.needs-file": "{what}にはファイルが必要です。-o FILEを指定してください",
     "scan.no-resume": "テキスト形式では結果が保存されないため、再開できません。-oに.jsonl、.csv、.sqlite、.html、.mdのいずれかで終わるファイルを指定してください",
     "scan.selector": "{selector}はセレクターとして使えません",
-    "scan.is-there": "{file}はすでにあります。続きから再開するには--resumeを、そうでなければ別の名前を指定してください",
+    "scan.is-there": "{file}はすでにあります。続きから再開するには--resumeを、すべて調べ直すには--replaceを指定するか、別の名前にしてください",
+    "scan.all-done": "{file}には{done}件すべての結果がすでにあります。調べ直すには--replaceを指定してください",
     "scan.unfit": "{file}はスキャン結果のファイルではないため（{line}行目）、そのまま残します。別の名前を指定してください",
     "scan.workers-alone": "--workersは--clusterと一緒に指定してください",
     "scan.worker-lost": "{worker}との接続が失われました。途中だったものは、ほかのワーカーがやり直します（ドメイン数：{domains}）",
@@ -111,6 +112,8 @@ WORDS: dict[str, str] = {
     "reports.progress-left": "、{percent}%、残り約{left}",
     "reports.names": "{count:,}個のアドレスの名前を調べています…",
     "reports.named": "名前がアドレスに戻ることを確かめられたアドレス：{of:,}個中{count:,}個",
+    "reports.unmatched": "{file}の{line}行目：{domain}の送信元{source}は、どのレポートにもありません。この判断は使われません。{hint}",
+    "reports.unmatched-more": "ほかにも、レポートにない送信元についての判断が{count}件あります",
     "reports.appended": '判断が必要な送信元を{file}に追記しました。"undecided"を判断の結果に書き換えてください',
     # plan
     "plan.no-such-domain": "{domain}は計画にありません。台帳、スキャン結果、レポートのいずれにもありません。{hint}",
