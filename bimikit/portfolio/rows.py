@@ -15,7 +15,7 @@ from ..bounded import open_regular
 from ..errors import BimikitError
 from ..locale import system_reason, words_of
 from .row import Hosted, Scanned, Sending, View
-from .sinks import BETWEEN, COLUMNS, CSV, SQLITE, format_of
+from .sinks import BETWEEN, COLUMNS, CSV, PLAIN, SQLITE, format_of
 
 LONGEST_LINE = 4 * 1024 * 1024
 """Bytes of a line that are read; a row has a few hundred."""
@@ -161,19 +161,11 @@ def _of_database(path: Path) -> Iterator[Scanned]:
 
 def _row(told: Mapping[str, Any], path: Path, line: int) -> Scanned:
     try:
-        plain = {name: told[name] for name in ("number", "domain", "state", "at", "reason", "location", "authority")}
+        fields = [field for field in msgspec.structs.fields(Scanned) if field.name in PLAIN]
+        plain = {field.name: _value(field, told[field.name]) for field in fields}
+        found = {name: value for name, value in plain.items() if value is not _UNSAID}
         parts = {name: _part(kind, name, told) for name, kind in _PARTS.items()}
-        return msgspec.convert(
-            {
-                **plain,
-                "at": plain["at"] or "",
-                "reason": plain["reason"] or "",
-                "dmarc": _several("dmarc", told["dmarc"]),
-                **parts,
-            },
-            Scanned,
-            strict=False,
-        )
+        return msgspec.convert({**found, **parts}, Scanned, strict=False)
     except msgspec.ValidationError as problem:
         raise RowsError(path, "no-row", line, reason=str(problem)) from None
 
