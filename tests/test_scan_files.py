@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from bimikit.portfolio.names import CSV, LIST, LONGEST_LINE, ZONE, Given, format_of, read_names
 from bimikit.portfolio.row import READY, Scanned, View, no_domain
-from bimikit.portfolio.sinks import COLUMNS, Done, Unfit, open_sink, values_of
+from bimikit.portfolio.sinks import COLUMNS, Done, Taken, Unfit, open_sink, values_of
 from bimikit.portfolio.sinks import format_of as sink_format_of
 
 FORMS = ("jsonl", "csv", "sqlite")
@@ -142,6 +142,29 @@ def test_a_row_that_was_written_in_part_is_written_anew(tmp_path: Path, form: st
     again.write([row(2)])
     again.close()
     assert read_back(path, form) == [(1, "d1.example"), (2, "d2.example")]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there nobody is kept from writing")
+@pytest.mark.parametrize("form", ["jsonl", "csv"])
+def test_two_cannot_write_to_one_file_at_the_same_time(tmp_path: Path, form: str) -> None:
+    path = tmp_path / "out"
+    first = open_sink(path, form)
+    with pytest.raises(Taken):
+        open_sink(path, form, resume=True)
+    first.write([row(1)])
+    first.close()
+    open_sink(path, form, resume=True).close()
+    assert read_back(path, form) == [(1, "d1.example")]
+
+
+def test_two_that_write_to_one_database_write_no_row_twice(tmp_path: Path) -> None:
+    path = tmp_path / "out.sqlite"
+    first, second = open_sink(path, "sqlite"), open_sink(path, "sqlite", resume=True)
+    first.write([row(1), row(2)])
+    second.write([row(2), row(3)])
+    second.close()
+    first.close()
+    assert read_back(path, "sqlite") == [(number, f"d{number}.example") for number in (1, 2, 3)]
 
 
 @pytest.mark.parametrize(("form", "content"), [("jsonl", b"hello\n"), ("csv", b"hello\n"), ("sqlite", b"hello" * 900)])

@@ -25,7 +25,7 @@ from ..portfolio.names import Given
 from ..portfolio.row import Scanned
 from ..portfolio.rows import read_rows
 from ..portfolio.scan import CONCURRENCY, scan_domains
-from ..portfolio.sinks import CSV, JSONL, SQLITE, Done, Sink, Unfit, as_lines, format_of, open_sink
+from ..portfolio.sinks import CSV, JSONL, SQLITE, Done, Sink, Taken, Unfit, as_lines, format_of, open_sink
 from .files import STDIN
 from .inputs import read_trust
 from .interrupts import ended_as_interrupted
@@ -328,6 +328,8 @@ def _sink(ctx: click.Context, form: str, path: Path | None, resume: bool) -> Ite
         sink = open_sink(path, form if form in _OF_ROWS else JSONL, resume=resume)
     except FileExistsError:
         raise click.UsageError(told("scan.is-there", file=path)) from None
+    except Taken:
+        raise click.UsageError(told("scan.taken", file=path)) from None
     except Unfit as problem:
         raise click.UsageError(told("scan.unfit", file=path, line=problem.line)) from None
     except OSError as problem:

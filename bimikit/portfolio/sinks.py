@@ -10,10 +10,11 @@ import csv
 import io
 import os
 import sqlite3
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import IO, Any, BinaryIO, Protocol
 
 import msgspec
 
@@ -105,6 +106,10 @@ class Sink(Protocol):
         """End it."""
 
 
+class Taken(Exception):
+    """A file that another process writes to."""
+
+
 class Unfit(ValueError):
     """A file that can't be gone on with: something else stands in it.
 
@@ -139,6 +144,7 @@ def open_sink(path: Path, form: str, *, resume: bool = False) -> Sink:
     Raises:
         FileExistsError: It is there, and isn't to be gone on with.
         Unfit: Something else stands in it.
+        Taken: Another process writes to it.
         OSError: It can't be opened.
     """
     if not resume and path.exists():
@@ -155,6 +161,7 @@ class _Lines:
         head = b"" if form == JSONL else _HEAD
         self._file = path.open("a+b", buffering=0)
         try:
+            _take(self._file)
             whole = self._read(head)
             if whole < path.stat().st_size:  # a line that was written in part
                 self._file.truncate(whole)
@@ -193,6 +200,24 @@ class _Lines:
         self._file.close()
 
 
+def _take(file: IO[bytes]) -> None:
+    """Keep others from writing to a file until it is closed, where the system can; the process's end does that, too.
+
+    Raises:
+        Taken: Somebody else has it.
+    """
+    if sys.platform == "win32":
+        return
+    import fcntl
+
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise Taken from None
+    except OSError:  # this kind of file system knows no locks
+        return
+
+
 def _as_json(row: Scanned) -> bytes:
     return _ENCODE(row) + b"\n"
 
@@ -225,7 +250,7 @@ def _cell(of: Any, name: str) -> Any:
     return BETWEEN.get(name, " ").join(value) if isinstance(value, tuple) else value
 
 
-_INSERT = f"INSERT INTO domains VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608 - of question marks alone
+_INSERT = f"INSERT OR IGNORE INTO domains VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608 - of question marks alone
 
 
 class _Database:
