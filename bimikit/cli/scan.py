@@ -331,7 +331,9 @@ def _sink(ctx: click.Context, form: str, path: Path | None, resume: bool) -> Ite
     except Taken:
         raise click.UsageError(told("scan.taken", file=path)) from None
     except Unfit as problem:
-        raise click.UsageError(told("scan.unfit", file=path, line=problem.line)) from None
+        raise click.UsageError(
+            told("scan.unfit" if problem.line else "scan.unfit-whole", file=path, line=problem.line)
+        ) from None
     except OSError as problem:
         complain(unwritable_file(path, problem))
         ctx.exit(CANNOT_RUN)

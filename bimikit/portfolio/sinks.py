@@ -268,9 +268,11 @@ class _Database:
             self._connection.execute(f"CREATE TABLE IF NOT EXISTS domains (number INTEGER PRIMARY KEY, {columns})")
             for (number,) in self._connection.execute("SELECT number FROM domains"):
                 self.done.add(number)
-        except sqlite3.DatabaseError as problem:
-            if "unable to open" in str(problem):
-                raise OSError(str(problem)) from None
+        except sqlite3.OperationalError as problem:
+            if "no such column" in str(problem) or "has no column" in str(problem):
+                raise Unfit from None
+            raise OSError(str(problem)) from None
+        except sqlite3.DatabaseError:
             raise Unfit from None
 
     def write(self, rows: Sequence[Scanned]) -> None:

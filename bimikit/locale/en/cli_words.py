@@ -63,6 +63,7 @@ WORDS: dict[str, str] = {
     "scan.workers-alone": "--workers goes with --cluster",
     "scan.worker-lost": "{worker} is lost; what it had begun is done by others (domains: {domains})",
     "scan.worker-refused": "{worker} takes no part: it has no bimikit, or another version of it",
+    "scan.unfit-whole": "{file} is no file of a scan; it stays as it is. Give another name",
     "scan.interrupted": "interrupted with {done} done; the same command with --resume goes on",
     "scan.interrupted-unsaved": "interrupted with {done} done; with -o FILE a run can be gone on with",
     # domain

@@ -63,6 +63,7 @@ WORDS: dict[str, str] = {
     "scan.workers-alone": "--workersは--clusterと一緒に指定してください",
     "scan.worker-lost": "{worker}との接続が失われました。途中だったものは、ほかのワーカーがやり直します（ドメイン数：{domains}）",
     "scan.worker-refused": "{worker}は使えません。bimikitがないか、バージョンが異なります",
+    "scan.unfit-whole": "{file}はスキャン結果のファイルではないため、そのまま残します。別の名前を指定してください",
     "scan.interrupted": "{done}件を終えたところで中断しました。同じコマンドに--resumeを付けると、続きから再開できます",
     "scan.interrupted-unsaved": "{done}件を終えたところで中断しました。-o FILEを指定すると、次は続きから再開できます",
     # domain
