@@ -65,6 +65,24 @@ def normal_domain(text: str) -> str:
     return ".".join(labels)
 
 
+def in_letters(domain: str) -> str:
+    """A domain as its owner reads it, and its normal form: ``みなと.example (xn--o9jd6d.example)``.
+
+    Both are shown, since other letters may look the same.
+
+    Args:
+        domain: A domain name in its normal form.
+    """
+    if "xn--" not in domain:
+        return domain
+    import idna
+
+    try:
+        return f"{idna.decode(domain)} ({domain})"
+    except (idna.IDNAError, UnicodeError):
+        return domain
+
+
 def _to_ascii(name: str) -> str:
     if name.isascii():
         return name.lower()

@@ -296,3 +296,11 @@ def test_what_cannot_be_compared_with_is_told(company: Path) -> None:
 def test_help_tells_the_exit_status() -> None:
     result = CliRunner().invoke(main, ["plan", "--help"])
     assert "with --check: a domain is behind its goal" in result.output
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "html"])
+def test_a_name_in_japanese_is_told_as_its_owner_reads_it(tmp_path: Path, form: str) -> None:
+    file = tmp_path / "inventory.toml"
+    file.write_text('[[domain]]\nname = "みなと食品.example"\n', encoding="utf-8", newline="\n")
+    shown = CliRunner().invoke(main, ["plan", str(file), "--as-of", "2026-11-24", "-f", form])
+    assert "みなと食品.example (xn--o9jd6d657reg1e.example)" in shown.stdout

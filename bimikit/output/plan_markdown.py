@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..domains import in_letters
 from ..plan.model import Plan
 from ..statement import Statement
 from .markdown_format import code, prose
@@ -21,7 +22,7 @@ def render(plan: Plan, *, lang: str, differences: Sequence[Statement] | None = N
         blocks += [f"## {prose(words.label('notices'))}", _list(words.told(plan.notices))]
     for one in plan.domains:
         stage, facts = words.head(one)
-        blocks += [f"## {code(one.domain)}: {prose(stage)}", prose(facts)]
+        blocks += [f"## {code(in_letters(one.domain))}: {prose(stage)}", prose(facts)]
         for part in words.parts(one):
             blocks += _part(part, words)
     return "\n\n".join(blocks) + "\n"

@@ -13,6 +13,7 @@ from functools import cache
 from importlib.resources import files
 
 from .. import __version__
+from ..domains import in_letters
 from ..plan.model import STAGES, DomainPlan, Plan
 from ..statement import Statement
 from . import charts
@@ -221,7 +222,8 @@ def _names(pen: Pen, domains: Sequence[DomainPlan], links: dict[str, str]) -> st
 
 def _link(plan: DomainPlan, links: dict[str, str]) -> str:
     place = links.get(plan.domain)
-    return f'<a href="#{place}">{foreign(plan.domain)}</a>' if place else foreign(plan.domain)
+    name = foreign(in_letters(plan.domain))
+    return f'<a href="#{place}">{name}</a>' if place else name
 
 
 def _weeks(pen: Pen, plan: Plan) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..aggregate.sources import title
+from ..domains import in_letters
 from ..plan.model import STAGES, DomainPlan, PlannedRecord, Stage
 from ..plan.stages import NEXT
 from ..raising.model import Option, Outlook, Weighing
@@ -49,7 +50,7 @@ def section(pen: Pen, plan: DomainPlan, ident: str, *, opened: bool) -> str:
     told = "".join(part(pen, plan, ident, most) for part in parts)
     badge = f'<span class="badge {"done" if plan.done else "stage"}">{pen.stage(plan.stage)}</span>'
     return f"""<details class="domain" id="{ident}"{" open" if opened else ""}>
-<summary><h3>{foreign(plan.domain)}</h3> {badge}</summary>
+<summary><h3>{foreign(in_letters(plan.domain))}</h3> {badge}</summary>
 {told}</details>
 """
 

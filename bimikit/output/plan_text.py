@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..domains import in_letters
 from ..plan.model import Plan
 from ..statement import Statement
 from .excerpt import width
@@ -31,7 +32,7 @@ def render(plan: Plan, *, lang: str, differences: Sequence[Statement] | None = N
         lines += ["", words.label("notices"), *(f"  - {one}" for one in words.told(plan.notices))]
     for one in plan.domains:
         stage, facts = words.head(one)
-        lines += ["", f"{one_line(one.domain)}: {stage}", f"  {facts}"]
+        lines += ["", f"{one_line(in_letters(one.domain))}: {stage}", f"  {facts}"]
         for part in words.parts(one):
             lines += _part(part, words)
     return "\n".join(lines) + "\n"
