@@ -262,6 +262,20 @@ def test_a_file_is_replaced_as_a_whole_once_the_new_one_is_whole(zone: Zone, for
     assert sorted(path.name for path in Path().iterdir()) == ["names.txt", f"x.{form}"]
 
 
+def test_a_page_that_is_there_is_not_overwritten_unless_that_is_asked_for(zone: Zone) -> None:
+    Path("x.md").write_text("mine", encoding="utf-8")
+    assert scan(zone, "-o", "x.md").exit_code == 2
+    assert Path("x.md").read_text(encoding="utf-8") == "mine"
+    assert scan(zone, "-o", "x.md", "--replace").exit_code == 3
+    assert Path("x.md").read_text(encoding="utf-8").startswith("# Many domains")
+
+
+def test_a_file_of_another_input_is_told(zone: Zone) -> None:
+    scan(zone, "-o", "x.jsonl")
+    shown = scan(zone, "-o", "x.jsonl", "--resume", given="new.example\nbrand.example\n", file="-")
+    assert (shown.exit_code, "x.jsonl is of another input: number 1" in shown.stderr) == (2, True)
+
+
 def test_going_on_with_a_scan_that_is_done_changes_nothing(zone: Zone) -> None:
     scan(zone, "-o", "x.csv")
     before = Path("x.csv").read_bytes()
@@ -278,6 +292,7 @@ def test_going_on_with_a_scan_that_is_done_changes_nothing(zone: Zone) -> None:
         (("--resume",), "--resume needs a file"),
         (("--replace",), "--replace needs a file"),
         (("-o", "x.txt", "--resume"), "nothing to go on with"),
+        (("-o", "x.txt"), "text is not kept"),
         (("--selector", "a b"), "'a b' is no selector"),
         (("--dkim", "ü"), "'ü' is no selector"),
         (("-o", "names.txt"), "would be overwritten"),

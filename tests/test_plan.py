@@ -486,7 +486,9 @@ def test_silence_has_to_last_in_reports_as_they_are_weighed(days: int, closed: b
 
     dates = [AS_OF - timedelta(days=number) for number in range(days)]
     heads = [
-        feedback([], str(day), domain=K, begin=datetime.combine(day, time(), UTC)).head for day in dates
+        feedback([], str(day), domain=K, reporter=name, begin=datetime.combine(day, time(), UTC)).head
+        for day in dates
+        for name in ("mailbox.example", "post.example")
     ]  # fmt: skip
     found = gathered(K, heads, [one for day in dates for one in strangers(day)])
     one = one_of(plan_of(listed("locked"), {D: NONE}, [weigh(K, found, as_of=AS_OF)], rows={K: CLOSING}))
@@ -497,10 +499,26 @@ def test_silence_has_to_last_in_reports_as_they_are_weighed(days: int, closed: b
 def test_a_domain_below_is_closed_by_a_record_of_its_own_where_the_one_above_sends() -> None:
     below = listed("locked", name=S)
     source = outlook(aligned=10, authors=[(K, 10)])
-    one = one_of(plan_of([listed(), below], {D: NONE}, [weighing(K, "go", "go", source)], rows={S: CLOSING}), S)
+    one = one_of(
+        plan_of(
+            [listed(), below],
+            {D: NONE},
+            [replace(weighing(K, "go", "go", source), first=AS_OF - timedelta(days=40))],
+            rows={S: CLOSING},
+        ),
+        S,
+    )
     assert one.next == "locked"
     assert record(one, f"_dmarc.{S}") == REJECT
-    covered = one_of(plan_of([listed(), below], {D: REJECT}, [weighing(K, "go", "go", source)], rows={S: CLOSING}), S)
+    covered = one_of(
+        plan_of(
+            [listed(), below],
+            {D: REJECT},
+            [replace(weighing(K, "go", "go", source), first=AS_OF - timedelta(days=40))],
+            rows={S: CLOSING},
+        ),
+        S,
+    )
     assert record(covered, f"_dmarc.{S}") is None
     assert {item.value for item in covered.records if item.name == S} == {"v=spf1 -all", "0 ."}
 
@@ -942,3 +960,40 @@ def test_a_logo_whose_certificate_has_ended_is_not_live() -> None:
 def test_tags_in_capitals_are_no_tags_and_do_not_stay() -> None:
     one = one_of(plan_of(listed(), {D: f"v=DMARC1; P=None; RUA=x; {RUA}; X=1"}))
     assert record(one, D) == f"v=DMARC1; p=none; {RUA}; X=1"
+
+
+def test_a_test_mode_is_ended_only_where_the_whole_policy_breaks_nothing() -> None:
+    testing = {D: f"v=DMARC1; p=reject; t=y; {RUA}"}
+    for reject, value in (("wait", None), ("go", REJECT)):
+        one = one_of(plan_of(listed(), testing, [weighing(K, "go", reject)]))
+        assert record(one, D) == value
+
+
+def test_mending_a_policy_enforces_nothing_below() -> None:
+    one = one_of(plan_of(listed(), {D: f"v=DMARC1; p=rejekt; sp=reject; {RUA}"}))
+    assert record(one, D) == NONE
+
+
+def test_a_subdomain_is_not_closed_on_the_reports_of_a_day() -> None:
+    above = weighing(K, "go", "go", outlook(aligned=9, authors=[(K, 9)]))
+    for first, last, why in (
+        (29, 0, []),
+        (28, 0, ["why.silent-too-short"]),
+        (200, 61, ["why.no-reports"]),
+    ):
+        days = {"first": AS_OF - timedelta(days=first), "last": AS_OF - timedelta(days=last)}
+        domains = [listed(), listed("locked", name=S)]
+        one = one_of(plan_of(domains, {D: NONE}, [replace(above, **days)], rows={S: CLOSING}), S)
+        assert [keys(refusal.why) for refusal in one.refusals] == ([why] if why else [])
+
+
+def test_one_report_of_a_stranger_neither_closes_a_domain_nor_raises_its_policy() -> None:
+    stray = replace(weighing(K, "go", "go", outlook(counts_as="not-ours", failing=1)), days=1, reporters=1)
+    closed = one_of(plan_of(listed("locked"), {D: NONE}, [stray, weighing("other.example")], rows={K: CLOSING}))
+    assert [keys(refusal.why) for refusal in closed.refusals] == [["why.silent-since-when"]]
+    unmonitored = one_of(plan_of(listed("locked"), {D: "v=DMARC1; p=none"}, [stray], rows={K: CLOSING}, reports_to=()))
+    assert [keys(refusal.why) for refusal in unmonitored.refusals if refusal.step.key == "step.lock"] == [
+        ["why.not-monitored"]
+    ]
+    raised_too_soon = one_of(plan_of(listed(), {D: NONE}, [stray]))
+    assert record(raised_too_soon, D) is None

@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 from random import Random
 
@@ -19,7 +20,8 @@ from hypothesis import strategies as st
 
 from bimikit.portfolio.names import CSV, LIST, LONGEST_LINE, ZONE, Given, format_of, read_names
 from bimikit.portfolio.row import READY, Scanned, View, no_domain
-from bimikit.portfolio.sinks import COLUMNS, Done, Taken, Unfit, open_sink, values_of
+from bimikit.portfolio.rows import RowsError, read_rows
+from bimikit.portfolio.sinks import COLUMNS, Done, OtherInput, Taken, Unfit, open_sink, values_of
 from bimikit.portfolio.sinks import format_of as sink_format_of
 
 FORMS = ("jsonl", "csv", "sqlite")
@@ -142,6 +144,54 @@ def test_a_row_that_was_written_in_part_is_written_anew(tmp_path: Path, form: st
     again.write([row(2)])
     again.close()
     assert read_back(path, form) == [(1, "d1.example"), (2, "d2.example")]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_rows_of_another_input_are_not_gone_on_with(tmp_path: Path, form: str) -> None:
+    path = tmp_path / f"out.{form}"
+    sink = open_sink(path, form)
+    sink.write([row(1), row(2)])
+    sink.close()
+    again = open_sink(path, form, resume=True)
+    same = [Given(1, "https://D1.example/"), Given(2, "d2.example"), Given(3, "x")]
+    assert [one.number for one in again.done.without(same)] == [3]
+    with pytest.raises(OtherInput, match="number 2"):
+        list(again.done.without([Given(1, "d1.example"), Given(2, "new.example")]))
+    again.close()
+
+
+@pytest.mark.parametrize(
+    ("form", "content"),
+    [
+        ("jsonl", b"mine"),
+        ("jsonl", b'{"number":-1,"domain":"a.example","state":"ready"}\n'),
+        ("jsonl", b'{"number":99999999999,"domain":"a.example","state":"ready"}\n'),
+        ("csv", b"mine"),
+        ("csv", ",".join(COLUMNS).encode() + b"\n-1,a.example\n"),
+    ],
+)
+def test_what_is_no_part_of_rows_is_left_alone(tmp_path: Path, form: str, content: bytes) -> None:
+    path = tmp_path / "mine"
+    path.write_bytes(content)
+    with pytest.raises(Unfit):
+        open_sink(path, form, resume=True)
+    assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    "table", ["notes (text)", "domains (number text, domain)", "domains (number INTEGER PRIMARY KEY)"]
+)
+def test_databases_of_something_else_are_left_alone(tmp_path: Path, table: str) -> None:
+    path = tmp_path / "mine.sqlite"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"CREATE TABLE {table}")
+        connection.commit()
+    with pytest.raises(Unfit):
+        open_sink(path, "sqlite", resume=True)
+    with pytest.raises(RowsError):
+        list(read_rows(path))
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT count(*) FROM sqlite_master WHERE type = 'table'").fetchone() == (1,)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there nobody is kept from writing")

@@ -179,6 +179,8 @@ def _url(place: str | os.PathLike[str]) -> URL:
     kind = url.get_backend_name()
     if kind == "sqlite" and url.database:
         return URL.create("sqlite", database=url.database)
+    if "@" in f"{url.host or ''}{url.database or ''}":  # a password with signs that have to be escaped
+        raise StoreError(f"{kind}://…", "address")
     if kind in ("postgresql", "postgres"):
         return url.set(drivername="postgresql")
     raise StoreError(f"{kind}://…", "address")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -25,7 +26,7 @@ from ..portfolio.names import Given
 from ..portfolio.row import Scanned
 from ..portfolio.rows import read_rows
 from ..portfolio.scan import CONCURRENCY, scan_domains
-from ..portfolio.sinks import CSV, JSONL, SQLITE, Done, Sink, Taken, Unfit, as_lines, format_of, open_sink
+from ..portfolio.sinks import CSV, JSONL, SQLITE, Done, OtherInput, Sink, Taken, Unfit, as_lines, format_of, open_sink
 from .files import STDIN
 from .inputs import read_trust
 from .interrupts import ended_as_interrupted
@@ -217,6 +218,8 @@ def command(
             key = "scan.interrupted" if sink is not None else "scan.interrupted-unsaved"
             complain(told(key, done=run.tally.count))
             ctx.exit(INTERRUPTED)
+        except OtherInput as problem:
+            raise click.UsageError(told("scan.other-input", file=spool, number=problem.number)) from None
         except ValueError as problem:  # there is no such column
             raise click.UsageError(str(problem)) from None
     progress.clear()
@@ -235,7 +238,11 @@ def _require_sense(
     """
     if output is None and (form == SQLITE or resume):
         raise click.UsageError(told("scan.needs-file", what="--resume" if resume else "-f sqlite"))
-    if form == TEXT and resume:
+    if output is not None and any(
+        same_file(one, file) for one in (output, _spool(form, output, replace=replace) or output)
+    ):
+        raise click.UsageError(told("output.is-subject", file=output))
+    if form == TEXT and (resume or output is not None):
         raise click.UsageError(told("scan.no-resume"))
     if output is None and replace:
         raise click.UsageError(told("scan.needs-file", what="--replace"))
@@ -244,8 +251,8 @@ def _require_sense(
     for one in dkim:
         if not is_selector(one):
             raise click.BadParameter(told("scan.selector", selector=repr(one)), param_hint="--dkim")
-    if output is not None and same_file(output, file):
-        raise click.UsageError(told("output.is-subject", file=output))
+    if form in _PAGES and output is not None and output.exists() and not (resume or replace):
+        raise click.UsageError(told("scan.is-there", file=output))
 
 
 def _tell_of_cluster(happened: Happened) -> None:
@@ -422,6 +429,9 @@ def _finish(
             if spool is not None:
                 spool.unlink(missing_ok=True)
         elif spool is not None and output is not None and spool != output:
+            log = spool.with_name(f"{spool.name}-wal")
+            if log.exists() and log.stat().st_size:  # somebody reads it, so that not all of it is in the file itself
+                raise OSError(errno.EBUSY, os.strerror(errno.EBUSY), str(spool))
             spool.replace(output)
     except OSError as problem:
         if output is None:

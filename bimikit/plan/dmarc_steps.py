@@ -146,8 +146,10 @@ def target_of(one: Standing) -> str:
 def _raising(one: Standing, record: Record, around: Around, policy: str) -> Iterator[Part | Change]:
     """A stricter policy, where reports say that nothing wanted breaks."""
     step = Statement("step.raise", {"policy": policy})
-    option = one.option(policy)
-    if option is None or not one.reported:
+    whole = POLICIES[max(level(record.policy("p")), level(policy))]  # what applies once t=y and pct are gone
+    option = one.option(whole if record.testing or record.percent != 100 else policy)
+    unseen = one.weighing is not None and not one.weighing.passed and one.thinly_reported
+    if option is None or not one.reported or unseen:
         yield Block(Statement("block.no-reports" if around.store else "block.no-store"))
         yield Refusal(step=step, why=(Statement("why.no-reports" if around.store else "why.no-store"),))
         return

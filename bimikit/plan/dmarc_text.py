@@ -72,7 +72,11 @@ def mended(record: Record, policy: str, addresses: Iterable[str] = ()) -> str:
     `policy` is what applies now: to put a typing error right must not enforce anything.
     """
     put: dict[str, str | None] = {"p": policy}
-    put |= {tag: None for tag in ("sp", "np") if record.is_invalid(tag)}
+    put |= {
+        tag: None
+        for tag in ("sp", "np")
+        if record.is_invalid(tag) or level(record.policy(tag)) > level(policy)  # it didn't count, and would from now on
+    }
     return _changed(record, put, addresses)
 
 

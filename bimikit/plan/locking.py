@@ -54,6 +54,7 @@ def is_locked(one: Standing) -> bool:
         and one.enforced == POLICIES[-1]
         and sending is not None
         and is_sending_known(sending)
+        and sending.spf == "valid"
         and is_closed_spf(sending.spf_text)
         and bool(sending.mx)
         and not one.inherits_logo
@@ -69,10 +70,12 @@ def grounds_against(one: Standing, around: Around) -> tuple[Statement, ...]:
     if not around.store:
         return (Statement("why.no-store"),)
     if one.weighing is not None and one.reported:
-        return tuple(_of_own(one, around))
+        if one.dmarc_known and not one.monitored:
+            return (Statement("why.not-monitored"),)
+        return tuple(_of_own(one, around)) or (tuple(_of_silence(one, around)) if one.thinly_reported else ())
     over = around.standings.get(one.above)
     if over is not None and over.reported:
-        return tuple(_of_above(one, over))
+        return tuple(_of_above(one, over, around))
     if not one.monitored:
         return (Statement("why.not-monitored"),)
     return tuple(_of_silence(one, around))
@@ -81,16 +84,15 @@ def grounds_against(one: Standing, around: Around) -> tuple[Statement, ...]:
 def _of_silence(one: Standing, around: Around) -> list[Statement]:
     """No report came: that says something once it has lasted for long enough, which only the inventory can tell."""
     since = one.listed.monitored_since if one.listed is not None else None
-    if one.weighing is not None and one.weighing.volumes:  # long ago
+    if one.weighing is not None and one.weighing.volumes and not one.reported:  # long ago
         since = one.weighing.volumes[-1][0]
     if not around.any_reports:
         return [Statement("why.no-reports")]
     record = one.record or one.record_above
-    ever = one.weighing is not None and bool(one.weighing.volumes)
-    if not ever and record is not None and not reaches(record, around.inventory.reports_to):
+    if record is not None and not reaches(record, around.inventory.reports_to):
         return [Statement("why.silent-elsewhere")]
     hosts = one.row.sending.unauthorised if one.row is not None and one.row.sending is not None else ()
-    if not ever and hosts:
+    if hosts:
         return [Statement("why.silent-unauthorised", {"hosts": ", ".join(hosts)})]
     if since is None:
         return [Statement("why.silent-since-when")]
@@ -133,7 +135,7 @@ def passing_though_closed(one: Standing) -> int:
     return sum(outlook.source.aligned for outlook in one.weighing.outlooks if outlook.counts_as not in _ENDING)
 
 
-def _of_above(one: Standing, over: Standing) -> list[Statement]:
+def _of_above(one: Standing, over: Standing, around: Around) -> list[Statement]:
     """Mail in the name of a subdomain, in the reports on the domain whose record applies to it."""
     assert over.weighing is not None  # noqa: S101 - the caller has seen to it
     messages = sum(
@@ -143,4 +145,12 @@ def _of_above(one: Standing, over: Standing) -> list[Statement]:
         for name, count in outlook.author_domains
         if name == one.domain
     )
-    return [Statement("why.seen-above", {"messages": messages, "domain": over.domain})] if messages else []
+    if messages:
+        return [Statement("why.seen-above", {"messages": messages, "domain": over.domain})]
+    first, last = over.weighing.first, over.weighing.last
+    days = (around.as_of - first).days + 1 if first is not None else 0
+    if days < QUIET_DAYS:
+        return [Statement("why.silent-too-short", {"days": days, "needed": QUIET_DAYS})]
+    if last is None or (around.as_of - last).days > QUIET_FRESH_DAYS:
+        return [Statement("why.no-reports")]
+    return []

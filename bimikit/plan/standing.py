@@ -19,6 +19,12 @@ _DISCARDED = ("record-multiple", "tag-duplicate")
 """Bars that say that a name's records don't count."""
 
 
+FEW_DAYS = 5
+"""Days with reports below which a domain's silence isn't taken from its reports: anybody may mail one."""
+FEW_REPORTERS = 2
+"""The same of organizations that report."""
+
+
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """Where a domain stands.
 
@@ -134,6 +140,12 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     def reported(self) -> bool:
         """Whether reports came."""
         return _is_reported(self.weighing)
+
+    @property
+    def thinly_reported(self) -> bool:
+        """Whether so few days or organizations reported that anybody may have made it up: silence then says nothing."""
+        weighing = self.weighing
+        return weighing is None or weighing.days < FEW_DAYS or weighing.reporters < FEW_REPORTERS
 
     @property
     def sources_known(self) -> bool:

@@ -145,6 +145,9 @@ def _of_database(path: Path) -> Iterator[Scanned]:
     try:
         connection = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)
         try:
+            there = {name for _, name, *_ in connection.execute("PRAGMA table_info(domains)")}
+            if not set(COLUMNS) <= there:  # a name that isn't one of a column is a text to SQLite
+                raise RowsError(path, "no-scan")
             columns = ", ".join(f'"{name}"' for name in COLUMNS)
             for number, values in enumerate(
                 connection.execute(f"SELECT {columns} FROM domains ORDER BY number"),  # noqa: S608 - names of ours

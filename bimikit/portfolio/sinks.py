@@ -11,13 +11,16 @@ import io
 import os
 import sqlite3
 import sys
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any, BinaryIO, Protocol
+from typing import IO, Annotated, Any, BinaryIO, Protocol
+from zlib import crc32
 
 import msgspec
 
+from ..domains import BadDomain, normal_domain
 from .names import Given
 from .row import Hosted, Scanned, Sending, View
 
@@ -51,23 +54,45 @@ BETWEEN = {"dmarc": " | ", "mx": " | "}
 
 
 class _Numbered(msgspec.Struct):
-    """What a line says of its number."""
+    """What a line says of its number, and of whom it is about."""
 
-    number: int
+    number: Annotated[int, msgspec.Meta(ge=1, le=1_000_000_000)]
+    domain: str
 
 
 _NUMBER = msgspec.json.Decoder(_Numbered)
 
 
+class OtherInput(ValueError):
+    """A row that was written is about another domain than the one that has its number now.
+
+    Attributes:
+        number: The number.
+    """
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        super().__init__(f"number {number}")
+
+
+MOST_NUMBERS = 1_000_000_000
+"""The highest number of a row that is taken for one."""
+
+
 class Done:
-    """Which numbers are done."""
+    """Which numbers are done, and which domains they were."""
 
     def __init__(self) -> None:
         self._bits = bytearray()
+        self._domains = array("I")
         self.count = 0
 
-    def add(self, number: int) -> bool:
+    def add(self, number: int, domain: str = "") -> bool:
         """Take a number as done; whether it wasn't before."""
+        if domain:
+            if number >= len(self._domains):
+                self._domains.frombytes(bytes((number + 4096 - len(self._domains)) * self._domains.itemsize))
+            self._domains[number] = crc32(domain.encode())
         at, bit = number >> 3, 1 << (number & 7)
         if at >= len(self._bits):
             self._bits.extend(bytes(at + 4096 - len(self._bits)))
@@ -82,8 +107,18 @@ class Done:
         return at < len(self._bits) and bool(self._bits[at] & 1 << (number & 7))
 
     def without(self, given: Iterable[Given]) -> Iterator[Given]:
-        """Those that aren't done."""
-        return (one for one in given if one.number not in self)
+        """Those that aren't done.
+
+        Raises:
+            OtherInput: A number that is done was another domain's.
+        """
+        for one in given:
+            if one.number not in self:
+                yield one
+            elif one.number < len(self._domains) and self._domains[one.number]:
+                with suppress(BadDomain):
+                    if crc32(normal_domain(one.text).encode()) != self._domains[one.number]:
+                        raise OtherInput(one.number)
 
 
 class Sink(Protocol):
@@ -179,17 +214,33 @@ class _Lines:
         with reader:
             for line, data in enumerate(reader, 1):
                 if not data.endswith(b"\n"):
+                    if not end and not (head or b'{"domain":"').startswith(data[: len(head) or 11]):
+                        raise Unfit(line)  # no part of a line of ours
                     return end
                 if not (line == 1 and head):
                     try:
-                        number = _NUMBER.decode(data).number if self._form == JSONL else int(data.partition(b",")[0])
+                        number, domain = self._numbered(data)
                     except (msgspec.MsgspecError, ValueError):
                         raise Unfit(line) from None
-                    self.done.add(number)
+                    self.done.add(number, domain)
                 elif data != head:
                     raise Unfit(line)
                 end += len(data)
         return end
+
+    def _numbered(self, data: bytes) -> tuple[int, str]:
+        """The number and domain of a line.
+
+        Raises:
+            ValueError: It has none.
+        """
+        if self._form == JSONL:
+            told = _NUMBER.decode(data)
+            return told.number, told.domain
+        first, domain, *_ = data.decode("utf-8", "replace").split(",", 2)
+        if not 1 <= int(first) <= MOST_NUMBERS:
+            raise ValueError(first)
+        return int(first), domain
 
     def write(self, rows: Sequence[Scanned]) -> None:
         data = as_lines(rows, self._form)
@@ -260,14 +311,24 @@ class _Database:
         self.done = Done()
         try:
             self._connection = sqlite3.connect(path, isolation_level=None)
+            tables = {
+                name for (name,) in self._connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            }
+            if tables and "domains" not in tables:
+                raise Unfit
             self._connection.execute("PRAGMA journal_mode=WAL")
             self._connection.execute(
                 "PRAGMA synchronous=NORMAL"
             )  # the end of the process loses nothing, that of power may
             columns = ", ".join(f'"{name}"' for name in COLUMNS[1:])
             self._connection.execute(f"CREATE TABLE IF NOT EXISTS domains (number INTEGER PRIMARY KEY, {columns})")
-            for (number,) in self._connection.execute("SELECT number FROM domains"):
-                self.done.add(number)
+            found = {name for _, name, *_ in self._connection.execute("PRAGMA table_info(domains)")}
+            if not set(COLUMNS) <= found:
+                raise Unfit
+            for number, domain in self._connection.execute("SELECT number, domain FROM domains"):
+                if not isinstance(number, int) or not 1 <= number <= MOST_NUMBERS or not isinstance(domain, str):
+                    raise Unfit
+                self.done.add(number, domain)
         except sqlite3.OperationalError as problem:
             if "no such column" in str(problem) or "has no column" in str(problem):
                 raise Unfit from None

@@ -24,6 +24,8 @@ from .tally import Tallies, Tally
 
 MOST_AUTHORS = 20
 """Author Domains that are named of a source; forgers make up any number."""
+BEGINNING = date(2012, 1, 1)
+"""Before the first DMARC record was published: reports of earlier days are wrong about when they are."""
 OLDEST = 120
 """Days before the day of judgement of which a plan reads reports: whoever was seen in none for a season is gone."""
 STILL = 7
@@ -60,8 +62,8 @@ def weigh(
             doesn't count; of one that wasn't, such as who sends invoices each quarter, it does. None for all.
     """
     decided = decisions or Decisions()
-    days = tuple(day for day in reported.days if as_of is None or day.day <= as_of)
-    rows: Iterable[tuple[date, Row]] = [one for one in reported.rows if as_of is None or one[0] <= as_of]
+    days = tuple(day for day in reported.days if BEGINNING <= day.day <= (as_of or date.max))
+    rows: Iterable[tuple[date, Row]] = [one for one in reported.rows if BEGINNING <= one[0] <= (as_of or date.max)]
     if recent is not None:
         rows = _as_set_up(rows, recent, domain, names)
     policy = days[-1].policy if days else Policy(domain, "")

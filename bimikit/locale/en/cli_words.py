@@ -59,6 +59,7 @@ WORDS: dict[str, str] = {
     "scan.is-there": "{file} is there already: --resume goes on with it, --replace looks at all domains anew; or give another name",
     "scan.all-done": "{file} has all {done} domains already; --replace looks at them anew",
     "scan.taken": "another process is writing to {file}: wait for its end, or give another name",
+    "scan.other-input": "{file} is of another input: number {number} is another domain there. --replace looks at all anew; or give another name",
     "scan.unfit": "{file} is no file of a scan (line {line}); it stays as it is. Give another name",
     "scan.workers-alone": "--workers goes with --cluster",
     "scan.worker-lost": "{worker} is lost; what it had begun is done by others (domains: {domains})",

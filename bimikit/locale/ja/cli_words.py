@@ -59,6 +59,7 @@ WORDS: dict[str, str] = {
     "scan.is-there": "{file}はすでにあります。続きから再開するには--resumeを、すべて調べ直すには--replaceを指定するか、別の名前にしてください",
     "scan.all-done": "{file}には{done}件すべての結果がすでにあります。調べ直すには--replaceを指定してください",
     "scan.taken": "別のプロセスが{file}に書き込んでいます。終わるまで待つか、別の名前を指定してください",
+    "scan.other-input": "{file}は別の入力の結果です（{number}番目のドメインが異なります）。すべて調べ直すには--replaceを指定するか、別の名前にしてください",
     "scan.unfit": "{file}はスキャン結果のファイルではないため（{line}行目）、そのまま残します。別の名前を指定してください",
     "scan.workers-alone": "--workersは--clusterと一緒に指定してください",
     "scan.worker-lost": "{worker}との接続が失われました。途中だったものは、ほかのワーカーがやり直します（ドメイン数：{domains}）",
