@@ -262,6 +262,16 @@ def test_a_file_is_replaced_as_a_whole_once_the_new_one_is_whole(zone: Zone, for
     assert sorted(path.name for path in Path().iterdir()) == ["names.txt", f"x.{form}"]
 
 
+def test_replacing_goes_on_with_what_was_begun_and_takes_nothing_of_the_old_file(zone: Zone) -> None:
+    scan(zone, "-o", "x.csv.part", "-f", "csv", given="brand.example\n", file="-")
+    names = "brand.example\nsoft.example\n"
+    assert scan(zone, "-o", "x.csv", "--replace", "--resume", given=names, file="-").exit_code == 0
+    assert [row.domain for row in read_rows(Path("x.csv"))] == names.split()
+    Path("y.sqlite-wal").write_bytes(b"old")
+    scan(zone, "-o", "y.sqlite", "--replace")
+    assert not Path("y.sqlite-wal").exists()
+
+
 def test_a_page_that_is_there_is_not_overwritten_unless_that_is_asked_for(zone: Zone) -> None:
     Path("x.md").write_text("mine", encoding="utf-8")
     assert scan(zone, "-o", "x.md").exit_code == 2

@@ -191,3 +191,18 @@ def test_zone_lines_are_read_back_as_they_were_meant(text: str, sign: str) -> No
     assert all(len(piece) <= 255 for piece in rdata.strings)
     assert b"".join(rdata.strings).decode() == value
     assert str(name) == f"x.{K}."
+
+
+def test_a_zone_of_somebody_else_is_told_as_that() -> None:
+    there = inventory(Listed(name=K, goal="enforced"), reports_to=("mailto:a@agency.test",))
+    plan = make_plan(there, scanned=scan_of_nothing(), reported={}, as_of=AS_OF)
+    text = render(plan, lang="en")
+    assert (
+        "; This zone isn't one of the inventory's: give what follows to whoever keeps agency.test.\n$ORIGIN agency.test.\n"
+        in text
+    )
+
+
+def scan_of_nothing() -> dict[str, Scanned]:
+    with Zone() as zone:
+        return scan(zone, [K])

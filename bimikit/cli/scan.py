@@ -189,7 +189,7 @@ def command(
         done = sink.done if sink is not None else Done()
         progress = Progress(quiet or not on_terminal(), opened, size, done.count)
         run = _Run(sink, form if output is None else "", progress, spoken())
-        run.count(spool, done)
+        run.count(spool, form if form in _OF_ROWS else JSONL, done)
         asked = progress.counted(done.without(given.domains))
         how: dict[str, Any] = {
             "servers": servers, "selector": selector, "concurrency": concurrency, "in_flight": in_flight,
@@ -364,10 +364,10 @@ class _Run:
         self._lang = lang
         self._batch: list[Scanned] = []
 
-    def count(self, spool: Path | None, done: Done) -> None:
+    def count(self, spool: Path | None, form: str, done: Done) -> None:
         """Count what an earlier run has done."""
         if spool is not None and done.count:
-            for row in read_rows(spool):
+            for row in read_rows(spool, form):
                 self.tally.add(row)
 
     async def drive(self, rows: AsyncIterator[Scanned]) -> None:
@@ -432,6 +432,8 @@ def _finish(
             log = spool.with_name(f"{spool.name}-wal")
             if log.exists() and log.stat().st_size:  # somebody reads it, so that not all of it is in the file itself
                 raise OSError(errno.EBUSY, os.strerror(errno.EBUSY), str(spool))
+            for end in ("-wal", "-shm", "-journal"):  # of the old one, which would be taken for the new one's
+                output.with_name(f"{output.name}{end}").unlink(missing_ok=True)
             spool.replace(output)
     except OSError as problem:
         if output is None:

@@ -31,7 +31,7 @@ def render(plan: Plan, *, lang: str) -> str:
 
 
 def _zone(zone: str, records: list[PlannedRecord], words: Words, *, own: bool) -> str:
-    lines = [] if own else [f"; {words.label('zone-foreign').format(zone=zone)}"]
+    lines = [] if own else [f"; {words.label('zone-foreign', zone=zone)}"]
     lines += [f"$ORIGIN {zone}.", f"$TTL {TTL}"]
     for record in records:
         lines.append(f"; {one_line(text(record.why, words.lang))}")
