@@ -153,3 +153,9 @@ def test_any_text_in_a_row_is_read_back(tmp_path_factory: pytest.TempPathFactory
             else replace(rows[0], dmarc=tuple(part for part in text.split(" | ") if part))
         ]
     assert len(list(read_rows(written(folder / "scan.csv", rows)))) == 1
+
+
+@pytest.mark.parametrize("name", ["scan.csv", "scan.sqlite"])
+def test_a_record_with_what_separates_values_stays_one(tmp_path: Path, name: str) -> None:
+    row = Scanned("a.example", "barred", dmarc=("v=DMARC1; p=reject; x=1 | 0; sp=none",), number=1)
+    assert list(read_rows(written(tmp_path / name, [row]))) == [row]

@@ -198,4 +198,6 @@ def _value(field: msgspec.structs.FieldInfo, cell: Any) -> Any:
 
 
 def _several(name: str, cell: Any) -> tuple[str, ...]:
+    if name == "dmarc":  # one text at most, which may hold what stands between others
+        return (str(cell),) if cell else ()
     return tuple(part for part in str(cell or "").split(BETWEEN.get(name, " ")) if part)
