@@ -26,7 +26,20 @@ from ..portfolio.names import Given
 from ..portfolio.row import Scanned
 from ..portfolio.rows import read_rows
 from ..portfolio.scan import CONCURRENCY, scan_domains
-from ..portfolio.sinks import CSV, JSONL, SQLITE, Done, OtherInput, Sink, Taken, Unfit, as_lines, format_of, open_sink
+from ..portfolio.sinks import (
+    CSV,
+    JSONL,
+    SQLITE,
+    Done,
+    OtherInput,
+    Sink,
+    Taken,
+    Unfit,
+    as_lines,
+    format_of,
+    open_sink,
+    remove_leftover,
+)
 from .files import STDIN
 from .inputs import read_trust
 from .interrupts import ended_as_interrupted
@@ -172,7 +185,7 @@ def command(
         servers = [read_address(one) for one in addresses] or _of_system()
     trust = read_trust((), (), config)
     spool = _spool(form, output, replace=replace)
-    with _opened(file) as (opened, size), _sink(ctx, form, spool, resume) as sink:
+    with _opened(file) as (opened, size), _sink(ctx, form, spool, resume=resume, anew=replace and not resume) as sink:
         given = _domains(opened, file, input_format, column, origin)
         further = Further(
             hosted=hosted,
@@ -327,11 +340,13 @@ def _opened(file: str) -> Iterator[tuple[BinaryIO, int]]:
 
 
 @contextmanager
-def _sink(ctx: click.Context, form: str, path: Path | None, resume: bool) -> Iterator[Sink | None]:
+def _sink(ctx: click.Context, form: str, path: Path | None, *, resume: bool, anew: bool) -> Iterator[Sink | None]:
     if path is None:
         yield None
         return
     try:
+        if anew:
+            remove_leftover(path)
         sink = open_sink(path, form if form in _OF_ROWS else JSONL, resume=resume)
     except FileExistsError:
         raise click.UsageError(told("scan.is-there", file=path)) from None

@@ -168,6 +168,20 @@ def as_lines(rows: Sequence[Scanned], form: str, *, head: bool = False) -> bytes
     return (_HEAD if head and form == CSV else b"") + b"".join(lines)
 
 
+def remove_leftover(path: Path) -> None:
+    """Take away what an earlier run left of rows, unless one still writes to it.
+
+    Raises:
+        Taken: One does.
+        OSError: It can't be removed.
+    """
+    if path.is_file():
+        with path.open("ab") as file:
+            _take(file)
+        for end in ("", "-wal", "-shm", "-journal"):
+            path.with_name(f"{path.name}{end}").unlink(missing_ok=True)
+
+
 def open_sink(path: Path, form: str, *, resume: bool = False) -> Sink:
     """A file for rows.
 
