@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import os
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -19,7 +18,6 @@ from ..dns.nameservers import read_address, resolver_at
 from ..output.scan import Tally, as_html, line, markdown, summary
 from ..portfolio import names as inputs
 from ..portfolio.client import IN_FLIGHT
-from ..portfolio.cluster import JOINED, Happened, scan_on_cluster
 from ..portfolio.further import CONCURRENCY as FURTHER
 from ..portfolio.further import Further, look_further
 from ..portfolio.names import Given
@@ -38,6 +36,7 @@ from ..portfolio.sinks import (
     as_lines,
     format_of,
     open_sink,
+    put_in_place,
     remove_leftover,
 )
 from .files import STDIN
@@ -51,6 +50,7 @@ from .words import complain, language, missing_extra, spoken, told, unreadable_f
 
 if TYPE_CHECKING:
     from ..config import Config
+    from ..portfolio.cluster import Happened
 
 LOCAL = "local"
 TEXT, MARKDOWN, HTML = "text", "markdown", "html"
@@ -212,6 +212,8 @@ def command(
                 if cluster is None:
                     asyncio.run(run.drive(look_further(scan_domains(asked, **how), further, trust=trust)))
                 else:
+                    from ..portfolio.cluster import scan_on_cluster
+
                     run.take(
                         scan_on_cluster(
                             asked,
@@ -270,6 +272,8 @@ def _require_sense(
 
 def _tell_of_cluster(happened: Happened) -> None:
     """Tell of workers that are lost, or can't be used."""
+    from ..portfolio.cluster import JOINED  # dear to load, and there already
+
     if happened.what != JOINED:
         complain(told(f"scan.worker-{happened.what}", worker=happened.worker, domains=happened.domains))
 
@@ -444,12 +448,7 @@ def _finish(
             if spool is not None:
                 spool.unlink(missing_ok=True)
         elif spool is not None and output is not None and spool != output:
-            log = spool.with_name(f"{spool.name}-wal")
-            if log.exists() and log.stat().st_size:  # somebody reads it, so that not all of it is in the file itself
-                raise OSError(errno.EBUSY, os.strerror(errno.EBUSY), str(spool))
-            for end in ("-wal", "-shm", "-journal"):  # of the old one, which would be taken for the new one's
-                output.with_name(f"{output.name}{end}").unlink(missing_ok=True)
-            spool.replace(output)
+            put_in_place(spool, output)
     except OSError as problem:
         if output is None:
             raise

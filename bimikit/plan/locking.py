@@ -7,11 +7,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ..dns.dmarc import POLICIES
-from ..portfolio.row import Sending
 from ..raising.rules import FRESH_DAYS, QUIET_DAYS, QUIET_FRESH_DAYS
 from ..statement import Statement
 from .dmarc_text import reaches
-from .standing import Standing
+from .standing import Standing, is_sending_known
 
 if TYPE_CHECKING:
     from .parts import Around
@@ -34,11 +33,6 @@ _ENDING = ("stop", "not-ours")
 def is_closed_spf(text: str | None) -> bool:
     """Whether an SPF record lets nothing pass."""
     return text is not None and " ".join(text.lower().split()) == CLOSED_SPF
-
-
-def is_sending_known(sending: Sending) -> bool:
-    """Whether SPF and MX could be found out."""
-    return not {"spf", "mx"} & {*sending.unanswered} and sending.spf != "unknown"
 
 
 def receives(mx: Sequence[str]) -> bool:

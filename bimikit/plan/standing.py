@@ -10,7 +10,7 @@ from ..dns import bimi
 from ..dns.bimi import bimi_name
 from ..dns.dmarc import POLICIES, Record
 from ..domains import organizational_domain
-from ..portfolio.row import NO_DOMAIN, Scanned, View
+from ..portfolio.row import NO_DOMAIN, Scanned, Sending, View
 from ..raising.model import Option, Weighing
 from .dmarc_text import level, record_of
 from .inventory import Inventory, Listed
@@ -88,7 +88,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
         goal = self.listed.goal if self.listed is not None else ""
         declines = self.listed is not None and self.listed.declines
         sending = self.row.sending if self.row is not None else None
-        if goal == "locked" and sending is not None and {"spf", "mx"} & {*sending.unanswered}:
+        if goal == "locked" and sending is not None and not is_sending_known(sending):
             return False
         return self.dmarc_known and (self.bimi_known or goal != "logo") and (self.assertion_known or not declines)
 
@@ -222,6 +222,11 @@ def _discarded(domain: str, views: Iterable[View], row_above: Scanned | None) ->
     bar = next((bar for bar in bars if bar in _DISCARDED), "")
     over = row_above.rfc7489 if row_above is not None and row_above.domain != domain else None
     return "" if over is not None and bar in over.bars else bar
+
+
+def is_sending_known(sending: Sending) -> bool:
+    """Whether SPF and MX could be found out."""
+    return not {"spf", "mx"} & {*sending.unanswered} and sending.spf != "unknown"
 
 
 def hits_ours(one: Standing) -> bool:

@@ -18,14 +18,13 @@ from .locking import (
     NULL_MX,
     grounds_against,
     is_closed_spf,
-    is_sending_known,
     passing_though_closed,
     receives,
 )
 from .logo_steps import declining, logo
 from .model import PlannedRecord, Refusal
 from .parts import MOST_NAMED, Around, Block, Notice, Part, Rule, txt, zone_of
-from .standing import Standing, hits_ours
+from .standing import Standing, hits_ours, is_sending_known
 
 
 def parts(one: Standing, around: Around) -> Iterator[Part]:

@@ -7,6 +7,7 @@ says which domains are done. Rows are numbered by their place in the input, so t
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import os
 import sqlite3
@@ -178,8 +179,27 @@ def remove_leftover(path: Path) -> None:
     if path.is_file():
         with path.open("ab") as file:
             _take(file)
-        for end in ("", "-wal", "-shm", "-journal"):
-            path.with_name(f"{path.name}{end}").unlink(missing_ok=True)
+        path.unlink()
+        _remove_logs(path)
+
+
+def put_in_place(new: Path, old: Path) -> None:
+    """Let a file that is whole take the place of another.
+
+    Raises:
+        OSError: It can't, or somebody reads the database, so that not all of it is in the file itself.
+    """
+    log = new.with_name(f"{new.name}-wal")
+    if log.exists() and log.stat().st_size:
+        raise OSError(errno.EBUSY, os.strerror(errno.EBUSY), str(new))
+    _remove_logs(old)  # they would be taken for the new one's
+    new.replace(old)
+
+
+def _remove_logs(path: Path) -> None:
+    """Remove what SQLite keeps beside a database."""
+    for end in ("-wal", "-shm", "-journal"):
+        path.with_name(f"{path.name}{end}").unlink(missing_ok=True)
 
 
 def open_sink(path: Path, form: str, *, resume: bool = False) -> Sink:

@@ -129,13 +129,18 @@ def told(statement: Statement, lang: str = "en") -> str:
     Raises:
         ValueError: There is no catalogue for that language.
     """
+    return words_of("raising_words", lang)[statement.key].format_map(named(statement, lang))
+
+
+def named(statement: Statement, lang: str) -> dict[str, int | str]:
+    """What is filled into a statement, with the name of the source that it is about in that language."""
     values = dict(statement.values)
     by, _, name = str(values.get("id", "")).partition(":")
     if by == "sender" and name in load_senders():
         values["source"] = load_senders()[name].name.text(lang)
     elif by:
         values["source"] = words_of("source_words", lang)[f"by.{by}"].format(name=shown(name))
-    return words_of("raising_words", lang)[statement.key].format_map(values)
+    return values
 
 
 def _outlook(domain: str, source: Source, tally: Tally, decisions: Decisions) -> Outlook:
