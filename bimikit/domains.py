@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList
 
 _LONGEST = 253
+"""Characters of a name of 255 octets, as messages have it (RFC 1035, 2.3.4)."""
 _SIGNS = str.maketrans("\u3002\uff0e\uff61\uff20\uff1c\uff1e", "...@<>")
 """Full stops, the at sign and angle brackets as Japanese keyboards write them."""
 _LDH = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
@@ -63,6 +64,20 @@ def normal_domain(text: str) -> str:
     if sum(map(len, labels)) + len(labels) - 1 > _LONGEST:
         raise BadDomain("domain.too-long")
     return ".".join(labels)
+
+
+def require_room(domain: str, selector: str = "default") -> None:
+    """See that the names at which a domain's own records stand can be in the DNS (RFC 1035, 2.3.4).
+
+    Args:
+        domain: A domain name in its normal form.
+        selector: The selector of its Assertion Record.
+
+    Raises:
+        BadDomain: They are too long.
+    """
+    if max(len("_dmarc."), len(f"{selector}._bimi.")) + len(domain) > _LONGEST:
+        raise BadDomain("domain.no-room")
 
 
 def in_letters(domain: str) -> str:

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
 
 from .plan.model import Plan
-from .plan.problems import InventoryError
+from .plan.problems import InventoryError, without_secrets
 from .statement import Statement
 
-__all__ = ["PlanInputs", "plan_body", "plan_inputs", "plan_style"]
+__all__ = ["PlanInputs", "plan_body", "plan_inputs", "plan_style", "without_secrets"]
 
 Format: TypeAlias = Literal["html", "markdown", "text", "json", "zone"]
 _BESIDE = ("-wal", "-journal")

@@ -82,6 +82,7 @@ def ground(key: str, **values: int | str) -> Statement:
         "quarantined": 0, "messages": 187_024, "passed": 168_700, "ours": 7_419, "undecided": 2_160, "passed_on": 390,
         "not_ours": 845, "listed": 12, "excused": 0, "lost": 390, "need_days": 14, "need_reporters": 2,
         "need_quiet": 30, "need_quarantined": 14, "need_fresh": 14, "limit": "1",
+        "reporter": "google.com", "largest": "google.com", "percent": 61,
     }  # fmt: skip
     return Statement(f"ground.{key}", {**numbers, **values})
 
@@ -155,12 +156,13 @@ def kaori_tea() -> Plan:
 
 
 def _dmarc(domain: str, value: str, instead: str, why: str, when: str = "now") -> PlannedRecord:
+    about = {"policy": "reject" if "p=reject" in value else "quarantine"}
     return PlannedRecord(
         name=f"_dmarc.{domain}",
         type="TXT",
         value=value,
         instead=(instead,) if instead else (),
-        why=Statement(why, {"policy": "reject" if "p=reject" in value else "quarantine", "stopped": 845}),
+        why=Statement(why, {**about, "stopped": 845, "reporters": 9, "largest": "google.com", "percent": 61}),
         when=when,  # type: ignore[arg-type]
     )
 

@@ -112,7 +112,7 @@ def test_a_report_is_told_as_it_was_read(store: Store) -> None:
     assert (found.head, found.rows, found.messages, found.source) == (head, 2, 7, "mail.zip")
 
 
-def test_rows_come_back_as_they_were_read_and_added_up_by_day(store: Store) -> None:
+def test_rows_come_back_as_they_were_read_and_added_up_by_day_and_organization(store: Store) -> None:
     full = row(
         "2001:db8::1",
         3,
@@ -127,9 +127,9 @@ def test_rows_come_back_as_they_were_read_and_added_up_by_day(store: Store) -> N
     store.add(feedback([full, full], "r2"))
     store.add(feedback([full], "r3", begin=BEGIN + timedelta(days=1)))
     assert list(store.rows()) == [
-        (BEGIN.date(), row("192.0.2.1", 1)),
-        (BEGIN.date(), msgspec.structs.replace(full, count=9)),
-        (BEGIN.date() + timedelta(days=1), full),
+        (BEGIN.date(), "mailbox.example", row("192.0.2.1", 1)),
+        (BEGIN.date(), "mailbox.example", msgspec.structs.replace(full, count=9)),
+        (BEGIN.date() + timedelta(days=1), "mailbox.example", full),
     ]
 
 
@@ -353,8 +353,8 @@ def test_hostile_texts_are_stored_and_told(store: Store, text: str) -> None:
     store.add_source(text, text)
     assert store.has_source(text, text)
     assert store.totals(text).messages == 4
-    ((_, told),) = store.rows()
-    assert told.comments == (told.envelope_to,)
+    ((_day, reporter, told),) = store.rows()
+    assert told.comments == (told.envelope_to,) == (reporter,)
     (found,) = store.sources()
     (report,) = store.reports()
     assert found.signer == found.source_ip == report.head.report_id == report.source

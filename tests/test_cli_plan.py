@@ -192,11 +192,12 @@ def test_what_changed_is_told(company: Path) -> None:
         assert "kaori.example" in run(company, "--compare", str(old), "-f", form, file="partial.toml").stdout
 
 
+ON = ("--as-of", "2026-11-28")
 EXITS = {
     "told": (["--domain", "example.com"], 0),
-    "behind its goal": (["--check"], 1),
-    "behind its goal, one of several": (["--check", "--domain", "kaori.example", "--domain", "example.com"], 1),
-    "at its goal": (["--check", "--domain", "kaori.example"], 0),
+    "behind its goal": (["--check", *ON], 1),
+    "behind its goal, one of several": (["--check", *ON, "--domain", "kaori.example", "--domain", "example.com"], 1),
+    "at its goal": (["--check", *ON, "--domain", "kaori.example"], 0),
     "no such domain": (["--domain", "kaori.exampel"], 2),
     "no domain": (["--domain", "x"], 2),
     "no day": (["--as-of", "soon"], 2),
@@ -304,3 +305,44 @@ def test_a_name_in_japanese_is_told_as_its_owner_reads_it(tmp_path: Path, form: 
     file.write_text('[[domain]]\nname = "みなと食品.example"\n', encoding="utf-8", newline="\n")
     shown = CliRunner().invoke(main, ["plan", str(file), "--as-of", "2026-11-24", "-f", form])
     assert "みなと食品.example (xn--o9jd6d657reg1e.example)" in shown.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "old"),
+    [
+        (["--as-of", "2026-12-12"], 1, False),
+        (["--as-of", "2026-12-13"], 1, True),
+        (["--domain", "kaori.example", "--as-of", "2026-12-12"], 0, False),
+        (["--domain", "kaori.example", "--as-of", "2026-12-13"], 3, True),
+        (["--domain", "kaori.example", "--as-of", "2026-12-13", "--max-age", "30"], 0, False),
+        (["--domain", "kaori.example", "--max-age", "0"], 3, True),
+    ],
+)
+def test_a_check_does_not_pass_on_what_is_old(company: Path, arguments: list[str], code: int, old: bool) -> None:
+    result = run(company, "--check", *arguments)
+    assert result.exit_code == code, result.output
+    assert ("too old to tell how things are now" in result.stderr) is old
+
+
+def test_only_reports_on_domains_of_the_inventory_tell_the_day(company: Path, tmp_path: Path) -> None:
+    (tmp_path / "inventory.toml").write_text(INVENTORY.replace('decisions = "decisions.toml"\n', ""))
+    write_scan(tmp_path / "scan.jsonl")
+    (tmp_path / "reports.sqlite").write_bytes((company / "reports.sqlite").read_bytes())
+    with Store.open(tmp_path / "reports.sqlite") as store:
+        for reporter in ("a.example", "b.example"):
+            later = BEGIN + timedelta(days=50)
+            store.add(feedback([row()], "later", reporter=reporter, domain="stranger.example", begin=later))
+    assert "As of 2026-11-28\n" in run(tmp_path).stdout
+
+
+def test_a_subdomain_is_seen_among_however_many(company: Path, tmp_path: Path) -> None:
+    name = "zz.shop.example"
+    text = INVENTORY.replace('decisions = "decisions.toml"\n', "")
+    (tmp_path / "inventory.toml").write_text(f'{text}\n[[domain]]\nname = "{name}"\ngoal = "locked"\n')
+    write_scan(tmp_path / "scan.jsonl", "shop.example", name)
+    (tmp_path / "reports.sqlite").write_bytes((company / "reports.sqlite").read_bytes())
+    with Store.open(tmp_path / "reports.sqlite") as store:
+        others = [row("192.0.2.1", 9, header_from=f"a{number}.shop.example") for number in range(40)]
+        rows = [*others, row("192.0.2.1", 1, header_from=name)]
+        store.add(feedback(rows, "many", domain="shop.example", begin=BEGIN + timedelta(days=27)))
+    assert "1 messages in its name are in the reports on shop.example" in run(tmp_path, "--domain", name).stdout

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import html
 import io
 import json
 import os
@@ -35,6 +36,7 @@ from bimikit.cli import main, report_files
 from bimikit.locale import words_of
 from bimikit.output.reports import FORMATS, percent
 from bimikit.output.reports_csv import COLUMNS
+from bimikit.plan.plan import MOST_WEEKS
 from bimikit.testing import Zone
 from bimikit.testing import reports as generated
 from tools.postgresql import programs, server
@@ -470,6 +472,63 @@ def test_names_that_strangers_chose_are_text_in_every_form(tmp_path: Path) -> No
     assert "<script" not in page
     assert "&lt;script&gt;" in page
     assert "<script" not in told(run("--store", store, "-f", "markdown", "--evidence"))
+
+
+@pytest.mark.parametrize("years", [(1971,), (9999,), (1971, 9999)])
+def test_days_that_cant_be_are_told_of_and_fill_no_weeks(tmp_path: Path, years: tuple[int, ...]) -> None:
+    store = tmp_path / "store.sqlite"
+    good = row(count=20)
+    with Store.open(store) as opened:
+        for day in range(28):
+            for reporter in ("one.example", "two.example"):
+                opened.add(feedback([good], f"r{day}", reporter=reporter, begin=BEGIN + timedelta(days=day)))
+        late = BEGIN + timedelta(days=28)  # of which one alone has reported so far
+        opened.add(feedback([good], "late", reporter="one.example", begin=late))
+        for year in years:
+            begin = BEGIN.replace(year=year)
+            opened.add(feedback([row(count=7)], f"forged{year}", reporter="forged.example", begin=begin))
+    found = domain_of(as_json("--store", store), "example.com")
+    weeks = found["weeks"]
+    assert isinstance(weeks, list)
+    assert (weeks[0]["monday"], weeks[-1]["monday"], len(weeks)) == ("2026-10-26", "2026-11-23", 5)
+    assert sum(week["messages"] for week in weeks) == (2 * 28 + 1) * 20
+    assert found["misdated"] == 7 * len(years)
+    for lang in ("en", "ja"):
+        sentence = words_of("reports_words", lang)["head.misdated"].format(messages=7 * len(years), first=2012)
+        for name in ("text", "markdown", "html"):
+            assert plain(sentence) in plain(told(run("--store", store, "-f", name, "--lang", lang)))
+
+
+def plain(text: str) -> str:
+    """A text without what a form does to it: line breaks, escapes."""
+    return "".join(html.unescape(text).replace("\\", "").split())
+
+
+def test_weeks_are_no_more_than_a_plan_has_and_the_newest(tmp_path: Path) -> None:
+    store = tmp_path / "store.sqlite"
+    with Store.open(store) as opened:
+        for year in range(2013, 2027):
+            opened.add(feedback([row(count=year)], f"r{year}", begin=BEGIN.replace(year=year)))
+    found = domain_of(as_json("--store", store), "example.com")
+    weeks = found["weeks"]
+    assert isinstance(weeks, list)
+    assert len(weeks) == MOST_WEEKS
+    assert [week["messages"] for week in weeks if week["messages"]] == [2024, 2025, 2026]
+    assert found["misdated"] == 0
+    for name in ("text", "markdown", "html"):
+        assert len(told(run("--store", store, "-f", name))) < 50_000
+
+
+def test_names_with_pipes_stay_in_their_cells(tmp_path: Path) -> None:
+    store = tmp_path / "store.sqlite"
+    with Store.open(store) as opened:
+        for name in ("a|b.example", "`|`.example"):
+            hidden = row(count=90, dkim="fail", spf="fail", signatures=(Signature(name, "s", "pass"),), envelopes=())
+            opened.add(feedback([hidden], f"of {name}", domain=name, p="<b>|"))
+    page = told(run("--store", store, "-f", "markdown"))
+    assert "<b>" not in page
+    for table in re.findall(r"(?:^\|.*\n)+", page, re.MULTILINE):
+        assert len({len(re.findall(r"(?<!\\)\|", line)) for line in table.splitlines()}) == 1
 
 
 def test_csv_has_a_row_for_each_domain_and_source(tmp_path: Path, inbox: Path) -> None:

@@ -23,8 +23,9 @@ from msgspec.structs import replace
 
 from bimikit.cli import main
 from bimikit.output.scan import MOST_SHOWN, ORDER, Tally, as_html, line, markdown, why
-from bimikit.portfolio.row import BARRED, READY, Scanned, View
+from bimikit.portfolio.row import BARRED, READY, Hosted, Scanned, Sending, View
 from bimikit.portfolio.rows import read_rows
+from bimikit.portfolio.sinks import open_sink
 from bimikit.testing import LOGO, MarkCA, Web, Zone
 
 GOOD = "v=DMARC1; p=reject; rua=mailto:d@brand.example"
@@ -157,6 +158,24 @@ def test_a_domain_of_which_the_standards_differ_says_both() -> None:
     assert set(STATES.values()) <= set(ORDER)
 
 
+def test_nothing_of_strangers_steers_what_shows_it() -> None:
+    text = "\x1b[31m\0\x9b2J\u202e\u2066<b>|`x`\n# y"
+    view = View("record", text, text, text, text, bars=("policy-none",), bimi="found", bimi_at=text)
+    hosted, sending = Hosted("fail", ("web.unreachable",)), Sending("valid", text, rules=("spf.syntax",))
+    tally = Tally()
+    for number, state in enumerate(ORDER, 1):
+        bad = {"reason": "domain.label"} if state == "no-domain" else {"reason": text}
+        row = Scanned(
+            text, state, view, view, (text,), text, text, number=number, hosted=hosted, sending=sending, **bad
+        )
+        tally.add(row)
+        assert line(row, lang="ja", color=False).isprintable()
+    for page in (markdown(tally, lang="en"), as_html(tally, lang="en")):
+        assert all(one.isprintable() for one in page.split("\n"))
+        assert "<b>" not in page
+        assert "\n# y" not in page
+
+
 def test_the_formats_of_input(zone: Zone) -> None:
     Path("x.csv").write_text("owner;domain\nx;soft.example\n", encoding="utf-8")
     Path("x.zone").write_text("$ORIGIN soft.example.\n@ IN NS a\n", encoding="utf-8")
@@ -254,12 +273,156 @@ def test_a_file_that_is_there_is_neither_overwritten_nor_mixed(zone: Zone) -> No
 def test_a_file_is_replaced_as_a_whole_once_the_new_one_is_whole(zone: Zone, form: str) -> None:
     scan(zone, "-o", f"x.{form}", given="soft.example\n", file="-")
     before = Path(f"x.{form}").read_bytes()
-    shown = scan(zone, "-o", f"x.{form}", "--replace", "--input", "csv", "--column", "zone")
-    assert (shown.exit_code, Path(f"x.{form}").read_bytes()) == (2, before)
-    assert Path(f"x.{form}.part").exists()
+    Path(f"x.{form}").chmod(0o640)
+    Path(f"x.{form}.part").write_bytes(b"")
     assert scan(zone, "-o", f"x.{form}", "--replace").exit_code == 3  # what was left of that is begun anew
+    assert Path(f"x.{form}").read_bytes() != before
     assert {row.domain for row in read_rows(Path(f"x.{form}"))} == set(NAMES)
+    assert os.name == "nt" or Path(f"x.{form}").stat().st_mode & 0o777 == 0o640
     assert sorted(path.name for path in Path().iterdir()) == ["names.txt", f"x.{form}"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no links there without more rights")
+@pytest.mark.parametrize("form", ["jsonl", "csv", "sqlite", "html"])
+def test_of_a_link_what_it_leads_to_is_replaced_and_only_who_could_read_it_can(zone: Zone, form: str) -> None:
+    Path("kept").mkdir()
+    scan(zone, "-o", f"kept/x.{form}", given="soft.example\n", file="-")
+    Path(f"kept/x.{form}").chmod(0o600)
+    Path(f"x.{form}").symlink_to(f"kept/x.{form}")
+    scan(zone, "-o", f"x.{form}", "--replace")
+    assert Path(f"x.{form}").is_symlink()
+    assert Path(f"kept/x.{form}").stat().st_mode & 0o777 == 0o600
+    assert b"sick.example" in Path(f"kept/x.{form}").read_bytes()
+    assert sorted(map(str, Path().rglob("x.*"))) == [f"kept/x.{form}", f"x.{form}"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="interrupts are sent otherwise there")
+def test_nobody_else_may_read_the_new_file_before_it_is_whole() -> None:
+    Path("many.txt").write_text("".join(f"d{number}.example\n" for number in range(100_000)), encoding="ascii")
+    Path("x.sqlite").touch(0o600)
+    with Zone(delay=0.001) as zone:
+        command = [sys.executable, "-m", "bimikit", "scan", "many.txt", "--resolver", f"127.0.0.1:{zone.port}"]
+        command += ["-o", "x.sqlite", "--replace", "--concurrency", "40"]
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+            until_rows("x.sqlite.part")
+            modes = {path.name: path.stat().st_mode & 0o777 for path in Path().glob("x.sqlite.part*")}
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=20)
+    assert set(modes.values()) == {0o600}
+    assert "x.sqlite.part-wal" in modes
+
+
+NOTHING = {
+    "nothing": "",
+    "blank lines": "\n \n# all\n\n",
+    "no names": "*** \n!!\n",
+    "a binary file": "\0\1\2\n\x7f\n",
+}
+
+
+@pytest.mark.parametrize("given", NOTHING.values(), ids=list(NOTHING))
+@pytest.mark.parametrize("form", ["jsonl", "csv", "sqlite", "html"])
+def test_an_input_without_domains_replaces_nothing(zone: Zone, form: str, given: str) -> None:
+    scan(zone, "-o", f"x.{form}")
+    before = Path(f"x.{form}").read_bytes()
+    shown = scan(zone, "-o", f"x.{form}", "--replace", given=given, file="-")
+    assert shown.exit_code == 2
+    assert "in standard input" in shown.stderr
+    assert Path(f"x.{form}").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("content", "said"), [("", "there is nothing in none.txt"), ("!\n", "no domain name in none.txt")]
+)
+def test_an_input_without_domains_is_no_success(zone: Zone, content: str, said: str) -> None:
+    Path("none.txt").write_text(content, encoding="ascii")
+    shown = scan(zone, file="none.txt")
+    assert (shown.exit_code, said in shown.stderr) == (2, True)
+
+
+def test_a_list_as_powershell_writes_it_is_told(zone: Zone) -> None:
+    Path("x.txt").write_text("brand.example\r\n", encoding="utf-16")
+    shown = scan(zone, "-o", "x.jsonl", file="x.txt")
+    assert (shown.exit_code, "x.txt is written in UTF-16: save it as UTF-8" in shown.stderr) == (2, True)
+    assert not Path("x.jsonl").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such device there")
+@pytest.mark.parametrize("form", ["list", "csv", "zone"])
+def test_a_line_without_end_ends_the_scan(zone: Zone, form: str) -> None:
+    shown = scan(zone, "--input", form, file="/dev/zero")
+    assert (shown.exit_code, "/dev/zero has a line that doesn't end" in shown.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "sqlite", "html"])
+def test_a_scan_without_any_answer_replaces_nothing(zone: Zone, form: str) -> None:
+    scan(zone, "-o", f"x.{form}")
+    before = Path(f"x.{form}").read_bytes()
+    shown = scan(zone, "-o", f"x.{form}", "--replace", given="sick.example\n!\n", file="-")
+    assert (shown.exit_code, Path(f"x.{form}").read_bytes()) == (3, before)
+    assert f"x.{form} stays as it is" in shown.stderr
+    part = Path("x.html.rows.jsonl" if form == "html" else f"x.{form}.part")
+    assert f"in {part}" in shown.stderr
+    rows = read_rows(part, "jsonl" if form == "html" else form)
+    assert sorted(row.state for row in rows) == ["no-domain", "undecided"]
+    assert scan(zone, "-o", f"new.{form}", "--replace", given="sick.example\n", file="-").exit_code == 3
+    assert Path(f"new.{form}").exists()
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "sqlite"])
+def test_rows_of_a_longer_input_are_not_taken_for_those_of_this_one(zone: Zone, form: str) -> None:
+    scan(zone, "-o", f"x.{form}.part", "-f", form)
+    scan(zone, "-o", f"x.{form}", given="soft.example\n", file="-")
+    before = Path(f"x.{form}").read_bytes()
+    given = "\n".join(NAMES[:3])
+    shown = scan(zone, "-o", f"x.{form}", "--replace", "--resume", given=given, file="-")
+    assert (shown.exit_code, Path(f"x.{form}").read_bytes()) == (2, before)
+    assert "it has a domain number 6, and this input has 3" in shown.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such files there")
+@pytest.mark.parametrize("options", [("--resume",), ("--replace",), ()])
+@pytest.mark.parametrize("form", ["jsonl", "csv", "sqlite", "html"])
+def test_what_is_no_file_is_not_written_to(zone: Zone, form: str, options: tuple[str, ...]) -> None:
+    os.mkfifo("pipe")
+    Path("link").symlink_to("/dev/full")
+    for name in ("pipe", "link"):
+        shown = scan(zone, "-o", name, "-f", form, *options)
+        assert (shown.exit_code, f"can't write {name}: Is no regular file" in shown.stderr) == (2, True)
+    assert sorted(path.name for path in Path().iterdir()) == ["link", "names.txt", "pipe"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such shell there")
+@pytest.mark.parametrize(("redirected", "said"), [("<&-", "can't read -"), ("0>x.txt", "can't read -")])
+def test_an_input_that_is_closed_is_told(zone: Zone, redirected: str, said: str) -> None:
+    command = f"{sys.executable} -m bimikit scan - -o x.jsonl --resolver 127.0.0.1:{zone.port} --lang en {redirected}"
+    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, said in done.stderr, "Traceback" in done.stderr) == (2, True, False)
+    assert not Path("x.jsonl").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere not everybody is kept from writing")
+@pytest.mark.parametrize("form", ["jsonl", "csv", "sqlite"])
+def test_a_file_that_is_written_to_is_neither_gone_on_with_nor_replaced(zone: Zone, form: str) -> None:
+    writing = open_sink(Path(f"x.{form}"), form)
+    for options in (("--resume",), ("--replace",)):
+        shown = scan(zone, "-o", f"x.{form}", *options)
+        assert (shown.exit_code, f"another process is writing to x.{form}:" in shown.stderr) == (2, True)
+    writing.close()
+    assert scan(zone, "-o", f"x.{form}", "--resume").exit_code == 3
+
+
+@pytest.mark.parametrize("file", ["x.txt", "x.csv", "x.zone", "x.toml"])
+def test_names_without_room_for_their_records_are_none(zone: Zone, file: str) -> None:
+    """RFC 1035, 2.3.4."""
+    fits = f"{'.'.join(['a' * 60] * 3)}.{'b' * (253 - len('default._bimi.') - 3 * 61 - len('.example'))}.example"
+    names = {fits: True, f"c{fits}": False, f"{'c' * 12}.{fits}": False, f"{'c' * 30}.{fits}": False}
+    told = {"x.toml": '[[domain]]\nname = "{}"\n', "x.zone": "{}. IN NS a\n"}.get(file, "{}\n")
+    for name, is_one in names.items():
+        Path(file).write_text(told.format(name), encoding="ascii")
+        asked = len(zone.queries)
+        shown = scan(zone, file=file)
+        assert (shown.exit_code, len(zone.queries) > asked) == ((0, True) if is_one else (2, False)), name
 
 
 def test_replacing_goes_on_with_what_was_begun_and_takes_nothing_of_the_old_file(zone: Zone) -> None:
@@ -306,9 +469,12 @@ def test_going_on_with_a_scan_that_is_done_changes_nothing(zone: Zone) -> None:
         (("--selector", "a b"), "'a b' is no selector"),
         (("--dkim", "ü"), "'ü' is no selector"),
         (("-o", "names.txt"), "would be overwritten"),
-        (("--input", "csv", "--column", "zone"), "no column 'zone'"),
+        (("--input", "csv", "--column", "zone"), "there is no column 'zone'"),
         (("-o", "nowhere/x.csv"), "can't write nowhere"),
+        (("-o", f"{'x' * 300}.csv", "--replace"), "File name too long"),
         (("--input", "inventory"), "names.txt"),
+        (("--input", "csv", "--column", "zone", "-o", "x.csv"), "no column 'zone'; the columns are: brand.example"),
+        (("--input", "inventory", "-o", "x.sqlite"), "names.txt"),
     ],
 )
 def test_what_makes_no_sense_is_told(zone: Zone, options: tuple[str, ...], said: str) -> None:
@@ -369,6 +535,29 @@ def test_an_interrupt_keeps_what_is_done_and_says_how_to_go_on(by: signal.Signal
     assert said == f"bimikit: interrupted with {rows} done; the same command with --resume goes on\n"
 
 
+@pytest.mark.skipif(os.name == "nt", reason="interrupts are sent otherwise there")
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_is_taken_while_the_input_keeps_us_waiting(by: signal.Signals) -> None:
+    with Zone() as zone:
+        command = [sys.executable, "-m", "bimikit", "scan", "-", "--resolver", f"127.0.0.1:{zone.port}", "--lang", "en"]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+            assert process.stdin is not None
+            process.stdin.write("a.example\n")
+            process.stdin.flush()
+            for _ in range(200):
+                if zone.queries:
+                    break
+                time.sleep(0.05)
+            time.sleep(0.2)
+            process.send_signal(by)
+            try:
+                assert process.wait(10) == 130
+            finally:
+                process.kill()
+            assert process.stderr is not None
+            assert "interrupted with" in process.stderr.read()
+
+
 def until_rows(file: str) -> None:
     for _ in range(200):
         time.sleep(0.1)
@@ -397,8 +586,14 @@ def test_a_cluster_on_this_machine_finds_out_the_same(zone: Zone) -> None:
 
 @pytest.mark.parametrize(
     ("options", "said"),
-    [(("--workers", "2"), "--workers goes with --cluster"), (("--cluster", "tcp://127.0.0.1:1"), "can’t be reached")],
+    [
+        (("--workers", "2"), "--workers goes with --cluster"),
+        (("--cluster", "tcp://127.0.0.1:1"), "can’t be reached"),
+        (("--cluster", "tcp://me:hunter2@127.0.0.1:1"), "no user name and no password"),
+    ],
 )
 def test_a_cluster_that_is_none_is_told(zone: Zone, options: tuple[str, ...], said: str) -> None:
     shown = scan(zone, "-o", "x.jsonl", *options)
     assert (shown.exit_code, said in shown.stderr) == (2, True), shown.stderr
+    assert "hunter2" not in shown.output
+    assert not Path("x.jsonl").exists()

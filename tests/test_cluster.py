@@ -8,10 +8,11 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -305,6 +306,40 @@ def test_what_is_no_cluster_is_told_before_long(monkeypatch: pytest.MonkeyPatch,
     assert raised.value.problem == "unreachable"
     assert raised.value.told("en").startswith(f"{address}: the cluster’s scheduler can’t be reached (")
     assert raised.value.told("ja").startswith(f"{address}：クラスターのスケジューラーに接続できません")
+
+
+@pytest.mark.parametrize(
+    "greeting", [b"SSH-2.0-x\r\n", b"HTTP/1.1 400 Bad Request\r\n\r\n", bytes(64), b"\1" + bytes(16)]
+)
+def test_something_else_that_answers_is_told_before_long(monkeypatch: pytest.MonkeyPatch, greeting: bytes) -> None:
+    monkeypatch.setattr(cluster, "_REACHED", 2.0)
+    ended = threading.Event()
+
+    def answer(server: socket.socket) -> None:
+        while not ended.is_set():
+            with suppress(TimeoutError), server.accept()[0] as connection:
+                connection.sendall(greeting)
+                connection.recv(1)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.2)
+        answering = threading.Thread(target=answer, args=(server,))
+        answering.start()
+        address = f"tcp://127.0.0.1:{server.getsockname()[1]}"
+        with pytest.raises(ClusterFailed) as raised:
+            list(scan_on_cluster(given(1), address=address, servers=[("127.0.0.1", 5)]))
+        ended.set()
+        answering.join()
+    for lang in ("en", "ja"):
+        assert raised.value.told(lang).startswith(address)
+
+
+@pytest.mark.parametrize("address", ["tcp://me:hunter2@127.0.0.1:1", "me:hunter2@127.0.0.1:1", "tcp://me:hunt/er2@h"])
+def test_an_address_with_a_login_is_refused_without_it(address: str) -> None:
+    with pytest.raises(ClusterFailed) as raised:
+        list(scan_on_cluster(given(1), address=address, servers=[("127.0.0.1", 5)]))
+    for told in (raised.value.told("en"), raised.value.told("ja"), repr(raised.value)):
+        assert "er2" not in told
 
 
 ALONE = """

@@ -34,15 +34,17 @@ from plan_world import (
 )
 
 from bimikit.dns.bimi import is_record, read_assertion
-from bimikit.dns.dmarc import POLICIES
+from bimikit.dns.dmarc import POLICIES, record_of
 from bimikit.locale import words_of
 from bimikit.plan import Listed, Plan, PlanError, differences, from_json, make_plan, newest, to_json
 from bimikit.plan import words as plan_words
-from bimikit.plan.dmarc_text import level, raised, record_of
+from bimikit.plan.dmarc_text import level, raised
 from bimikit.plan.model import STAGES
 from bimikit.plan.plan import MOST_WEEKS, weeks_of
 from bimikit.plan.stages import NEXT
 from bimikit.portfolio.row import Hosted
+from bimikit.raising.decisions import Decisions
+from bimikit.raising.model import Decision
 from bimikit.raising.reported import gathered
 from bimikit.raising.weigh import weigh
 from bimikit.statement import Statement
@@ -362,11 +364,10 @@ def test_silence_says_nothing_where_reports_go_elsewhere_or_are_not_allowed() ->
     assert record(one, D) is None
 
 
-def test_mail_of_long_ago_keeps_no_domain_open_while_reports_on_others_come() -> None:
-    old = outlook(counts_as="ours", aligned=90)
-    for ago, why in ((61, []), (60, ["why.passes"])):
-        source = replace(old.source, volumes=((AS_OF - timedelta(days=ago), 90),))
-        ended = weighing(K, "wait", "wait", replace(old, source=source), grounds=["ground.too-old"])
+def test_old_mail_keeps_a_domain_open_until_its_source_is_said_to_have_ended() -> None:
+    for counts_as, why in (("ours", ["why.passes"]), ("stop", [])):
+        old = outlook(counts_as=counts_as, aligned=90)
+        ended = weighing(K, "wait", "wait", old, grounds=["ground.too-old"])
         one = one_of(plan_of(listed("locked"), {D: NONE}, [ended, weighing("other.example")], rows={K: CLOSING}))
         assert [keys(refusal.why) for refusal in one.refusals] == ([why] if why else [])
 
@@ -401,10 +402,26 @@ def test_subdomains_that_send_are_told() -> None:
     assert Statement("notice.subdomains-send", {"messages": 45, "failing": 30, "names": S}) in one.notices
 
 
-def test_a_record_that_some_receivers_overlook_is_not_enough() -> None:
+@pytest.mark.parametrize("verdict", ["go", "wait"])
+def test_a_record_that_some_receivers_overlook_is_made_one_for_all_where_nothing_breaks(verdict: Any) -> None:
     between, below = f"shop.{K}", f"a.shop.{K}"
-    one = one_of(plan_of([listed(name=below)], {f"_dmarc.{between}": REJECT}), below)
-    assert (one.policy, record(one, f"_dmarc.{below}")) == ("", REJECT)
+    reports = weighing(between, "go", verdict)
+    one = one_of(plan_of([listed(name=below), listed(name=between)], {f"_dmarc.{between}": REJECT}, [reports]), below)
+    assert (one.policy, record(one, f"_dmarc.{below}")) == ("", REJECT if verdict == "go" else None)
+    assert [refusal.step.key for refusal in one.refusals] == ([] if verdict == "go" else ["step.raise"])
+
+
+def test_one_of_two_records_enforces_nothing_that_reports_do_not_allow() -> None:
+    records = {D: REJECT, f"_dmarc.{S}": [NONE, QUARANTINE]}
+    for verdict in ("go", "wait"):
+        one = one_of(plan_of([listed(), listed(name=S)], records, [weighing(K, "go", verdict)]), S)
+        strongest = record(one, f"_dmarc.{S}")
+        assert strongest == (REJECT if verdict == "go" else None)
+
+
+def test_two_records_above_are_not_told_as_those_of_a_domain_below() -> None:
+    one = one_of(plan_of([listed(name=S)], {D: [NONE, REJECT]}), S)
+    assert not [block for block in one.blocks if block.values.get("name") == f"_dmarc.{S}"]
 
 
 # closing a domain
@@ -477,10 +494,14 @@ def test_silence_without_any_report_has_to_last_since_a_day_that_is_told(
 
 @pytest.mark.parametrize(("days", "closed"), [(10, False), (40, True)])
 def test_silence_has_to_last_in_reports_as_they_are_weighed(days: int, closed: bool) -> None:
-    def strangers(day: date) -> list[tuple[date, Any]]:
+    def strangers(day: date) -> list[tuple[date, str, Any]]:
         failing = {"dkim": "fail", "spf": "fail", "signatures": (), "envelopes": ()}
         return [
-            (day, row(f"100.{64 + number}.{day.day}.9", header_from=K, envelope_from="x.example", **failing))
+            (
+                day,
+                "mailbox.example",
+                row(f"100.{64 + number}.{day.day}.9", header_from=K, envelope_from="x.example", **failing),
+            )
             for number in range(30)
         ]
 
@@ -554,6 +575,35 @@ LOGO_RECORDS: dict[str, tuple[Listed, Mapping[str, Any], Sequence[Any], str | No
     "at none": (LOGO_DOMAIN, {D: NONE}, [], None, None),
     "once quarantine is published, which may be": (LOGO_DOMAIN, {D: NONE}, [GO], BIMI, "next"),
     "there already": (LOGO_DOMAIN, {D: REJECT, f"default._bimi.{K}": BIMI}, [], None, None),
+    "there already, word for word, before the policy": (
+        LOGO_DOMAIN,
+        {D: NONE, f"default._bimi.{K}": BIMI},
+        [GO],
+        None,
+        None,
+    ),
+    "there already, written otherwise": (
+        LOGO_DOMAIN,
+        {D: NONE, f"default._bimi.{K}": BIMI.replace("; ", " ;")},
+        [GO],
+        None,
+        None,
+    ),
+    "another, before the policy": (
+        LOGO_DOMAIN,
+        {D: NONE, f"default._bimi.{K}": "v=BIMI1; l=https://a.example/l.svg"},
+        [GO],
+        BIMI,
+        "next",
+    ),
+    "under another selector, before the policy": (
+        listed("logo", logo=LOGO, certificate=CERTIFICATE, selector="v2"),
+        {D: NONE, f"default._bimi.{K}": BIMI},
+        [GO],
+        BIMI,
+        "next",
+    ),
+    "one that nobody asks to change": (listed("logo"), {D: NONE, f"default._bimi.{K}": BIMI}, [GO], None, None),
     "another": (LOGO_DOMAIN, {D: REJECT, f"default._bimi.{K}": "v=BIMI1; l=https://a.example/l.svg"}, [], BIMI, "now"),
     "a broken one": (LOGO_DOMAIN, {D: REJECT, f"default._bimi.{K}": "v=BIMI1; a="}, [], BIMI, "now"),
     "a declination": (LOGO_DOMAIN, {D: REJECT, f"default._bimi.{K}": DECLINED}, [], BIMI, "now"),
@@ -988,7 +1038,10 @@ def test_a_subdomain_is_not_closed_on_the_reports_of_a_day() -> None:
 
 
 def test_one_report_of_a_stranger_neither_closes_a_domain_nor_raises_its_policy() -> None:
-    stray = replace(weighing(K, "go", "go", outlook(counts_as="not-ours", failing=1)), days=1, reporters=1)
+    head = feedback([], domain=K, begin=datetime.combine(AS_OF - timedelta(days=90), time(), UTC)).head
+    failing = row("192.0.2.9", header_from=K, dkim="fail", spf="fail", signatures=(), envelopes=())
+    said = gathered(K, [head], [(head.begin.date(), head.reporter, failing)])
+    stray = weigh(K, said, as_of=AS_OF)
     closed = one_of(plan_of(listed("locked"), {D: NONE}, [stray, weighing("other.example")], rows={K: CLOSING}))
     assert [keys(refusal.why) for refusal in closed.refusals] == [["why.silent-since-when"]]
     unmonitored = one_of(plan_of(listed("locked"), {D: "v=DMARC1; p=none"}, [stray], rows={K: CLOSING}, reports_to=()))
@@ -997,3 +1050,95 @@ def test_one_report_of_a_stranger_neither_closes_a_domain_nor_raises_its_policy(
     ]
     raised_too_soon = one_of(plan_of(listed(), {D: NONE}, [stray]))
     assert record(raised_too_soon, D) is None
+
+
+def test_a_domain_that_leaves_names_that_do_not_exist_open_is_not_closed() -> None:
+    closed = {K: {"sending": sending(spf="valid", spf_text="v=spf1 -all", mx=("0 .",))}}
+    domain = listed("locked", monitored_since=LONG_AGO)
+    one = one_of(plan_of(domain, {D: f"v=DMARC1; p=reject; np=none; {RUA}"}, [weighing("other.example")], rows=closed))
+    assert (one.stage, one.done, record(one, D)) == ("reject", False, REJECT)
+
+
+def test_a_null_mx_beside_mail_servers_is_neither_closed_nor_kept_silent() -> None:
+    closed = {K: {"sending": sending(spf="valid", spf_text="v=spf1 -all", mx=("0 .", "10 mx.kaori.example."))}}
+    domain = listed("locked", monitored_since=LONG_AGO)
+    one = one_of(plan_of(domain, {D: REJECT}, [weighing("other.example")], rows=closed))
+    assert (one.stage, one.done, keys(one.blocks)) == ("reject", False, ["block.null-mx-beside"])
+
+
+def test_a_domain_by_which_the_mail_of_another_passes_is_not_closed() -> None:
+    domains = [listed("locked", monitored_since=LONG_AGO), listed(name=S)]
+    helped = replace(weighing(S, "go", "go", outlook(aligned=900)), helping=((K, 900),))
+    one = one_of(plan_of(domains, {D: NONE, f"_dmarc.{S}": NONE}, [helped], rows={K: CLOSING}))
+    assert [keys(refusal.why) for refusal in one.refusals] == [["why.helps"]]
+    assert one.refusals[0].why[0].values == {"messages": 900, "domain": S}
+    ended = [domains[0], listed("locked", name=S)]
+    one = one_of(plan_of(ended, {D: NONE, f"_dmarc.{S}": NONE}, [helped], rows={K: CLOSING}))
+    assert not one.refusals
+
+
+@pytest.mark.parametrize("ground", ["ground.undecided", "ground.undecided-together"])
+def test_a_policy_that_hits_what_nobody_decided_about_is_not_the_goal(ground: str) -> None:
+    reports = weighing(K, "wait", "wait", outlook(counts_as="undecided", failing=90), grounds=[ground])
+    one = one_of(plan_of(listed(), {D: REJECT}, [reports]))
+    assert (one.stage, one.done, keys(one.blocks)) == ("reject", False, ["notice.hit-undecided"])
+
+
+WEAKENED = [
+    ("v=DMARC1; p=quarantine; sp=reject; pct=50", "wait", None),
+    ("v=DMARC1; p=quarantine; sp=reject; pct=50", "go", "v=DMARC1; p=quarantine; sp=reject"),
+    ("v=DMARC1; p=quarantine; np=reject; t=y", "wait", None),
+    ("v=DMARC1; p=quarantine; pct=50", "wait", "v=DMARC1; p=quarantine"),
+]
+
+
+@pytest.mark.parametrize(("published", "reject", "value"), WEAKENED)
+def test_what_a_weakened_record_says_of_subdomains_is_weighed_before_it_holds_for_all(
+    published: str, reject: Any, value: str | None
+) -> None:
+    one = one_of(plan_of(listed(), {D: f"{published}; {RUA}"}, [weighing(K, "go", reject)]))
+    assert record(one, D) == (None if value is None else f"{value}; {RUA}")
+
+
+@pytest.mark.parametrize(
+    ("published", "notice"),
+    [
+        ("p=quarantine; pct=20", "The record says p=quarantine, and pct=20: for all mail it comes to none."),
+        ("p=reject; t=y", "The record says p=reject, and t=y: for all mail it comes to quarantine."),
+        ("p=reject; pct=100", None),
+    ],
+)
+def test_a_policy_for_a_part_of_the_mail_is_explained(published: str, notice: str | None) -> None:
+    one = one_of(plan_of(listed(), {D: f"v=DMARC1; {published}; {RUA}"}, [GO]))
+    found = [plan_words.text(one, "en") for one in one.notices if one.key == "notice.in-part"]
+    assert found == ([] if notice is None else [notice])
+
+
+@pytest.mark.parametrize(
+    ("rua", "asks"),
+    [
+        ("mailto:dmarc@kaori.example", False),
+        ("mailto:DMARC@kaori.example!10m", False),
+        ("mailto:somebody@kaori.example", True),
+    ],
+)
+def test_reports_reach_us_at_our_own_address_alone(rua: str, asks: bool) -> None:
+    one = one_of(plan_of(listed(), {D: f"v=DMARC1; p=none; rua={rua}"}))
+    assert ("block.reports-elsewhere" in keys(one.blocks)) is asks
+
+
+def test_decisions_that_look_like_slips_of_the_pen_are_told() -> None:
+    made = [
+        ("sender:sendgrid", K),
+        ("sender:sendgird", K),
+        ("network:192.0.2.0/24", K),
+        ("own:x.example", "kaorri.example"),
+    ]
+    entries = [
+        Decision(domain=domain, source=source, choice="ours", line=line)
+        for line, (source, domain) in enumerate(made, 1)
+    ]
+    reports = {K: weighing(K, "go", "go", outlook("sender:sendgrid", aligned=9))}
+    plan = make_plan(inventory(listed()), scanned={}, reported=reports, as_of=AS_OF, decisions=Decisions(entries))
+    told = [(one.key, one.values["line"], one.values.get("meant")) for one in plan.notices if "decision-" in one.key]
+    assert told == [("plan.decision-meant", 2, "sender:sendgrid"), ("plan.decision-meant", 4, K)]

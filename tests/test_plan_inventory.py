@@ -79,6 +79,7 @@ def test_it_is_read_as_editors_write_it(start: bytes, end: bytes) -> None:
 
 
 HEAD = '[[domain]]\nname = "a.example"\n'
+LONG = f"{'.'.join(['a' * 60] * 3)}.{'b' * 49}.example"
 FAULTS: dict[str, tuple[str, list[tuple[int, str, str]], str, str]] = {
     "no domains": ('[inventory]\norganization = "x"\n', [(0, "", "no-domains")], "[[domain]]", "[[domain]]"),
     "an unknown table": (f"{HEAD}[inventry]\nx = 1\n", [(3, "inventry", "unknown-key")], "Did you mean inventory?", "inventory"),
@@ -122,6 +123,15 @@ FAULTS: dict[str, tuple[str, list[tuple[int, str, str]], str, str]] = {
     "an address with a comma": (f'[inventory]\nreports-to = ["mailto:a,b@a.example"]\n{HEAD}', [(2, "inventory.reports-to[0]", "no-address")], "%2C", "%2C"),
     "an address with a limit": (f'[inventory]\nreports-to = ["mailto:a@a.example!5m"]\n{HEAD}', [(2, "inventory.reports-to[0]", "no-address")], "%21", "%21"),
     "an address nowhere": (f'[inventory]\nreports-to = ["mailto:a@a"]\n{HEAD}', [(2, "inventory.reports-to[0]", "no-address")], "'mailto:a@a'", "mailto:a@a"),
+    "a web address": ('[[domain]]\nname = "https://www.a.example/shop"\n', [(2, "domain[0].name", "address-for-domain")], 'name = "a.example"', 'name = "a.example"'),
+    "a mail address": ('[[domain]]\nname = "news@a.example"\n', [(2, "domain[0].name", "address-for-domain")], 'name = "a.example"', 'name = "a.example"'),
+    "a port": ('[[domain]]\nname = "a.example:25"\n', [(2, "domain[0].name", "address-for-domain")], 'name = "a.example"', 'name = "a.example"'),
+    "a name that is too long": (f'[[domain]]\nname = "{LONG}"\n', [(2, "domain[0].name", "no-domain")], "253", "253"),
+    "a name too long for its selector": (
+        f'[[domain]]\nname = "{LONG[2:]}"\nselector = "{"s" * 30}"\n', [(2, "domain[0].name", "no-domain")], "253", "253",
+    ),
+    "settings of a database": (f'[inventory]\nstore = "host=h password=x"\n{HEAD}', [(2, "inventory.store", "no-store")], "postgresql://", "postgresql://"),
+    "a store with two @": (f'[inventory]\nstore = "postgresql://u:p@x?w@h/d"\n{HEAD}', [(2, "inventory.store", "store-login")], "%40", "%40"),
     "a long text": (f'{HEAD}note = "{"x" * 1001}"\n', [(3, "domain[0].note", "too-long")], "1000 characters", "1000文字"),
     "several at once": (
         f'{HEAD}goal = "x"\n[[domain]]\nowner = "y"\n[[domain]]\nname = "b"\n[other]\n',
@@ -146,6 +156,37 @@ def test_what_is_wrong_is_told_with_its_line(
         assert len(lines) == len(faults)
         assert all(line.startswith("my.toml") and "{" not in line for line in lines)
     assert pickle.loads(pickle.dumps(error)).told("ja") == error.told("ja")  # noqa: S301
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '[inventory]\nstore = "host=h password=hunter2"',
+        "[inventory]\nstore = \"host=h password='hunter2 x'\"",
+        '[inventory]\nstore = "postgresql://u:hunt@er2@h/d"',
+        '[inventory]\nstore = "postgresql://u:hunter2@x?y@h/d"',
+        '[inventory]\nreports-to = ["https://u:hunter2@h;/"]',
+        '[inventory]\nreports-to = ["https://u:hunter2/@@h;/?password=hunter2"]',
+        '[[domain]]\nname = "https://u:hunter2@a.example/"',
+        '[[domain]]\nname = "u:hunter2@a.example"',
+        '[[domain]]\nname = "b.example"\ngoal = "logo"\nlogo = "https://u:hunter2@a.example/l.svg"',
+        '[[domain]]\nname = "b.example"\ngoal = "logo"\nlogo = "http://a.example/l.svg?token=hunter2"',
+        '[[domain]]\nname = "b.example"\ngoal = "password=hunter2"',
+    ],
+)
+def test_no_complaint_shows_a_password(line: str) -> None:
+    with pytest.raises(InventoryError) as raised:
+        read_inventory(f"{line}\n{HEAD}".encode())
+    for told in (str(raised.value), raised.value.told("ja"), repr(raised.value)):
+        assert "hunter2" not in told
+        assert "er2" not in told
+
+
+@pytest.mark.parametrize(
+    "store", ["x.sqlite", "data/user=me/x.sqlite", "sqlite:////a@b/c@d", "postgresql://u:p%40@h/d"]
+)
+def test_what_names_a_store_is_taken(store: str) -> None:
+    assert read_inventory(f'[inventory]\nstore = "{store}"\n{HEAD}'.encode()).store == store
 
 
 def test_of_very_many_faults_the_first_are_told() -> None:

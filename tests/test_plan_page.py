@@ -21,6 +21,7 @@ from bimikit.locale import LANGUAGES, words_of
 from bimikit.output import charts, plan_page
 from bimikit.output.plan_page_domain import road
 from bimikit.plan.model import STAGES, DomainPlan, Plan, Week
+from bimikit.statement import Statement
 
 MEGABYTE = 1024 * 1024
 VOID = {"meta", "br"}
@@ -157,6 +158,16 @@ def test_foreign_text_stays_text_and_keeps_its_direction() -> None:
     assert not re.search("[\u202a-\u202e\u2066-\u2069\x00-\x08]", told)
     for node in root.all("a"):
         assert [child.name for child in node.children if isinstance(child, Node)] == ["bdi"]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", ["café.example", "<b>é|\u202e</b>", "x" * 900 + "é"])
+def test_a_source_of_any_name_is_told(lang: str, name: str) -> None:
+    block = Statement("block.source-undecided", {"id": f"domain:{name}", "source": "", "messages": 3})
+    page = plan_page.render(replace(PLAN, domains=(replace(PLAN.domains[0], blocks=(block,)),)), lang=lang)
+    assert name[:4].replace("<", "&lt;").replace(">", "&gt;") in page
+    assert "<b>" not in page
+    assert "\u202e" not in page
 
 
 def test_foreign_text_is_cut() -> None:
@@ -389,6 +400,37 @@ def test_a_browser_shows_it_well(
     assert page.evaluate("document.activeElement.tagName") in ("A", "SUMMARY")
     assert complaints == []
     context.close()
+
+
+_BROKEN = """(cells) => cells.flatMap((cell) => {
+  const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), range = document.createRange(), found = [];
+  while (texts.nextNode()) {
+    const text = texts.currentNode;
+    for (const word of text.data.matchAll(/[A-Za-z0-9.,%()]+/g)) {
+      range.setStart(text, word.index);
+      range.setEnd(text, word.index + word[0].length);
+      if (new Set([...range.getClientRects()].map((one) => Math.round(one.top))).size > 1) found.push(word[0]);
+    }
+  }
+  return found;
+})"""
+"""Words that stand on more than one line."""
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("width", [320, 768, 961, 1200])
+def test_words_in_the_table_of_domains_are_whole(chromium: Browser, tmp_path: Path, lang: str, width: int) -> None:
+    owners = ("Marketing", "Information Systems", "Communications (Yamada)")
+    domains = tuple(
+        replace(one, owner=owners[number % 3], policy="quarantine") for number, one in enumerate(PLAN.domains)
+    )
+    file = tmp_path / "plan.html"
+    file.write_text(plan_page.render(replace(PLAN, domains=domains), lang=lang), encoding="utf-8")
+    page = chromium.new_page(viewport={"width": width, "height": 800})
+    page.goto(file.as_uri())
+    assert page.locator("table.domains :is(th, td)").evaluate_all(_BROKEN) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
 
 
 def test_it_prints_on_a4_without_losing_what_is_open(chromium: Browser, tmp_path: Path) -> None:

@@ -67,6 +67,11 @@ def basic(password: str, name: str = "anybody") -> dict[str, str]:
     return {"Authorization": f"Basic {b64encode(f'{name}:{password}'.encode()).decode()}"}
 
 
+def bearer(token: str) -> dict[str, str]:
+    """The header that a program sends, in the bytes of UTF-8."""
+    return {"Authorization": f"Bearer {token}".encode().decode("latin-1")}
+
+
 def write_scan(folder: Path, *domains: str) -> None:
     """The rows of a scan, as a new file in the place of the one that may be there."""
     path = folder / "scan.new.jsonl"
@@ -396,7 +401,7 @@ def test_files_that_were_changed_into_nonsense_are_told(files: Path) -> None:
         ("/srv/x/in.toml, line 3: no", "in.toml, line 3: no"),
         ("can't read /home/me/a b.toml", "can't read a b.toml"),
         ("see https://www.example.com/a/logo.svg", "see https://www.example.com/a/logo.svg"),
-        ("postgresql://me:p@ss/w@db/x is down", "postgresql://db/x is down"),
+        ("postgresql://me:p@ss/w@db/x is down", "postgresql://…@db/x is down"),
         ("host=db password='a b' user=me", "host=db password=… user=me"),
         (r"C:\Users\me\in.toml: no", "in.toml: no"),
         ("Permission denied: '/var/lib/x/y.sqlite'", "Permission denied: 'y.sqlite'"),
@@ -430,6 +435,11 @@ def test_where_files_are_and_what_is_secret_is_left_out(told: str, shown: str) -
         ({"PLAN_TOKEN": TOKEN}, "192.0.2.1", {"Authorization": "Basic !"}, 401),
         ({"PLAN_TOKEN": TOKEN}, "192.0.2.1", {"Authorization": "Digest username=x"}, 401),
         ({"PLAN_TOKEN": "plain"}, "192.0.2.1", {"Authorization": "Bearer plain"}, 200),
+        ({"PLAN_TOKEN": TOKEN}, "192.0.2.1", bearer(TOKEN), 200),
+        ({"PLAN_TOKEN": TOKEN}, "192.0.2.1", bearer(TOKEN[:-1]), 401),
+        ({"PLAN_TOKEN": "ö=1, b=2"}, "192.0.2.1", bearer("ö=1, b=2"), 200),
+        ({"PLAN_TOKEN": "ö"}, "192.0.2.1", {"Authorization": "Bearer ö"}, 401),
+        ({"PLAN_TOKEN": "plain"}, "192.0.2.1", {"Authorization": "bearer plain"}, 200),
         ({"PLAN_TOKEN": "plain"}, "192.0.2.1", {"Authorization": "Bearer plai"}, 401),
         ({"PLAN_TOKEN": "plain"}, "192.0.2.1", {"Authorization": "Bearer"}, 401),
         ({"PLAN_TOKEN": "plain", "METRICS_TOKEN": "other"}, "192.0.2.1", {"Authorization": "Bearer other"}, 401),

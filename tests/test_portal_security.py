@@ -341,6 +341,7 @@ TOKEN = {"Authorization": "Bearer s3cret"}
         ({"METRICS_TOKEN": "s3cret"}, "192.0.2.1", {"Authorization": "Bearer s3cre"}, False),
         ({"METRICS_TOKEN": "s3cret"}, "192.0.2.1", {"Authorization": "Bearer sécret"}, False),
         ({"METRICS_TOKEN": "s3cret"}, "192.0.2.1", {"Authorization": "Basic s3cret"}, False),
+        ({"METRICS_TOKEN": "sécret"}, "192.0.2.1", {"Authorization": "Bearer sécret".encode().decode("latin-1")}, True),
         ({}, "192.0.2.1", {"Authorization": "Bearer "}, False),
     ],
 )

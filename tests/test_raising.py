@@ -23,13 +23,15 @@ from bimikit.aggregate.store import Store
 from bimikit.locale import LANGUAGES, words_of
 from bimikit.raising import Decision, Decisions, Option, Outlook, Reported, Weighing, gathered, reported, told, weigh
 from bimikit.raising.model import Cause, Choice, Verdict
+from bimikit.raising.reported import newest_day
 from bimikit.raising.rules import RULES, Limit
 from bimikit.raising.tally import dkim_cause, spf_cause
-from bimikit.raising.weigh import MOST_AUTHORS, newest_days
+from bimikit.raising.weigh import MOST_AUTHORS, MOST_LEFT_OUT, newest_days
 from bimikit.testing import reports
 
 OWN = "example.com"
 START = BEGIN.date()
+RECENT = START + timedelta(days=20)
 SES = {"192.0.2.77": "a1.smtp-out.amazonses.com"}
 
 
@@ -80,10 +82,20 @@ def heads(
     ]  # fmt: skip
 
 
+def told_by(rows: Iterable[tuple[date, Row]], reporters: int = 3) -> Iterator[tuple[date, str, Row]]:
+    """The messages as the reporters of `heads` count them, each its part of each row."""
+    for day, one in rows:
+        for number in range(reporters):
+            part = one.count // reporters + (number < one.count % reporters)
+            if part or not one.count:
+                yield day, f"mailbox{number}.example", msgspec.structs.replace(one, count=part)
+
+
 def weighed(
     *rows: Row, decisions: Decisions | None = None, as_of: date | None = None, names: Any = None, **policy: Any
 ) -> Weighing:
-    found = gathered(OWN, heads(**policy), [(START, one) for one in rows])
+    said = told_by([(START, one) for one in rows], policy.get("reporters", 3))
+    found = gathered(OWN, heads(**policy), said)
     return weigh(OWN, found, decisions=decisions, as_of=as_of, names=names)
 
 
@@ -124,7 +136,7 @@ CASES: list[tuple[str, list[Row], Decisions, dict[str, Any], tuple[str, str], st
     ("no reports", [], Decisions(), {"days": 0}, ("wait", "wait"), "no-reports"),
     ("no mail, long enough", [], Decisions(), {"days": 30}, ("go", "go"), "quiet"),
     ("no mail, not yet", [], Decisions(), {"days": 29}, ("wait", "wait"), "quiet-too-short"),
-    ("no mail, one reporter", [], Decisions(), {"days": 30, "reporters": 1}, ("go", "go"), "quiet"),
+    ("no mail, one reporter", [], Decisions(), {"days": 30, "reporters": 1}, ("wait", "wait"), "quiet-too-thin"),
     ("only spoofed mail", [failing(f"10.{n}.0.1", 1) for n in range(40)], Decisions(), {}, ("go", "go"), "quiet"),
     ("only strangers' mail", [stranger(500)], Decisions(), {}, ("wait", "wait"), "undecided"),
     ("only mail that isn't ours", [stranger(500)], decided("domain:example.net", "not-ours"), {}, ("go", "go"), "quiet"),
@@ -185,10 +197,140 @@ def test_old_reports_keep_a_policy_waiting(later: int, rows: list[Row], expected
 
 def test_what_is_of_a_later_day_does_not_count() -> None:
     later = (START + timedelta(days=20), service(500))
-    found = gathered(OWN, heads(40, p="quarantine", since=20), [(START, passing()), later])
+    found = gathered(OWN, heads(40, p="quarantine", since=20), told_by([(START, passing()), later]))
     before = weigh(OWN, found, as_of=START + timedelta(days=19))
     assert (before.policy, before.days, before.messages, before.last) == ("none", 20, 1000, START + timedelta(days=19))
     assert weigh(OWN, found).messages == 1500
+
+
+MADE_UP = "made-up.example"
+PAYROLL = [failing(f"10.9.0.{n % 5}", 12) for n in range(5)]
+"""A network that nobody decided about."""
+FORGED: list[tuple[str, list[tuple[int, Row]], list[tuple[int, Row]]]] = [
+    # how one report makes it look better; what is reported by others, and by the one: by day
+    ("all that a service sends passes", [(30, service(90))], [(30, service(9_000, dkim="pass"))]),
+    ("very much passes", [(30, broken(300))], [(30, passing(900_000))]),
+    ("a network is one of very many", [(30, one) for one in PAYROLL], [(30, failing(f"10.{n}.{m}.1", 1)) for n in range(10, 40) for m in range(9)] + [(30, failing(f"10.9.0.{n}", 1)) for n in range(200)]),
+    ("a network is one of very many, though it sends little", [(30, row) for row in [failing("10.9.0.1", 45)]], [(30, failing(f"10.{n}.{m}.1", 1)) for n in range(10, 40) for m in range(9)] + [(30, failing(f"10.9.0.{n}", 1)) for n in range(200)]),
+    ("a network is forwarding", [(30, one) for one in PAYROLL], [(30, failing("10.9.0.1", 100, reasons=("forwarded",)))]),
+    ("a source was seen since", [(5, service(90))], [(30, service(1, dkim="pass"))]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("others", "one"), [case[1:] for case in FORGED], ids=[case[0] for case in FORGED])
+def test_no_organization_alone_makes_a_policy_look_safe(
+    others: list[tuple[int, Row]], one: list[tuple[int, Row]]
+) -> None:
+    every_day = [(day, passing(100)) for day in range(40)]
+    real = list(told_by((START + timedelta(days=day), row) for day, row in [*every_day, *others]))
+    forged = [(START + timedelta(days=day), MADE_UP, row) for day, row in one]
+    made_up = [Head(MADE_UP, "", "1", BEGIN + timedelta(days=30), BEGIN + timedelta(days=31), Policy(OWN, "none"))]
+    honest = weigh(OWN, gathered(OWN, heads(), real), recent=RECENT).options[0]
+    assert honest.verdict != "go"
+    found = weigh(OWN, gathered(OWN, [*heads(), *made_up], [*real, *forged]), recent=RECENT).options[0]
+    assert found.verdict == "wait"
+    (ground,) = (ground for ground in found.grounds if ground.key == "ground.rests-on-one")
+    assert ground.values["reporter"] == MADE_UP
+
+
+def by_one(name: str, *rows: Row) -> list[tuple[date, str, Row]]:
+    return [(START, name, one) for one in rows]
+
+
+HONEST = [
+    ("nearly all is seen by one", [*by_one("mailbox0.example", passing(90_000)), *by_one("mailbox1.example", passing(90))]),
+    ("a little fails where little is seen", [*by_one("mailbox0.example", passing(90_000)), *by_one("mailbox1.example", passing(90), broken(9))]),
+    ("a share is a little higher elsewhere", [*by_one("mailbox0.example", passing(90_000)), *by_one("mailbox1.example", passing(2_000), broken(15))]),
+    ("a service is seen by one alone", [*by_one("mailbox0.example", passing(900), service(500, dkim="pass")), *by_one("mailbox1.example", passing(90))]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("rows", [case[1] for case in HONEST], ids=[case[0] for case in HONEST])
+def test_one_organization_may_see_most_of_the_mail(rows: list[tuple[date, str, Row]]) -> None:
+    found = weigh(OWN, gathered(OWN, heads(p="quarantine"), rows))
+    assert verdicts(found) == ("go", "go")
+
+
+def test_who_alone_speaks_against_a_policy_is_named() -> None:
+    rows = [*told_by([(START, passing(1000))]), *by_one(MADE_UP, service(500))]
+    found = weigh(OWN, gathered(OWN, heads(), rows)).options[0]
+    assert found.verdict == "no-go"
+    (ground,) = (ground for ground in found.grounds if ground.key == "ground.speaks-alone-one")
+    assert ground.values["reporter"] == MADE_UP
+
+
+def test_nobody_speaks_alone_where_all_say_the_same() -> None:
+    found = weighed(passing(2000), broken(31), p="quarantine").options[0]
+    assert (found.verdict, [key for key in grounds(found) if "alone" in key]) == ("wait", [])
+
+
+def test_organizations_that_count_little_are_left_out_together() -> None:
+    big = [f"big{number}.example" for number in range(MOST_LEFT_OUT - 4)]
+    rows = [
+        *told_by([(START, passing(9_000)), (START, service(90))]),
+        *(said for name in big for said in by_one(name, passing(400))),
+        *(said for number in range(4) for said in by_one(f"small{number}.example", service(5, dkim="pass"))),
+    ]
+    found = weigh(OWN, gathered(OWN, heads(), rows)).options[0]
+    (ground,) = (ground for ground in found.grounds if ground.key == "ground.rests-on-few")
+    assert (found.verdict, ground.values["reporters"]) == ("wait", 4)
+
+
+def test_how_much_the_largest_organization_counts_is_told() -> None:
+    rows = [*by_one("mailbox0.example", passing(600)), *by_one("mailbox1.example", passing(400))]
+    covered = weigh(OWN, gathered(OWN, heads(), rows)).options[0].grounds[-1]
+    assert "mailbox0.example counts 60 % of them)" in told(covered)
+
+
+def test_an_organization_counts_once_a_day_for_the_policy() -> None:
+    many = [msgspec.structs.replace(head(MADE_UP, p="reject"), report_id=str(number)) for number in range(9)]
+    found = gathered(OWN, [head("a.example"), head("b.example"), *many], [])
+    assert found.days[0].policy.p == "none"
+
+
+def test_silence_lasts_since_a_second_organization_reports() -> None:
+    early = Head(MADE_UP, "", "1", BEGIN - timedelta(days=60), BEGIN - timedelta(days=59), Policy(OWN, "none"))
+    found = weigh(OWN, gathered(OWN, [early, *heads(10)], []))
+    assert (found.days, found.options[0].verdict) == (11, "wait")
+    assert "quiet-too-short" in grounds(found.options[0])
+
+
+def test_quarantine_counts_from_when_it_holds_for_subdomains_too() -> None:
+    assert "quarantine-first" in grounds(weighed(passing(), p="quarantine", sp="none").options[1])
+    assert "quarantine-first" not in grounds(weighed(passing(), p="quarantine", sp="quarantine").options[1])
+
+
+def test_watched_domains_are_told_of_however_many_there_are() -> None:
+    below = f"zz.{OWN}"
+    rows = [passing(9, signatures=(Signature(OWN, "s1", "pass"),))]
+    rows += [row("192.0.2.1", 2, header_from=f"a{number}.{OWN}") for number in range(MOST_AUTHORS)]
+    rows += [
+        row("192.0.2.1", 1, header_from=below),
+        passing(7, envelopes=(Envelope(f"bounce.{OWN}", "mfrom", "pass"),)),
+    ]
+    said = gathered(OWN, heads(), told_by((START, one) for one in rows))
+    found = weigh(OWN, said, watched=frozenset({below, f"bounce.{OWN}", "other.example"}))
+    assert below not in dict(of(weigh(OWN, said), f"own:{OWN}").author_domains)
+    assert dict(of(found, f"own:{OWN}").author_domains)[below] == 1
+    assert dict(found.helping) == {f"bounce.{OWN}": 7}
+
+
+DAYS_SEEN: list[tuple[list[tuple[int, int]], int | None]] = [
+    ([(1, 3), (2, 2), (9, 1)], 2),
+    ([(1, 3), (2, 2), (4, 1), (5, 1)], 4),
+    ([(1, 1), (2, 1)], 2),
+    ([(1, 2), (40, 5)], 1),
+    ([], None),
+]
+
+
+@pytest.mark.parametrize(("seen", "expected"), DAYS_SEEN)
+def test_the_newest_day_is_one_that_two_organizations_reported_on(
+    seen: list[tuple[int, int]], expected: int | None
+) -> None:
+    days = [(START + timedelta(days=day), reporters) for day, reporters in seen]
+    found = newest_day(days, START + timedelta(days=30))
+    assert found == (None if expected is None else START + timedelta(days=expected))
 
 
 CONTRADICTIONS = [
@@ -203,7 +345,7 @@ CONTRADICTIONS = [
 def test_a_decision_counts_and_what_speaks_against_it_is_told(
     rows: list[Row], source: str, choice: Choice, ground: str
 ) -> None:
-    found = gathered(OWN, heads(), [(START + timedelta(days=39), one) for one in rows])
+    found = gathered(OWN, heads(), told_by((START + timedelta(days=39), one) for one in rows))
     with_it = weigh(OWN, found, decisions=decided(source, choice))
     assert of(with_it, source).counts_as == choice
     assert all(ground in grounds(option) for option in with_it.options)
@@ -212,7 +354,7 @@ def test_a_decision_counts_and_what_speaks_against_it_is_told(
 
 @pytest.mark.parametrize(("before", "still"), [(6, True), (7, False)])
 def test_a_source_that_stopped_in_time_is_not_said_to_send_still(before: int, still: bool) -> None:
-    found = gathered(OWN, heads(), [(START + timedelta(days=39 - before), service(40))])
+    found = gathered(OWN, heads(), told_by([(START + timedelta(days=39 - before), service(40))]))
     weighing = weigh(OWN, found, decisions=decided("sender:sendgrid", "stop"))
     assert ("still-sends" in grounds(weighing.options[0])) is still
 
@@ -375,14 +517,15 @@ def test_a_part_of_a_store_may_be_asked_for(tmp_path: Path) -> None:
         some = reported(store, OWN, BEGIN + timedelta(days=2), BEGIN + timedelta(days=5))
         nothing = reported(store, "example.net")
     assert [day.day.day for day in some.days] == [3, 4, 5]
-    assert {day.day for day, _ in some.rows} == {3, 4, 5}
+    assert {day.day for day, _reporter, _row in some.rows} == {3, 4, 5}
     assert nothing == Reported(domain="example.net")
 
 
 def test_equal_rows_are_one() -> None:
     several = [passing(3, comments=("arc=pass",)), passing(4, envelope_to="b.example"), passing(5, envelope_from="x")]
-    found = gathered(OWN, [], ((START, one) for one in several))
-    assert [(day, one.count) for day, one in found.rows] == [(START, 12)]
+    names = ("a.example", "A.example ", "a.example")
+    found = gathered(OWN, [], ((START, name, one) for name, one in zip(names, several, strict=True)))
+    assert [(day, reporter, one.count) for day, reporter, one in found.rows] == [(START, "a.example", 12)]
 
 
 def head(reporter: str, at: datetime = BEGIN, **policy: str) -> Head:
@@ -450,18 +593,18 @@ RANK = get_args(Verdict).index
 def test_the_order_of_reports_and_rows_does_not_matter(
     some: list[Head], rows: list[tuple[date, Row]], decisions: Decisions, shuffle: random.Random
 ) -> None:
-    first = weigh(OWN, gathered(OWN, some, rows), decisions=decisions)
+    first = weigh(OWN, gathered(OWN, some, told_by(rows)), decisions=decisions)
     others, again = some[:], rows[:]
     shuffle.shuffle(others)
     shuffle.shuffle(again)
-    assert weigh(OWN, gathered(OWN, others, again), decisions=decisions) == first
+    assert weigh(OWN, gathered(OWN, others, told_by(again)), decisions=decisions) == first
 
 
 @given(HEADS, st.lists(DAYS, max_size=40), CHOICES)
 def test_every_failing_message_counts_once_and_all_survives_json(
     some: list[Head], rows: list[tuple[date, Row]], decisions: Decisions
 ) -> None:
-    found = weigh(OWN, gathered(OWN, some, rows), decisions=decisions)
+    found = weigh(OWN, gathered(OWN, some, told_by(rows)), decisions=decisions)
     last = max((head.begin.date() for head in some), default=None)
     counted = sum(one.count for day, one in rows if one.dkim == one.spf == "fail")
     assert last is None or found.last == last
@@ -489,8 +632,8 @@ def test_more_failing_mail_of_ours_is_never_the_better(
     others = [one for one in decisions.entries if one.source != "domain:example.net"]
     decisions = Decisions([*others, Decision(domain=OWN, source="domain:example.net", choice="ours")])
     more = msgspec.structs.replace(stranger(count), reasons=data.draw(st.sampled_from([(), ("forwarded",)])))
-    before = weigh(OWN, gathered(OWN, some, rows), decisions=decisions)
-    after = weigh(OWN, gathered(OWN, some, [*rows, (START, more)]), decisions=decisions)
+    before = weigh(OWN, gathered(OWN, some, told_by(rows)), decisions=decisions)
+    after = weigh(OWN, gathered(OWN, some, told_by([*rows, (START, more)])), decisions=decisions)
     changed = {one.id: one.counts_as for one in before.outlooks}.items() - {
         one.id: one.counts_as for one in after.outlooks
     }.items()
@@ -519,7 +662,8 @@ def hints(kind: str, field: str) -> Iterator[str]:
 
 def test_there_is_a_word_for_all_that_may_be_told_and_for_nothing_else() -> None:
     words = set(words_of("raising_words", "en"))
-    assert {f"ground.{rule.key}" for rule in RULES} == {word for word in words if word.startswith("ground.")}
+    alone = {f"ground.{key}-{number}" for key in ("rests-on", "speaks-alone") for number in ("one", "few")}
+    assert {f"ground.{rule.key}" for rule in RULES} | alone == {word for word in words if word.startswith("ground.")}
     for name, kinds in (("verdict", Verdict), ("choice", Choice), ("cause", Cause)):
         assert {f"{name}.{one}" for one in get_args(kinds)} == {word for word in words if word.startswith(f"{name}.")}
     assert {*hints("dkim", "own_dkim"), *hints("spf", "own_envelope")} <= words
@@ -543,7 +687,6 @@ def test_as_many_of_the_newest_days_are_recent_as_reject_needs(ages: Sequence[in
     assert newest_days(days) == (None if first is None else as_of - timedelta(days=first))
 
 
-RECENT = START + timedelta(days=20)
 SEEN: list[tuple[str, list[tuple[int, Row]], str]] = [
     # what; day and row; the verdict on quarantine
     ("fails now", [(5, service(90)), (25, service(90))], "no-go"),
@@ -560,5 +703,5 @@ SEEN: list[tuple[str, list[tuple[int, Row]], str]] = [
 @pytest.mark.parametrize(("rows", "verdict"), [case[1:] for case in SEEN], ids=[case[0] for case in SEEN])
 def test_what_is_old_counts_for_who_was_not_seen_since(rows: list[tuple[int, Row]], verdict: str) -> None:
     every_day = [(START + timedelta(days=day), passing(500)) for day in range(40)]
-    found = gathered(OWN, heads(), [*every_day, *((START + timedelta(days=day), row) for day, row in rows)])
+    found = gathered(OWN, heads(), told_by([*every_day, *((START + timedelta(days=day), row) for day, row in rows)]))
     assert weigh(OWN, found, recent=RECENT).options[0].verdict == verdict

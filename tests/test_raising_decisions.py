@@ -146,9 +146,12 @@ HOSTILE = [
 ]  # fmt: skip
 
 
+REPORTER = "a.example"
+
+
 def heard(*senders: str, count: int = 50, domain: str = "example.com") -> Weighing:
-    rows = [(BEGIN.date(), by(name, count)) for name in senders]
-    head = Head("a.example", "", "1", BEGIN, BEGIN, Policy(domain, "none"))
+    rows = [(BEGIN.date(), REPORTER, by(name, count)) for name in senders]
+    head = Head(REPORTER, "", "1", BEGIN, BEGIN, Policy(domain, "none"))
     return weigh(domain, gathered(domain, [head], rows))
 
 
@@ -196,7 +199,7 @@ def test_what_was_appended_is_not_appended_again_and_decides_nothing() -> None:
     assert undecided_text(reversed(weighings), Decisions()) == undecided_text(weighings, Decisions())
     assert undecided_text([], Decisions()) == ""
     again = weigh(
-        "example.com", gathered("example.com", [], [(BEGIN.date(), by("a.example", 50))]), decisions=decisions
+        "example.com", gathered("example.com", [], [(BEGIN.date(), REPORTER, by("a.example", 50))]), decisions=decisions
     )
     assert again.outlooks[0].decision is not None
     assert again.outlooks[0].counts_as == "undecided"
@@ -212,7 +215,7 @@ def test_the_evidence_stands_beside_an_entry_in_the_language_asked_for() -> None
 
 
 def test_strays_are_counted_and_get_no_entry() -> None:
-    rows = [(BEGIN.date(), by("a.example", FEW)), (BEGIN.date(), by("b.example", FEW - 1))]
+    rows = [(BEGIN.date(), REPORTER, by("a.example", FEW)), (BEGIN.date(), REPORTER, by("b.example", FEW - 1))]
     weighing = weigh("example.com", gathered("example.com", [], rows))
     text = undecided_text([weighing], Decisions())
     assert "each sent fewer than 10 messages: 1 (messages together: 9)." in text

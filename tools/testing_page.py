@@ -103,6 +103,30 @@ with Web(["www.example.com"]) as web, Zone() as zone:
     assert subprocess.run([*bimikit, "verify", *network]).returncode == 1
 ```
 
+`bimikit.testing.reports` makes DMARC aggregate reports of any size: the same for the same seed, and with another seed
+another reporter's, of another day. A report is in the form of RFC 7489 or of RFC 9990: a file as it is sent, or what a
+store takes.
+
+```python
+from bimikit.aggregate.importing import import_file
+from bimikit.aggregate.store import Store
+from bimikit.testing import reports
+
+for seed in range(3):
+    with open(f"report{{seed}}.xml", "wb") as file:
+        file.write(reports.report(200, seed=seed, domain="example.com", dialect="rfc9990"))
+
+with Store.open("reports.sqlite") as store:
+    for seed in range(3):
+        with open(f"report{{seed}}.xml", "rb") as file:
+            list(import_file(store, file, f"report{{seed}}.xml"))
+    assert store.totals("example.com").rows == 600
+    again = reports.feedback(200, seed=0, domain="example.com", dialect="rfc9990")
+    assert store.add(again).outcome == "known"  # each report counts once, whatever way it comes
+```
+
+The largest come in pieces: `reports.xml(reports.feedback(1_000_000))`. To read them needs the extra `reports`.
+
 `ca.issue(key=…)` takes {keys}.
 """
 

@@ -123,7 +123,8 @@ def _may_see_metrics() -> bool:
     token = portal.settings.metrics_token
     if token:
         given = request.headers.get("Authorization", "")
-        return hmac.compare_digest(given.encode("utf-8", "replace"), f"Bearer {token}".encode())
+        sent = given.encode("latin-1", "replace")  # the bytes that came: a WSGI server reads headers so
+        return hmac.compare_digest(sent, f"Bearer {token}".encode())
     # with proxies everybody comes by way of them, and they may say nothing of it
     return not portal.settings.trusted_proxies and from_this_computer()
 

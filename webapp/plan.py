@@ -65,10 +65,17 @@ def _admit() -> None:
         if portal().settings.trusted_proxies or not from_this_computer():
             raise Problem("plan-local")
         return
-    given = request.authorization
-    if given is None:
+    if "Authorization" not in request.headers:
         raise Problem("plan-token")
     portal().rates.spend("check", client())  # before it is known whether it is right: nobody gets to guess fast
-    text = given.password if given.type == "basic" else given.token if given.type == "bearer" else None
-    if not hmac.compare_digest((text or "").encode("utf-8", "replace"), token.encode()):
+    if not hmac.compare_digest(_given(), token.encode()):
         raise Problem("plan-token")
+
+
+def _given() -> bytes:
+    """The token as it was sent: as a password, or a bearer token of any letters (RFC 6750, 2.1, has but a few)."""
+    kind, _, rest = request.headers["Authorization"].partition(" ")
+    if kind.lower() == "bearer":
+        return rest.strip().encode("latin-1", "replace")  # the bytes that came: a WSGI server reads headers so
+    given = request.authorization
+    return (given.password or "").encode("utf-8", "replace") if given is not None and given.type == "basic" else b""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from bimikit import BimikitError, plan_of
-from bimikit.planning import plan_body, plan_inputs
+from bimikit.planning import plan_body, plan_inputs, without_secrets
 
 from .problems import Problem
 from .work import Workers
@@ -172,8 +172,6 @@ def _state(file: Path) -> tuple[int, ...] | None:
     return (found.st_mtime_ns, found.st_size, found.st_ino) if found.st_size else None
 
 
-_SECRET = re.compile(r"(?i)(\b\w*(?:password|passwd|pwd|secret|token)\w*\s*=\s*)(?:'[^']*'|\"[^\"]*\"|[^\s&'\"]+)")
-_LOGIN = re.compile(r"(\b[\w+.-]+://)[^\s'\"]*@")
 _FOLDERS = re.compile(r"(?<![\w:/.])/(?:[^\s/:'\"]+/)+(?=[^\s/])|\b[A-Za-z]:\\(?:[^\s\\:'\"]+\\)+")
 
 
@@ -188,5 +186,5 @@ def showable(told: str, files: Iterable[Path]) -> str:
         told = told.replace(str(file), file.name)
     for file in files:
         told = told.replace(f"{file.parent}{os.sep}", "")
-    told = _FOLDERS.sub("", _LOGIN.sub(r"\1", _SECRET.sub(r"\1…", told)))
+    told = _FOLDERS.sub("", without_secrets(told))
     return told if len(told) <= _MOST_TOLD else f"{told[:_MOST_TOLD]}…"

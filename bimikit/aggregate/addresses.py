@@ -9,37 +9,36 @@ from datetime import date
 from typing import TypeAlias
 
 from .feedback import Envelope, Row, Signature
-from .sources import By, place, sum_of
+from .sources import SCATTERED, Place, place, sum_of
 
 MOST = 5
 """Addresses that are named of a source."""
-SCATTERED: tuple[By, str] = ("scattered", "")
 Addresses: TypeAlias = tuple[tuple[str, int], ...]
 """Addresses with their messages, those with the most first."""
 _Said: TypeAlias = tuple[str, tuple[Signature, ...], tuple[Envelope, ...], str, str, str]
 
 
 def largest_addresses(
-    rows: Iterable[tuple[date, Row]],
+    rows: Iterable[tuple[date, str, Row]],
     domain: str,
     names: Mapping[str, str] | None,
-    found: Collection[tuple[By, str]],
-) -> dict[tuple[By, str], Addresses]:
+    found: Collection[Place],
+) -> dict[Place, Addresses]:
     """The addresses from which most of each source's messages came.
 
     Args:
-        rows: What the reports say, by day.
+        rows: What the reports say, by day and reporter.
         domain: As for `sources.sources`, as the next one.
         names: Names of addresses.
         found: The `by` and `name` of the sources; whatever belongs to none of them is scattered.
     """
-    sums: dict[tuple[By, str], Counter[str]] = {}
-    places: dict[_Said, tuple[By, str]] = {}
-    for day, row in rows:
+    sums: dict[Place, Counter[str]] = {}
+    places: dict[_Said, Place] = {}
+    for day, _reporter, row in rows:
         said = (row.source_ip, row.signatures, row.envelopes, row.dkim, row.spf, row.header_from)
         at = places.get(said)
         if at is None:
-            at = place(sum_of(row, day), domain, names)
+            at, _mark = place(sum_of(row, day), domain, names)
             places[said] = at = at if at in found else SCATTERED
         sums.setdefault(at, Counter())[row.source_ip] += row.count
     return {

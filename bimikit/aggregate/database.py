@@ -18,6 +18,7 @@ with extra("reports"):
     from sqlalchemy.exc import ArgumentError, DBAPIError
 
     from . import schema
+    from .kinds import WrongValue, or_none
 
 _LOCK = 0x62696D69
 """The number of our lock among those of a PostgreSQL database."""
@@ -30,7 +31,7 @@ _SQLITE = (
     f"PRAGMA journal_size_limit={64 * 1024 * 1024}",
     "PRAGMA cache_size=-65536",
 )
-_HIGHEST = {table.name: select(func.max(table.c.id)) for table in (schema.report, schema.outcome)}
+_HIGHEST = {table.name: select(or_none(func.max(table.c.id))) for table in (schema.report, schema.outcome)}
 
 
 class Database:
@@ -81,6 +82,8 @@ class Database:
         except (DBAPIError, driver) as problem:
             told = problem.orig or problem if isinstance(problem, DBAPIError) else problem
             raise told_by(told, self.place, self._patience) from None
+        except WrongValue as problem:
+            raise StoreError(self.place, "value", column=problem.column) from None
 
     def _prepare(self, create: bool) -> None:
         """Make the tables where there are none, and refuse others."""
@@ -97,7 +100,10 @@ class Database:
                 raise StoreError(self.place, "missing")
             self._create()
         with self.asking() as connection:
-            found = connection.scalar(select(func.max(schema.schema.c.version))) or 0
+            versions = connection.scalars(select(schema.schema.c.version)).all()
+        if not versions:
+            raise StoreError(self.place, "tables", reason="bimikit_schema: 0 rows")
+        found = max(versions)
         if found > schema.VERSION:
             raise StoreError(self.place, "newer", found=found, known=schema.VERSION)
 

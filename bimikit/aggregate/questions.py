@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, and_, case, distinct, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
 
+from .kinds import or_none
 from .schema import fact, outcome, report
 
 DIMENSIONS: dict[str, ColumnElement[Any]] = {
@@ -152,12 +153,12 @@ def totals_question(of: tuple[ColumnElement[bool], ...]) -> Select[Any]:
     table = report.c
     reports = select(
         func.count().label("reports"),
-        func.sum(table.rows).label("rows"),
-        func.min(table.begin_at).label("first"),
-        func.max(table.end_at).label("last"),
+        func.coalesce(func.sum(table.rows), 0).label("rows"),
+        or_none(func.min(table.begin_at)).label("first"),
+        or_none(func.max(table.end_at)).label("last"),
     ).where(and_(true(), *of))
     names = ("messages", "passed", "dkim", "spf", "quarantined", "rejected")
-    labelled = (one.label(name) for name, one in zip(names, _SUMS, strict=True))
+    labelled = (func.coalesce(one, 0).label(name) for name, one in zip(names, _SUMS, strict=True))
     sums = select(*labelled).select_from(_JOINED).where(and_(true(), *of))
     r, s = reports.subquery(), sums.subquery()
     return select(r.c.reports, r.c.rows, *s.c, r.c.first, r.c.last).select_from(r.join(s, true()))
@@ -170,10 +171,10 @@ def domains_question(of: tuple[ColumnElement[bool], ...]) -> Select[Any]:
     return question.order_by(messages.desc(), report.c.domain)
 
 
-def days_question() -> Select[Any]:
-    """A row for each day on which reports begin, with how many organizations sent any."""
-    reporters = func.count(distinct(report.c.reporter))
-    return select(report.c.day, reporters).group_by(report.c.day).order_by(report.c.day)
+def days_question(domains: Sequence[str] | None) -> Select[Any]:
+    """A row for each day and organization, of reports that count messages and begin then; on these domains, or all."""
+    of = true() if domains is None else report.c.domain.in_(domains)
+    return select(report.c.day, report.c.reporter).where(of, report.c.messages > 0).distinct()
 
 
 def volumes_question(names: Sequence[str], of: tuple[ColumnElement[bool], ...]) -> Select[Any]:
@@ -183,14 +184,15 @@ def volumes_question(names: Sequence[str], of: tuple[ColumnElement[bool], ...]) 
 
 
 def rows_question(of: tuple[ColumnElement[bool], ...]) -> Select[Any]:
-    """A row for each day, address and outcome."""
-    each = select(report.c.day, fact.c.source_ip, fact.c.outcome, func.sum(fact.c.messages).label("messages"))
+    """A row for each day, reporter, address and outcome."""
+    by = (report.c.day, report.c.reporter, fact.c.source_ip, fact.c.outcome)
+    each = select(*by, func.sum(fact.c.messages).label("messages"))
     each = each.select_from(fact.join(report, fact.c.report == report.c.id)).where(and_(true(), *of))
-    sums = each.group_by(report.c.day, fact.c.source_ip, fact.c.outcome).subquery()
-    question = select(sums.c.day, sums.c.source_ip, sums.c.messages, outcome)
+    sums = each.group_by(*by).subquery()
+    question = select(sums.c.day, sums.c.reporter, sums.c.source_ip, sums.c.messages, outcome)
     question = question.select_from(sums.join(outcome, sums.c.outcome == outcome.c.id))
     # numbers of outcomes depend on the order of delivery, digests on what they say
-    return question.order_by(sums.c.day, sums.c.source_ip, outcome.c.digest)
+    return question.order_by(sums.c.day, sums.c.source_ip, outcome.c.digest, sums.c.reporter)
 
 
 def sent_question(of: tuple[ColumnElement[bool], ...]) -> Select[Any]:

@@ -7,29 +7,44 @@ no foreign keys: rows come in bulk, are written by `Store` alone, and are never 
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, LargeBinary, MetaData, Table, Text
+from datetime import UTC, date, datetime
+
+from sqlalchemy import Column, Index, MetaData, Table
+
+from .feedback import Envelope, Signature
+from .kinds import LEAST, MOST, Bytes, Flag, Json, Number, Words
 
 VERSION = 1
 """Of these tables; a store with a higher one was made by a later bimikit."""
 
 TABLES = MetaData()
-_TEXT = Text().with_variant(Text(collation="C"), "postgresql")
-"""Compared by its bytes, as SQLite does: a server's language would sort, and so answer, in another order."""
+_MOMENTS = tuple(
+    int(year.replace(tzinfo=UTC).timestamp()) for year in (datetime.min, datetime.max.replace(microsecond=0))
+)
+_TEXTS = tuple[str, ...]
 
 
 def _text(name: str) -> Column[str]:
-    return Column(name, _TEXT, nullable=False)
+    return Column(name, Words(name), nullable=False)
 
 
-def _number(name: str, *, key: bool = False) -> Column[int]:
-    return Column(name, BigInteger, nullable=False, primary_key=key, autoincrement=False)
+def _json(name: str, of: object) -> Column[str]:
+    return Column(name, Json(name, of), nullable=False)
+
+
+def _number(name: str, least: int = LEAST, most: int = MOST, *, key: bool = False) -> Column[int]:
+    return Column(name, Number(name, least, most), nullable=False, primary_key=key, autoincrement=False)
+
+
+def _flag(name: str) -> Column[bool]:
+    return Column(name, Flag(name), nullable=False)
 
 
 def _digest(name: str, *, key: bool = False) -> Column[bytes]:
-    return Column(name, LargeBinary, nullable=False, primary_key=key)
+    return Column(name, Bytes(name), nullable=False, primary_key=key)
 
 
-schema = Table("bimikit_schema", TABLES, _number("version", key=True))
+schema = Table("bimikit_schema", TABLES, _number("version", 1, key=True))
 
 source = Table(
     "bimikit_source",
@@ -52,14 +67,14 @@ report = Table(
     _text("email"),
     _text("report_id"),
     _text("domain"),
-    _number("begin_at"),  # seconds since 1970, UTC
-    _number("end_at"),
-    _number("day"),  # of begin_at, counted from the first of year 1
+    _number("begin_at", *_MOMENTS),  # seconds since 1970, UTC
+    _number("end_at", *_MOMENTS),
+    _number("day", 1, date.max.toordinal()),  # of begin_at, counted from the first of year 1
     *(_text(name) for name in ("p", "sp", "np", "adkim", "aspf", "pct", "testing", "discovery", "fo")),
     *(_text(name) for name in ("contact", "version", "generator")),
-    _text("errors"),  # JSON
-    _number("rows"),
-    _number("messages"),
+    _json("errors", _TEXTS),
+    _number("rows", 0),
+    _number("messages", 0),
     Index("bimikit_report_identity", "identity", unique=True),
 )
 
@@ -69,10 +84,10 @@ outcome = Table(
     _number("id", key=True),
     _digest("digest"),
     _text("disposition"),
-    Column("dkim", Boolean, nullable=False),
-    Column("spf", Boolean, nullable=False),
+    _flag("dkim"),
+    _flag("spf"),
     _text("reasons"),  # sorted, with a space between two
-    _text("comments"),  # JSON
+    _json("comments", _TEXTS),
     _text("header_from"),
     _text("envelope_from"),
     _text("envelope_to"),
@@ -81,8 +96,8 @@ outcome = Table(
     _text("signer_result"),
     _text("spf_domain"),  # and of the envelope that does
     _text("spf_result"),
-    _text("signatures"),  # all, JSON
-    _text("envelopes"),
+    _json("signatures", tuple[Signature, ...]),  # all
+    _json("envelopes", tuple[Envelope, ...]),
     Index("bimikit_outcome_digest", "digest", unique=True),
 )
 
@@ -92,7 +107,7 @@ fact = Table(
     _number("report", key=True),
     _number("place", key=True),
     _number("outcome"),
-    _number("messages"),
+    _number("messages", 0),
     _text("source_ip"),
     sqlite_with_rowid=False,  # in the order of the key: what a report says lies together, without a second index
 )

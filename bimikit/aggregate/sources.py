@@ -27,6 +27,11 @@ By: TypeAlias = Literal["sender", "own", "domain", "ptr", "network", "scattered"
 DKIM or SPF; the Organizational Domain of the addresses' names; a network; nothing, but that each address sends next to
 nothing."""
 
+Place: TypeAlias = tuple[By, str]
+"""Where messages belong: `by` and `name` of a source."""
+SCATTERED: Place = ("scattered", "")
+"""The place of what has nothing in common."""
+
 SetUp: TypeAlias = Literal["yes", "partly", "no"]
 """Whether what a source sends passes DMARC: all but for stray messages, some, nothing."""
 
@@ -186,22 +191,24 @@ def sum_of(row: Row, day: date) -> Sum:
     )
 
 
-def place(one: Sum, domain: str, names: Mapping[str, str] | None = None) -> tuple[By, str]:
-    """Where a sum belongs: `by` and `name` of its source; a place that `sources` doesn't name is part of the scattered.
+def place(one: Sum, domain: str, names: Mapping[str, str] | None = None) -> tuple[Place, Recognised | None]:
+    """Where a sum belongs, and by what it is recognised: `by` and `name` of its source.
+
+    A place that `sources` doesn't name is part of the scattered.
 
     Args:
         one: The messages.
         domain: As for `sources`.
         names: Likewise.
     """
-    return _place(one, _organization(domain), (names or {}).get(one.source_ip, ""))[0]
+    return _place(one, _organization(domain), (names or {}).get(one.source_ip, ""))
 
 
 def sources(
     sums: Iterable[Sum],
     domain: str,
     names: Mapping[str, str] | None = None,
-    apart: Collection[tuple[By, str]] = frozenset(),
+    apart: Collection[Place] = frozenset(),
 ) -> tuple[Source, ...]:
     """Who sends in a domain's name, the largest first.
 
@@ -211,14 +218,30 @@ def sources(
         names: Names of addresses, for those that lead back to the address; an address without one is left out.
         apart: Places that are sources of their own, however scattered they look: somebody knows them.
     """
-    own = _organization(domain)
-    groups: dict[tuple[By, str], _Group] = {}
+    groups: dict[Place, Group] = {}
     for one in sums:
-        key, recognised = _place(one, own, (names or {}).get(one.source_ip, ""))
-        groups.setdefault(key, _Group()).add(one, recognised)
+        where, recognised = place(one, domain, names)
+        groups.setdefault(where, Group()).add(one, recognised)
+    return sources_of(groups, apart)
+
+
+def sources_of(
+    groups: Mapping[Place, Group], apart: Collection[Place] = frozenset(), known: Mapping[int, Source] | None = None
+) -> tuple[Source, ...]:
+    """The sources of what is counted by place already, the largest first.
+
+    Args:
+        groups: What is counted.
+        apart: As for `sources`.
+        known: Sources by the identity of their group, as they are beside other groups; a small one is the same here.
+    """
     groups = _with_scattered(groups, apart)
     total = sum(group.count for group in groups.values())
-    found = [_judged(by, name, group, total) for (by, name), group in groups.items()]
+    known = known or {}
+    found = [
+        (known.get(id(group)) if group.count < LARGE else None) or _judged(*where, group, total)
+        for where, group in groups.items()
+    ]
     return tuple(sorted(found, key=lambda source: (-source.count, source.by, source.name)))
 
 
@@ -247,8 +270,8 @@ def title(source: Source, lang: str = "en") -> str:
     return words_of("source_words", lang)[f"by.{source.by}"].format(name=source.name)
 
 
-class _Group:
-    """The messages of a source, while they are counted."""
+class Group:
+    """The messages of a place, while they are counted."""
 
     def __init__(self) -> None:
         self.count = self.dkim = self.spf = self.signed_only = self.forwarded = 0
@@ -260,6 +283,7 @@ class _Group:
         self.recognised: Recognised | None = None
 
     def add(self, one: Sum, recognised: Recognised | None) -> None:
+        """Count messages, recognised by that."""
         self.count += one.count
         self.dkim += one.count * one.dkim
         self.spf += one.count * one.spf
@@ -272,7 +296,8 @@ class _Group:
         self.volumes[one.day] += one.count
         self._recognise(recognised)
 
-    def join(self, other: _Group) -> None:
+    def join(self, other: Group) -> None:
+        """Add another's counts."""
         for name in ("count", "dkim", "spf", "aligned", "signed_only", "forwarded"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.addresses |= other.addresses
@@ -295,7 +320,7 @@ def _strength(one: Recognised) -> tuple[int, str, str]:
     return MARKS.index(one.mark), one.known, one.name
 
 
-def _place(one: Sum, own: str, ptr: str) -> tuple[tuple[By, str], Recognised | None]:
+def _place(one: Sum, own: str, ptr: str) -> tuple[Place, Recognised | None]:
     """Where a sum belongs: to the strongest that it has to show."""
     recognised = recognise(one.signer, one.envelope, ptr)
     if recognised:
@@ -312,17 +337,15 @@ def _place(one: Sum, own: str, ptr: str) -> tuple[tuple[By, str], Recognised | N
     return ("network", _network(one.source_ip)), None
 
 
-def _with_scattered(
-    groups: dict[tuple[By, str], _Group], apart: Collection[tuple[By, str]]
-) -> dict[tuple[By, str], _Group]:
+def _with_scattered(groups: Mapping[Place, Group], apart: Collection[Place]) -> Mapping[Place, Group]:
     """The groups; those that have nothing to show and send next to nothing are one, where they are everywhere."""
     thin = {key for key, group in groups.items() if key[0] in ("ptr", "network") and group.thin()} - set(apart)
-    whole = _Group()
+    whole = Group()
     for key in thin:
         whole.join(groups[key])
     if len(whole.addresses) < MANY_ADDRESSES or len(whole.networks) < MANY_NETWORKS:
         return groups
-    return {key: group for key, group in groups.items() if key not in thin} | {("scattered", ""): whole}
+    return {key: group for key, group in groups.items() if key not in thin} | {SCATTERED: whole}
 
 
 class _Opinion(NamedTuple):
@@ -330,7 +353,7 @@ class _Opinion(NamedTuple):
     grounds: tuple[str, ...]
 
 
-def _judged(by: By, name: str, group: _Group, total: int) -> Source:
+def _judged(by: By, name: str, group: Group, total: int) -> Source:
     guess, grounds = _opinion(by, group, total)
     return Source(
         by=by,
@@ -349,7 +372,7 @@ def _judged(by: By, name: str, group: _Group, total: int) -> Source:
     )
 
 
-def _opinion(by: By, group: _Group, total: int) -> _Opinion:
+def _opinion(by: By, group: Group, total: int) -> _Opinion:
     """What a source seems to be, by the first ground that holds; the surest come first."""
     known, mark = group.recognised and group.recognised.sender, group.recognised and group.recognised.mark
     relays = known is None or known.kind in RELAYING
@@ -377,7 +400,7 @@ def _opinion(by: By, group: _Group, total: int) -> _Opinion:
     )
 
 
-def _evidence(grounds: tuple[str, ...], by: By, name: str, group: _Group, total: int) -> Iterator[Evidence]:
+def _evidence(grounds: tuple[str, ...], by: By, name: str, group: Group, total: int) -> Iterator[Evidence]:
     """The grounds with their numbers, and the numbers that every source has."""
     numbers: dict[str, int | str] = {
         "count": group.count,

@@ -7,9 +7,9 @@ others wait for it; nobody waits for who reads.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
 from itertools import chain, islice
 from types import TracebackType
 from typing import Any, Literal
@@ -17,7 +17,7 @@ from typing import Any, Literal
 import msgspec
 
 from ..extras import extra
-from .feedback import Envelope, Feedback, Head, Policy, Row, Signature
+from .feedback import Feedback, Head, Policy, Row
 from .outcomes import Chunk, Key, Tally, columns, digest, storable, storable_head
 
 with extra("reports"):
@@ -45,7 +45,6 @@ _MOST_NAMED = 500
 """Values in a statement."""
 _MOST_KNOWN = 100_000
 """Outcomes whose numbers a store remembers."""
-_DECODED_KEPT = 1000
 _PASSED = {True: "pass", False: "fail"}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -237,10 +236,20 @@ class Store:
             found = connection.execute(domains_question(_limits(None, since, until)))
             return tuple((domain, int(messages)) for domain, messages in found)
 
-    def days(self) -> tuple[tuple[date, int], ...]:
-        """The days on which reports begin, in order, each with how many organizations sent any."""
+    def days(self, domains: Collection[str] | None = None) -> tuple[tuple[date, int], ...]:
+        """The days on which reports that count messages begin, in order, each with how many organizations sent any.
+
+        Args:
+            domains: Of reports on the policies of these alone; None for all.
+        """
+        names = None if domains is None else sorted(domains)
+        chunks = [None] if names is None else [names[at : at + _MOST_NAMED] for at in range(0, len(names), _MOST_NAMED)]
+        found: defaultdict[int, set[str]] = defaultdict(set)
         with self._database.asking() as connection:
-            return tuple((date.fromordinal(day), int(count)) for day, count in connection.execute(days_question()))
+            for chunk in chunks:
+                for day, reporter in connection.execute(days_question(chunk)):
+                    found[day].add(reporter.lower())
+        return tuple((date.fromordinal(day), len(reporters)) for day, reporters in sorted(found.items()))
 
     def totals(self, domain: str | None = None, since: datetime | None = None, until: datetime | None = None) -> Totals:
         """Sums over everything asked for."""
@@ -291,17 +300,20 @@ class Store:
 
     def rows(
         self, domain: str | None = None, since: datetime | None = None, until: datetime | None = None
-    ) -> Iterator[tuple[date, Row]]:
-        """What reports that begin on the same day say, added up, with all signatures; by day and address."""
+    ) -> Iterator[tuple[date, str, Row]]:
+        """What an organization's reports that begin on the same day say, added up, with all signatures.
+
+        The day, the organization and what it says come in the order of the days, then of the addresses.
+        """
         known: dict[int, tuple[Any, ...]] = {}  # what many rows say alike is read once, and held once
         for row in self._stream(rows_question(_limits(domain, since, until))):
-            day, source_ip, messages, number = row[:4]
+            day, reporter, source_ip, messages, number = row[:5]
             said = known.get(number)
             if said is None:
                 if len(known) >= _MOST_KNOWN:
                     known.clear()
                 said = known[number] = _said(row)
-            yield date.fromordinal(day), Row(source_ip, int(messages), *said)
+            yield date.fromordinal(day), reporter, Row(source_ip, int(messages), *said)
 
     def reports(
         self, domain: str | None = None, since: datetime | None = None, until: datetime | None = None
@@ -318,7 +330,7 @@ class Store:
                 begin=_moment(row.begin_at),
                 end=_moment(row.end_at),
                 policy=policy,
-                errors=msgspec.json.decode(row.errors, type=tuple[str, ...]),
+                errors=row.errors,
                 contact=row.contact,
                 version=row.version,
                 generator=row.generator,
@@ -326,8 +338,11 @@ class Store:
             yield StoredReport(head, row.rows, row.messages, row.source)
 
     def _stream(self, question: Any) -> Iterator[Any]:
-        with self._database.asking() as connection:
-            yield from connection.execution_options(yield_per=1000).execute(question)
+        with (
+            self._database.asking() as connection,
+            connection.execution_options(yield_per=1000).execute(question) as rows,
+        ):
+            yield from rows
 
 
 def _content(head: Head, tally: Tally) -> bytes:
@@ -372,21 +387,11 @@ def _said(row: Any) -> tuple[Any, ...]:
         tuple(row.reasons.split()),
         row.header_from,
         row.envelope_from,
-        _signatures(row.signatures),
-        _envelopes(row.envelopes),
-        msgspec.json.decode(row.comments, type=tuple[str, ...]),
+        row.signatures,
+        row.envelopes,
+        row.comments,
         row.envelope_to,
     )
-
-
-@lru_cache(_DECODED_KEPT)
-def _signatures(text: str) -> tuple[Signature, ...]:
-    return msgspec.json.decode(text, type=tuple[Signature, ...])
-
-
-@lru_cache(_DECODED_KEPT)
-def _envelopes(text: str) -> tuple[Envelope, ...]:
-    return msgspec.json.decode(text, type=tuple[Envelope, ...])
 
 
 def _numbers(connection: Connection, outcomes: dict[bytes, Key]) -> dict[bytes, int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import sqlite3
 from typing import Any
 
 from ..errors import BimikitError
@@ -48,8 +50,17 @@ _SQLITE = {
     "SQLITE_FULL": "full",
     "SQLITE_NOTADB": "no-store",
     "SQLITE_CORRUPT": "damaged",
+    "SQLITE_IOERR": "disk",
 }
-_POSTGRESQL = {"55P03": "busy", "42501": "not-allowed", "25006": "read-only", "53100": "full"}
+_POSTGRESQL = {
+    "55P03": "busy",
+    "42501": "not-allowed",
+    "25006": "read-only",
+    "53100": "full",
+    "58030": "disk",
+    **dict.fromkeys(("42P01", "42703", "42883", "42804"), "tables"),  # no such table or column, or one of another type
+    **dict.fromkeys(("XX001", "XX002"), "damaged"),
+}
 """By SQLSTATE (PostgreSQL's manual, appendix A)."""
 _LOST = ("08", "57")
 """Classes of SQLSTATE: the connection broke, the server is shutting down."""
@@ -70,7 +81,10 @@ def told_by(problem: BaseException, place: str, seconds: int) -> StoreError:
 def _kind(problem: BaseException) -> str:
     name = getattr(problem, "sqlite_errorname", None)
     if name is not None:
-        return next((kind for start, kind in _SQLITE.items() if name.startswith(start)), "failed")
+        other = "tables" if _NO_COLUMN.match(str(problem)) else "failed"
+        return next((kind for start, kind in _SQLITE.items() if name.startswith(start)), other)
+    if isinstance(problem, sqlite3.OperationalError):  # without a code of SQLite's: text that is no UTF-8
+        return "damaged"
     if hasattr(problem, "sqlstate"):
         state = problem.sqlstate or ""
         if not state or state[:2] in _LOST:  # without one where no server answered, or where it let nobody in
@@ -79,4 +93,5 @@ def _kind(problem: BaseException) -> str:
     return "failed"
 
 
+_NO_COLUMN = re.compile(r"no such (?:table|column)|table \w+ has no column")
 _CONNECTION = ("OperationalError", "ConnectionTimeout", "AdminShutdown", "CannotConnectNow", "ConnectionFailure")

@@ -13,7 +13,10 @@ from typing import NoReturn
 
 @contextmanager
 def ended_as_interrupted() -> Iterator[None]:
-    """While SIGTERM, by which pipelines end what takes too long, interrupts as Ctrl-C does."""
+    """While SIGTERM, by which pipelines end what takes too long, interrupts as Ctrl-C does, and both at once.
+
+    An event loop would await what blocks it, such as a terminal at which nobody types, before it takes the latter.
+    """
 
     def interrupt(*_of_signal: object) -> None:
         raise KeyboardInterrupt
@@ -21,11 +24,15 @@ def ended_as_interrupted() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():  # only there may signals be handled
         yield
         return
-    before = signal.signal(signal.SIGTERM, interrupt)
+    numbers = [signal.SIGTERM]
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # as shells start what runs in the background
+        numbers.append(signal.SIGINT)
+    before = {number: signal.signal(number, interrupt) for number in numbers}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def leave_at_once(status: int) -> NoReturn:

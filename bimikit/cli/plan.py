@@ -18,9 +18,13 @@ from .types import DAY, DOMAIN
 from .words import complain, language, missing_extra, spoken, told, unreadable_file, unwritable_file
 
 if TYPE_CHECKING:
+    from ..plan.inputs import Inputs
     from ..plan.model import Plan
     from ..planning import Format
+    from ..statement import Statement
 
+MAX_AGE = 14
+"""Days after which what `--check` rests on is too old, if nobody says otherwise."""
 _FORMATS = ("text", "json", "markdown", "html", "zone")
 _EXIT_CODES = """\b
 Exit status:
@@ -29,7 +33,8 @@ Exit status:
   2  could not run: usage, or an inventory, scan, store or decisions file that
      is missing or can't be read
   3  told, but what a domain publishes could not be known: it isn't in the scan,
-     or the DNS gave no answer
+     or the DNS gave no answer; with --check also: the scan or the reports are
+     too old (--max-age)
 1 before 3 before 0."""
 
 
@@ -69,6 +74,10 @@ Exit status:
 )  # fmt: skip
 @click.option("--check", is_flag=True, help="Exit 1 where a domain of the inventory is behind its goal.")
 @click.option(
+    "--max-age", type=click.IntRange(0, 36500), default=MAX_AGE, show_default=True, metavar="DAYS",
+    help="With --check: how old the scan and the newest report may be today, or on the day of --as-of.",
+)  # fmt: skip
+@click.option(
     "-f", "--format", "output_format", type=click.Choice(_FORMATS), default="text", show_default=True,
     help="How to write it; zone: the records to publish now, as zone files have them.",
 )  # fmt: skip
@@ -89,6 +98,7 @@ def command(
     domains: tuple[str, ...],
     compare: Path | None,
     check: bool,
+    max_age: int,
     output_format: Format,
     output: Path | None,
     lang: str,
@@ -121,6 +131,7 @@ def command(
     if inputs.as_of is None:
         raise click.UsageError(told("plan.no-day"))
     plan = _only(inputs.plan(), domains)
+    old_inputs = _too_old(inputs, plan, as_of or date.today(), max_age) if check else []
     changes = None if old is None else differences(_narrowed(old, domains), plan)
     text = render_plan(plan, output_format, lang=spoken(lang), differences=changes)
     try:
@@ -130,7 +141,9 @@ def command(
             raise
         complain(unwritable_file(output, problem))
         ctx.exit(CANNOT_RUN)
-    ctx.exit(_status(plan, check=check))
+    for statement in old_inputs:
+        complain(told("plan.too-old", what=statement.text("plan_words", spoken(lang))))
+    ctx.exit(_status(plan, check=check, old=bool(old_inputs)))
 
 
 def _read_plan(file: Path) -> Plan:
@@ -168,8 +181,21 @@ def _narrowed(plan: Plan, domains: Sequence[str]) -> Plan:
     return replace(plan, domains=chosen, weeks=weeks_of(volumes))
 
 
-def _status(plan: Plan, *, check: bool) -> int:
+def _too_old(inputs: Inputs, plan: Plan, today: date, max_age: int) -> list[Statement]:
+    """What the domains told of rest on that is too old to say how they are today.
+
+    Of domains that never send no reports may come.
+    """
+    from ..plan.plan import outdated
+
+    told_of = [one for one in plan.domains if one.stage != "unlisted"]
+    rows = [inputs.scanned[one.domain] for one in told_of if one.domain in inputs.scanned]
+    reported = inputs.reported.values() if any(one.goal != "locked" for one in told_of) else ()
+    return list(outdated(rows, reported, today, scan_days=max_age, reports_days=max_age))
+
+
+def _status(plan: Plan, *, check: bool, old: bool) -> int:
     listed = [one for one in plan.domains if one.stage != "unlisted"]
     if check and not all(one.done for one in listed):
         return FAILED
-    return CONFORMANT if all(one.known for one in listed) else INDETERMINATE
+    return CONFORMANT if all(one.known for one in listed) and not old else INDETERMINATE

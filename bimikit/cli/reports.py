@@ -177,6 +177,7 @@ def _run(ctx: click.Context, paths: Sequence[str], place: str, asked: _Asked) ->
     from ..aggregate.store import Store
     from ..output.reports import render
     from ..raising import undecided_text
+    from ..raising.reported import newest_day
 
     decisions = _decisions(asked)
     status = CONFORMANT
@@ -192,8 +193,9 @@ def _run(ctx: click.Context, paths: Sequence[str], place: str, asked: _Asked) ->
             if not asked.quiet:
                 complain(tally.told())
             status = INDETERMINATE if tally.unread else CONFORMANT
-        limits = _limits(store, asked)
-        all_told = _all_told(ctx, store, asked, limits, decisions)
+        last = newest_day(store.days(), asked.until or date.max)
+        limits = _limits(asked, last)
+        all_told = _all_told(ctx, store, asked, limits, decisions, last)
     if not (asked.domains or limits.since or limits.until):
         _tell_unmatched(asked, decisions, all_told)
     lang = spoken()
@@ -248,20 +250,22 @@ def _append(file: Path, text: str, quiet: bool) -> None:
         complain(told("reports.appended", file=file))
 
 
-def _limits(store: Store, asked: _Asked) -> Limits:
+def _limits(asked: _Asked, last: date | None) -> Limits:
     """The days asked for; the last so many count from the store's own last one, so that the answer stays the same."""
     from ..output.reports import Limits
 
     since, until = asked.since, asked.until
     if asked.days is not None:
-        last = until or max((date.fromisoformat(one.key[0]) for one in store.volumes()), default=None)
+        last = until or last
         if last is not None:
             first = date.fromordinal(max(last.toordinal() - asked.days + 1, 1))
             since = first if since is None else max(since, first)
     return Limits(since, until)
 
 
-def _all_told(ctx: click.Context, store: Store, asked: _Asked, limits: Limits, decisions: Decisions) -> list[Told]:
+def _all_told(
+    ctx: click.Context, store: Store, asked: _Asked, limits: Limits, decisions: Decisions, as_of: date | None
+) -> list[Told]:
     from ..aggregate.addresses import largest_addresses
     from ..output.reports import Told
     from ..raising import reported, weigh
@@ -276,7 +280,7 @@ def _all_told(ctx: click.Context, store: Store, asked: _Asked, limits: Limits, d
     for domain in domains:
         by_reporter = [(one.key[0], one.messages) for one in store.volumes(domain, "reporter", since, until)]
         said = reported(store, domain, since, until)
-        weighing = weigh(domain, said, decisions=decisions, names=names)
+        weighing = weigh(domain, said, decisions=decisions, names=names, as_of=as_of)
         places = frozenset((one.source.by, one.source.name) for one in weighing.outlooks)
         told_of = Told(
             weighing=weighing,
@@ -284,6 +288,11 @@ def _all_told(ctx: click.Context, store: Store, asked: _Asked, limits: Limits, d
             reporters=tuple(sorted(by_reporter, key=lambda one: (-one[1], one[0]))),
             addresses=largest_addresses(said.rows, domain, names, places),
             names=names,
+            volumes=tuple(
+                (date.fromisoformat(one.key[0]), one.messages, one.passed)
+                for one in store.volumes(domain, "day", since, until)
+            ),
+            newest=as_of,
         )
         found.append(told_of)
     return found

@@ -3,70 +3,59 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import sys
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import aclosing, contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..dkim.selectors import is_selector
 from ..dns.bimi import is_selector as is_bimi_selector
 from ..dns.nameservers import read_address, resolver_at
-from ..output.scan import Tally, as_html, line, markdown, summary
+from ..output.scan import Tally, as_html, markdown, summary
 from ..portfolio import names as inputs
 from ..portfolio.client import IN_FLIGHT
+from ..portfolio.done import Done, OtherInput
 from ..portfolio.further import CONCURRENCY as FURTHER
 from ..portfolio.further import Further, look_further
-from ..portfolio.names import Given
-from ..portfolio.row import Scanned
-from ..portfolio.rows import read_rows
+from ..portfolio.row import NO_DOMAIN, UNDECIDED
 from ..portfolio.scan import CONCURRENCY, scan_domains
-from ..portfolio.sinks import (
-    CSV,
-    JSONL,
-    SQLITE,
-    Done,
-    OtherInput,
-    Sink,
-    Taken,
-    Unfit,
-    as_lines,
-    format_of,
-    open_sink,
-    put_in_place,
-    remove_leftover,
-)
+from ..portfolio.sinks import JSONL, SQLITE, put_in_place
 from .files import STDIN
 from .inputs import read_trust
 from .interrupts import ended_as_interrupted
 from .network import Resolver, asking, network_of, on_terminal, policy_options, seconds, taken_policy
 from .options import CONFORMANT, INDETERMINATE, color_wanted, configuration, same_file
 from .progress import Progress
+from .scan_files import (
+    FORMATS,
+    HTML,
+    MARKDOWN,
+    OF_ROWS,
+    TEXT,
+    domains_of,
+    form_of,
+    opened_input,
+    require_writable,
+    shown_input,
+    sink_of,
+    spool_of,
+)
+from .scan_run import Run
 from .streams import CANNOT_RUN, INTERRUPTED, below_the_key, put, put_at_once
-from .words import complain, language, missing_extra, spoken, told, unreadable_file, unwritable_file
+from .words import complain, language, missing_extra, spoken, told, unwritable_file
 
 if TYPE_CHECKING:
     from ..config import Config
     from ..portfolio.cluster import Happened
 
 LOCAL = "local"
-TEXT, MARKDOWN, HTML = "text", "markdown", "html"
-_FORMATS = (TEXT, JSONL, CSV, SQLITE, MARKDOWN, HTML)
-_SUFFIXES = {".md": MARKDOWN, ".html": HTML, ".htm": HTML, ".txt": TEXT}
-_OF_ROWS = (JSONL, CSV, SQLITE)
-"""Formats in which every domain has a row."""
 _PAGES: dict[str, Callable[..., str]] = {MARKDOWN: markdown, HTML: as_html}
-_BATCH = 1_000
-"""Rows that are written together."""
-_MOMENT = 0.2
-"""Seconds after which rows are written, however few: so much is lost by a kill, and done anew."""
 _EXIT_CODES = """\b
 Exit status:
   0  every domain was looked at
-  2  could not run: usage, unreadable file, a file that can't be written
+  2  could not run: usage, unreadable file, no domain in it, a file that can't be written
   3  the same, but something could not be found out of some (no answer, a failing server)
   130  interrupted (Ctrl-C, SIGTERM): what is done is in the file, and --resume goes on"""
 
@@ -95,7 +84,7 @@ Exit status:
 @click.option("--dkim", multiple=True, metavar="SELECTOR", help="DKIM selectors to look at; the usual ones by default.")
 @click.option("--hosted", is_flag=True, help="Fetch and judge logos and Mark Certificates, too. Much slower.")
 @click.option(
-    "-f", "--format", "output_format", type=click.Choice(_FORMATS),
+    "-f", "--format", "output_format", type=click.Choice(FORMATS),
     help="How to write the rows; by default by the name of -o, else text.",
 )  # fmt: skip
 @click.option(
@@ -172,9 +161,11 @@ def command(
     """
     if output is not None and str(output) == STDIN:
         output = None
-    form = output_format or (TEXT if output is None else _SUFFIXES.get(output.suffix.lower(), format_of(output.name)))
+    form = form_of(output_format, output)
     if workers is not None and cluster is None:
         raise click.UsageError(told("scan.workers-alone"))
+    if output is not None:
+        require_writable(ctx, output)
     _require_sense(form, output, selector, dkim, file, resume=resume, replace=replace)
     if cluster is not None and (complaint := missing_extra("cluster")):
         complain(complaint)
@@ -184,9 +175,11 @@ def command(
         addresses = resolvers or ((config.network.resolver,) if config and config.network.resolver else ())
         servers = [read_address(one) for one in addresses] or _of_system()
     trust = read_trust((), (), config)
-    spool = _spool(form, output, replace=replace)
-    with _opened(file) as (opened, size), _sink(ctx, form, spool, resume=resume, anew=replace and not resume) as sink:
-        given = _domains(opened, file, input_format, column, origin)
+    spool = spool_of(form, output, replace=replace)
+    with ExitStack() as stack:
+        opened, size = stack.enter_context(opened_input(file))
+        given = domains_of(opened, file, input_format, column, origin)
+        sink = stack.enter_context(sink_of(ctx, form, spool, resume=resume, instead_of=output if replace else None))
         further = Further(
             hosted=hosted,
             sending=sending or bool(dkim),
@@ -201,8 +194,8 @@ def command(
         )
         done = sink.done if sink is not None else Done()
         progress = Progress(quiet or not on_terminal(), opened, size, done.count)
-        run = _Run(sink, form if output is None else "", progress, spoken())
-        run.count(spool, form if form in _OF_ROWS else JSONL, done)
+        run = Run(sink, form if output is None else "", progress, spoken())
+        run.count(spool, form if form in OF_ROWS else JSONL, done)
         asked = progress.counted(done.without(given.domains))
         how: dict[str, Any] = {
             "servers": servers, "selector": selector, "concurrency": concurrency, "in_flight": in_flight,
@@ -234,13 +227,20 @@ def command(
             complain(told(key, done=run.tally.count))
             ctx.exit(INTERRUPTED)
         except OtherInput as problem:
-            raise click.UsageError(told("scan.other-input", file=spool, number=problem.number)) from None
-        except ValueError as problem:  # there is no such column
-            raise click.UsageError(str(problem)) from None
+            key = "scan.longer-input" if problem.given else "scan.other-input"
+            raise click.UsageError(told(key, file=spool, number=problem.number, given=problem.given)) from None
     progress.clear()
     if done.count and not progress.begun and not quiet:
         complain(told("scan.all-done", file=output, done=done.count))
-    _finish(ctx, run.tally, form, output, spool, quiet=quiet)
+    barren = run.tally.count == run.tally.states[NO_DOMAIN] + run.tally.states[UNDECIDED]
+    kept = barren and replace and output is not None and output.exists()
+    _write(ctx, run.tally, form, output, spool, kept=kept, quiet=quiet)
+    if run.tally.states[NO_DOMAIN] == run.tally.count:
+        complain(told("scan.no-domains", file=shown_input(file)))
+        ctx.exit(CANNOT_RUN)
+    if kept:
+        complain(told("scan.ask-again"))
+    ctx.exit(INDETERMINATE if run.tally.unknown else CONFORMANT)
 
 
 def _require_sense(
@@ -254,7 +254,7 @@ def _require_sense(
     if output is None and (form == SQLITE or resume):
         raise click.UsageError(told("scan.needs-file", what="--resume" if resume else "-f sqlite"))
     if output is not None and any(
-        same_file(one, file) for one in (output, _spool(form, output, replace=replace) or output)
+        same_file(one, file) for one in (output, spool_of(form, output, replace=replace) or output)
     ):
         raise click.UsageError(told("output.is-subject", file=output))
     if form == TEXT and (resume or output is not None):
@@ -266,7 +266,7 @@ def _require_sense(
     for one in dkim:
         if not is_selector(one):
             raise click.BadParameter(told("scan.selector", selector=repr(one)), param_hint="--dkim")
-    if form in _PAGES and output is not None and output.exists() and not (resume or replace):
+    if output is not None and output.is_file() and not (resume or replace):
         raise click.UsageError(told("scan.is-there", file=output))
 
 
@@ -276,39 +276,6 @@ def _tell_of_cluster(happened: Happened) -> None:
 
     if happened.what != JOINED:
         complain(told(f"scan.worker-{happened.what}", worker=happened.worker, domains=happened.domains))
-
-
-class _Domains(NamedTuple):
-    """What is to be looked at.
-
-    Attributes:
-        domains: The domains, in order.
-        dkim: DKIM selectors by domain, where the input names them.
-        selectors: The selectors of the Assertion Records likewise.
-    """
-
-    domains: Iterator[Given]
-    dkim: dict[str, tuple[str, ...]]
-    selectors: dict[str, str]
-
-
-def _domains(opened: BinaryIO, file: str, form: str | None, column: str, origin: str) -> _Domains:
-    """The domains of the input.
-
-    Raises:
-        BimikitError: It is an inventory that can't be read.
-    """
-    form = form or inputs.format_of(file)
-    if form != inputs.INVENTORY:
-        return _Domains(inputs.read_names(opened, form, column=column, origin=origin), {}, {})
-    from ..plan.inventory import MAX_BYTES, read_inventory
-
-    listed = read_inventory(opened.read(MAX_BYTES + 1), file).domains
-    return _Domains(
-        (Given(number, one.name, one.selector) for number, one in enumerate(listed, 1)),
-        {one.name: tuple(one.dkim) for one in listed if one.dkim},
-        {one.name: one.selector for one in listed},
-    )
 
 
 def _of_system() -> list[tuple[str, int]]:
@@ -321,129 +288,14 @@ def _of_system() -> list[tuple[str, int]]:
     return [(str(address), system.port) for address in system.nameservers]
 
 
-def _spool(form: str, output: Path | None, *, replace: bool) -> Path | None:
-    """The file that rows are kept in while the scan goes on; not that of -o where it is written at the end."""
-    if output is None or (form in _OF_ROWS and not replace):
-        return output
-    return output.with_name(f"{output.name}.{'part' if form in _OF_ROWS else 'rows.jsonl'}")
-
-
-@contextmanager
-def _opened(file: str) -> Iterator[tuple[BinaryIO, int]]:
-    """The input and its size in bytes; 0 where that isn't known."""
-    if file == STDIN:
-        yield sys.stdin.buffer, 0
-        return
-    try:
-        opened = Path(file).open("rb")  # noqa: SIM115 - the next line closes it
-    except OSError as problem:
-        raise click.BadParameter(unreadable_file(file, problem), param_hint="FILE") from None
-    with opened:
-        size = os.fstat(opened.fileno()).st_size
-        yield opened, size if opened.seekable() else 0
-
-
-@contextmanager
-def _sink(ctx: click.Context, form: str, path: Path | None, *, resume: bool, anew: bool) -> Iterator[Sink | None]:
-    if path is None:
-        yield None
-        return
-    try:
-        if anew:
-            remove_leftover(path)
-        sink = open_sink(path, form if form in _OF_ROWS else JSONL, resume=resume)
-    except FileExistsError:
-        raise click.UsageError(told("scan.is-there", file=path)) from None
-    except Taken:
-        raise click.UsageError(told("scan.taken", file=path)) from None
-    except Unfit as problem:
-        raise click.UsageError(
-            told("scan.unfit" if problem.line else "scan.unfit-whole", file=path, line=problem.line)
-        ) from None
-    except OSError as problem:
-        complain(unwritable_file(path, problem))
-        ctx.exit(CANNOT_RUN)
-    try:
-        yield sink
-    except OSError as problem:
-        complain(unwritable_file(path, problem))
-        ctx.exit(CANNOT_RUN)
-    finally:
-        sink.close()
-
-
-class _Run:
-    """Takes rows, keeps them, and tells how far the scan is."""
-
-    def __init__(self, sink: Sink | None, shown: str, progress: Progress, lang: str) -> None:
-        self.tally = Tally()
-        self._sink = sink
-        self._shown = shown
-        self._progress = progress
-        self._lang = lang
-        self._batch: list[Scanned] = []
-
-    def count(self, spool: Path | None, form: str, done: Done) -> None:
-        """Count what an earlier run has done."""
-        if spool is not None and done.count:
-            for row in read_rows(spool, form):
-                self.tally.add(row)
-
-    async def drive(self, rows: AsyncIterator[Scanned]) -> None:
-        """Take all rows; what has come is written within a moment, however long others take."""
-        async with aclosing(rows):  # type: ignore[type-var] # every one of ours is a generator
-            taking = asyncio.ensure_future(self._take(rows))
-            try:
-                while not taking.done():
-                    await asyncio.wait([taking], timeout=_MOMENT)
-                    self.pause()
-            finally:
-                taking.cancel()
-                with suppress(asyncio.CancelledError):
-                    await taking
-        self.flush()
-
-    def take(self, rows: Iterator[Scanned]) -> None:
-        """Take rows that come in pieces, with pauses between."""
-        for row in rows:
-            self._batch.append(row)
-            if len(self._batch) >= _BATCH:
-                self.pause()
-        self.flush()
-
-    def pause(self) -> None:
-        """Write what has come, and tell how far the scan is."""
-        self.flush()
-        self._progress.show(self.tally.count, self.tally.unknown)
-
-    async def _take(self, rows: AsyncIterator[Scanned]) -> None:
-        async for row in rows:
-            self._batch.append(row)
-            if len(self._batch) >= _BATCH:
-                self.flush()
-
-    def flush(self) -> None:
-        """Write what has come."""
-        rows, self._batch = self._batch, []
-        if not rows:
-            return
-        if self._sink is not None:
-            self._sink.write(rows)
-        elif self._shown == TEXT:
-            self._progress.clear()
-            color = color_wanted()
-            put("".join(f"{line(row, lang=self._lang, color=color)}\n" for row in rows))
-        elif self._shown in _OF_ROWS:
-            put(as_lines(rows, self._shown, head=not self.tally.count))
-        for row in rows:
-            self.tally.add(row)
-
-
-def _finish(
-    ctx: click.Context, tally: Tally, form: str, output: Path | None, spool: Path | None, *, quiet: bool
+def _write(
+    ctx: click.Context, tally: Tally, form: str, output: Path | None, spool: Path | None, *, kept: bool, quiet: bool
 ) -> None:
+    """Write what is written at the end; where `kept`, the file that is there says more than the new one would."""
     try:
-        if form in _PAGES:
+        if kept:
+            complain(told("scan.kept", file=output, spool=spool))
+        elif form in _PAGES:
             put_at_once(_PAGES[form](tally, lang=spoken()), output)
             if spool is not None:
                 spool.unlink(missing_ok=True)
@@ -459,4 +311,3 @@ def _finish(
     if output is not None and not quiet and on_terminal():
         for one in summary(tally, lang=spoken(), color=False):
             click.echo(one, err=True)
-    ctx.exit(INDETERMINATE if tally.unknown else CONFORMANT)

@@ -91,6 +91,11 @@ class Record(msgspec.Struct, frozen=True):
         return next(policy for tag in order if (policy := self.policy(tag)))
 
 
+def record_of(domain: str, text: str, line: int = 1) -> Record:
+    """The record of a text; the arguments are its attributes."""
+    return Record(domain, line, parse_tags(text))
+
+
 class Published(msgspec.Struct, frozen=True):
     """What one domain publishes.
 
@@ -221,7 +226,7 @@ def published(domain: str, answers: Answers) -> Published:
     name = dmarc_name(domain)
     answer = answers[Question(name)] if can_exist(name) else ABSENT
     texts = answer.records if answer.state == FOUND else ()
-    records = (Record(domain, line, parse_tags(text)) for line, text in enumerate(texts, 1) if is_record(text))
+    records = (record_of(domain, text, line) for line, text in enumerate(texts, 1) if is_record(text))
     return Published(domain, answer, tuple(records))
 
 

@@ -33,6 +33,8 @@ LATELY = 4
 """Weeks whose messages the table counts."""
 
 _MOST_WEEKS = 52
+_LONGEST_WORD = 16
+"""Characters of a word of an owner's for which its column is made wide enough; a longer one is broken."""
 _MOST_NAMES = 3
 """Names in a sentence."""
 _MOST_LINKED = 6
@@ -285,8 +287,11 @@ def _row(pen: Pen, plan: DomainPlan, links: dict[str, str], keys: Iterable[str],
         "share": pen.share(passed, messages),
         "first-block": block,
     }
+    kinds = {key: _kind(key) for key in keys}
+    if all(len(word) <= _LONGEST_WORD for word in plan.owner.split()):
+        kinds["owner"] = ' class="words"'
     told = "".join(
-        f'<td{_kind(key)} data-label="{pen.word(key)}"><div>{cells[key]}</div></td>' for key in keys if key != "domain"
+        f'<td{kinds[key]} data-label="{pen.word(key)}"><div>{cells[key]}</div></td>' for key in keys if key != "domain"
     )
     return f'<tr><th scope="row">{_link(plan, links)}</th>{told}</tr>\n'
 

@@ -11,6 +11,7 @@ import msgspec
 from ..locale import words_of
 from ..plan.model import Stage, Week
 from ..plan.words import text as plan_says
+from ..raising.weigh import named
 from ..raising.weigh import told as weighing_says
 from ..statement import Statement
 from . import charts, view
@@ -58,7 +59,8 @@ class Pen:
         """A sentence of the plan or of a weighing; names in other scripts are isolated from the text around."""
         values = {
             name: _isolated(bounded(value)) if isinstance(value, str) else value
-            for name, value in statement.values.items()
+            for name, value in named(statement, self.lang).items()
+            if name != "id"  # it is named by now
         }
         told = html.escape(said(msgspec.structs.replace(statement, values=values), self.lang))
         return told.replace(_ISOLATED, "<bdi>").replace(_ISOLATED_END, "</bdi>")

@@ -16,13 +16,17 @@ from ..aggregate.questions import Totals
 from ..aggregate.sources import By
 from ..locale import words_of
 from ..plan.model import Week
+from ..plan.plan import weeks_of
 from ..raising.model import Option, Outlook, Weighing
+from ..raising.reported import BEGINNING
 from ..statement import Statement
 
 SCHEMA_VERSION = 1
 FORMATS = ("text", "json", "jsonl", "csv", "markdown", "html")
 WORDS = "reports_words"
 """The catalogue of what is written here; what is said of a higher policy has one of its own."""
+LATER = timedelta(days=31)
+"""How much younger than the newest day that can be believed one may be that is charted."""
 MOST_SHOWN = 25
 """Sources that formats for readers show, besides those that keep a policy from being raised."""
 
@@ -36,6 +40,8 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
         reporters: Who reported, with the messages counted, those with the most first.
         addresses: The addresses from which most of a source's messages came, by the source's `by` and `name`.
         names: Names of addresses, as far as they were looked up and lead back to them.
+        volumes: Messages, and those that passed DMARC, by day.
+        newest: The newest day that can be believed (`bimikit.raising.reported.newest_day`); None for any.
     """
 
     weighing: Weighing
@@ -43,6 +49,8 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     reporters: tuple[tuple[str, int], ...]
     addresses: Mapping[tuple[By, str], Addresses] = {}
     names: Mapping[str, str] = {}
+    volumes: tuple[tuple[date, int, int], ...] = ()
+    newest: date | None = None
 
     @property
     def domain(self) -> str:
@@ -51,17 +59,18 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def weeks(self) -> tuple[Week, ...]:
-        """Messages by week, in order, those without any among them."""
-        sums: dict[date, tuple[int, int]] = {}
-        for day, messages, passed in self.weighing.volumes:
-            monday = day - timedelta(days=day.weekday())
-            before = sums.get(monday, (0, 0))
-            sums[monday] = before[0] + messages, before[1] + passed
-        if not sums:
-            return ()
-        first, last = min(sums), max(sums)
-        mondays = (first + timedelta(days=days) for days in range(0, (last - first).days + 1, 7))
-        return tuple(Week(monday, *sums.get(monday, (0, 0))) for monday in mondays)
+        """Messages by week, in order, those without any among them; no more than the plan has."""
+        return weeks_of(self._believed())
+
+    @property
+    def misdated(self) -> int:
+        """Messages of days that can't be, which are in no week: anybody may mail a report, of any date."""
+        believed = self._believed()
+        return sum(one[1] for one in self.volumes) - sum(one[1] for one in believed)
+
+    def _believed(self) -> list[tuple[date, int, int]]:
+        latest = date.max if self.newest is None or date.max - self.newest < LATER else self.newest + LATER
+        return [one for one in self.volumes if BEGINNING <= one[0] <= latest]
 
     def addresses_of(self, outlook: Outlook) -> Addresses:
         """Some of a source's addresses."""
@@ -221,6 +230,8 @@ def summary(told: Told, lang: str) -> list[str]:
     if totals.quarantined or totals.rejected:
         hit = {"quarantined": number(totals.quarantined), "rejected": number(totals.rejected)}
         lines.append(word("head.dispositions", lang, **hit))
+    if told.misdated:
+        lines.append(word("head.misdated", lang, messages=number(told.misdated), first=BEGINNING.year))
     return lines
 
 

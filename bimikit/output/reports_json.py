@@ -41,6 +41,7 @@ def _domain(told: Told, lang: str) -> dict[str, Any]:
         "quarantined": totals.quarantined,
         "rejected": totals.rejected,
         "weeks": told.weeks,
+        "misdated": told.misdated,
         "sources": [_source(told, one, lang) for one in weighing.outlooks],
         "raising": [_option(one, lang) for one in weighing.options],
     }

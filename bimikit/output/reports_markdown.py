@@ -36,7 +36,8 @@ def _overview(told: Sequence[Told], lang: str) -> Iterator[str]:
     yield from _head(("domain", "policy", "messages", "dmarc", "quarantine", "reject"), {2, 3}, lang)
     for one in told:
         totals = one.totals
-        cells = [code(one.domain), one.weighing.policy or "–"]
+        name = code(one.domain).replace("|", "\\|")  # which ends a cell even in code (GFM, 4.10)
+        cells = [name, prose(one.weighing.policy) or "–"]
         cells += [number(totals.messages), percent(totals.passed, totals.messages)]
         yield _row([*cells, *(f"**{prose(verdict(option, lang))}**" for option in one.weighing.options)])
 

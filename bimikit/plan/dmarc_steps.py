@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from ..aggregate.feedback import shown
 from ..aggregate.sources import title
-from ..dns.dmarc import POLICIES, Record, dmarc_name
+from ..dns import report_addresses
+from ..dns.dmarc import POLICIES, Record, dmarc_name, record_of
 from ..raising.model import Outlook
 from ..statement import Statement
 from . import dmarc_text
@@ -50,10 +52,11 @@ def _changes(one: Standing, around: Around) -> Iterator[Part | Change]:
     addresses = around.inventory.reports_to
     if one.discarded:
         yield Block(Statement(f"block.{one.discarded}", {"name": dmarc_name(one.domain)}))
-        yield Change(
+        change = Change(
             dmarc_text.first_record(one.strongest, addresses),
             Statement("record.dmarc-one", {"name": dmarc_name(one.domain)}),
         )
+        yield from _where_nothing_breaks(change, _of_more(one, around))
     elif one.broken and one.record is not None:
         yield Block(Statement("block.record-broken", {"name": dmarc_name(one.domain)}))
         if level(one.strongest):  # np alone is wrong, which RFC 7489 doesn't know
@@ -88,7 +91,8 @@ def _without_record(one: Standing, around: Around) -> Iterator[Part | Change]:
         yield Refusal(step=Statement("step.monitor"), why=(Statement("why.no-addresses"),))
         return
     key = "record.dmarc-first" if not above else "record.dmarc-apart" if one.policy else "record.dmarc-views"
-    yield Change(dmarc_text.first_record(one.strongest, addresses), Statement(key, {"domain": above}))
+    change = Change(dmarc_text.first_record(one.strongest, addresses), Statement(key, {"domain": above}))
+    yield from _where_nothing_breaks(change, _of_more(one, around))
 
 
 def _parts_from(one: Standing, around: Around) -> bool:
@@ -116,22 +120,22 @@ def _of_record(one: Standing, record: Record, around: Around) -> Iterator[Part |
         if addresses:
             yield Block(Statement("block.no-reports-asked"))
             change = Change(dmarc_text.reporting(record, addresses), Statement("record.dmarc-reports"))
-            record = dmarc_text.record_of(one.domain, change.text)
+            record = record_of(one.domain, change.text)
             yield change
         elif not _at_goal(one):
             yield Block(Statement("block.no-addresses"))
             yield Refusal(step=Statement("step.monitor"), why=(Statement("why.no-addresses"),))
-    elif not one.reported and addresses and not dmarc_text.reaches(record, addresses):
+    elif not one.reported and addresses and not report_addresses.reaches(record, addresses):
         yield Block(Statement("block.reports-elsewhere"))
         change = Change(dmarc_text.reporting(record, addresses), Statement("record.dmarc-reports-too"))
-        record = dmarc_text.record_of(one.domain, change.text)
+        record = record_of(one.domain, change.text)
         yield change
     if not one.heads and record.policy("sp") == "none" and one.listed.goal == "logo":
         change = Change(dmarc_text.without_open_subdomains(record), Statement("record.dmarc-no-open"))
-        record = dmarc_text.record_of(one.domain, change.text)
+        record = record_of(one.domain, change.text)
         yield change
     if one.listed.goal == "locked":
-        if not _at_goal(one) and not grounds_against(one, around):
+        if (not _at_goal(one) or one.leaves_unborn_open) and not grounds_against(one, around):
             yield Change(dmarc_text.raised(record, POLICIES[-1], addresses), Statement("record.dmarc-locked"))
         return
     if not _at_goal(one):
@@ -145,11 +149,56 @@ def target_of(one: Standing) -> str:
 
 def _raising(one: Standing, record: Record, around: Around, policy: str) -> Iterator[Part | Change]:
     """A stricter policy, where reports say that nothing wanted breaks."""
+    whole = POLICIES[max(level(policy), *(level(record.policy(tag)) for tag in ("p", "sp", "np")))]
+    weighed = whole if record.testing or record.percent != 100 else policy  # what applies once t=y and pct are gone
+    option = one.option(weighed)
+    text = dmarc_text.raised(record, policy, around.inventory.reports_to)
+    why: dict[str, int | str] = {"policy": policy, "stopped": 0 if option is None else option.not_ours}
+    change = Change(text, Statement("record.dmarc-raised", why | _reporters(one)))
+    yield from _where_nothing_breaks(change, _of_policy(one, around, policy, weighed))
+
+
+def _reporters(one: Standing) -> dict[str, int | str]:
+    """Who says so: how many organizations, and the share of the one that counts the most."""
+    weighing = one.weighing
+    if weighing is None or not weighing.reported_by or not weighing.messages:
+        return {"reporters": 0, "largest": "–", "percent": 0}
+    name, messages = weighing.reported_by[0]
+    percent = round(100 * messages / weighing.messages)
+    return {"reporters": weighing.reporters, "largest": shown(name), "percent": percent}
+
+
+def _where_nothing_breaks(change: Change, said: Iterable[Part]) -> Iterator[Part | Change]:
+    """What is said of a policy, and the change to it where it isn't refused."""
+    parts = list(said)
+    yield from parts
+    if not any(isinstance(part, Refusal) for part in parts):
+        yield change
+
+
+def _of_more(one: Standing, around: Around) -> Iterator[Part]:
+    """What speaks against one record for all receivers, where some apply a stricter policy now than others.
+
+    Reports on a domain without a record that counts come on the one whose record some receivers apply.
+    """
+    if level(one.strongest) > level(one.policy):
+        over = around.standings.get(one.above)
+        weighed = one if one.reported or over is None else over
+        yield from _of_policy(weighed, around, one.strongest, one.strongest)
+
+
+def _of_policy(one: Standing, around: Around, policy: str, weighed: str) -> Iterator[Part]:
+    """What holds a policy up, in blocks, and a refusal unless reports say that nothing wanted breaks.
+
+    Args:
+        one: The domain whose reports tell.
+        around: The others.
+        policy: The policy.
+        weighed: The strictest that would apply to anything.
+    """
     step = Statement("step.raise", {"policy": policy})
-    whole = POLICIES[max(level(record.policy("p")), level(policy))]  # what applies once t=y and pct are gone
-    option = one.option(whole if record.testing or record.percent != 100 else policy)
-    unseen = one.weighing is not None and not one.weighing.passed and one.thinly_reported
-    if option is None or not one.reported or unseen:
+    option = one.option(weighed)
+    if option is None or not one.reported:
         yield Block(Statement("block.no-reports" if around.store else "block.no-store"))
         yield Refusal(step=step, why=(Statement("why.no-reports" if around.store else "why.no-store"),))
         return
@@ -160,10 +209,6 @@ def _raising(one: Standing, record: Record, around: Around, policy: str) -> Iter
     if len(hindering) > MOST_NAMED:
         yield Block(Statement("block.sources-more", {"count": len(hindering) - MOST_NAMED}))
     if option.verdict == "go":
-        yield Change(
-            dmarc_text.raised(record, policy, around.inventory.reports_to),
-            Statement("record.dmarc-raised", {"policy": policy, "stopped": option.not_ours}),
-        )
         return
     if not hindering:
         yield Block(Statement(f"block.{option.verdict}", {"policy": policy}))
@@ -181,17 +226,17 @@ def _authorisations(one: Standing, change: Change | None) -> Iterator[Part]:
     Where a scan didn't look for it: where reports come, it is there; where none came yet, it may be what is missing. At
     its goal a domain may have none since nobody sends.
     """
-    now = [] if one.record is None else dmarc_text.destinations(one.record)
-    then = now if change is None else dmarc_text.destinations(dmarc_text.record_of(one.domain, change.text))
+    now = [] if one.record is None else report_addresses.destinations(one.record)
+    then = now if change is None else report_addresses.destinations(record_of(one.domain, change.text))
     sending = one.row.sending if one.row is not None else None
     known = now if one.reported or _at_goal(one) else []
     if sending is not None and one.row is not None and one.row.dmarc:  # the scan has looked
         known = [host for host in now if host not in sending.unauthorised]
-    for host in dmarc_text.external(one.domain, then):
+    for host in report_addresses.external(one.domain, then):
         if host not in known:
             yield txt(
-                dmarc_text.authorisation_name(one.domain, host),
-                dmarc_text.AUTHORISED,
+                report_addresses.authorisation_name(one.domain, host),
+                report_addresses.AUTHORISED,
                 Statement("record.authorisation", {"domain": one.domain, "host": host}),
                 zone=zone_of(host),
             )

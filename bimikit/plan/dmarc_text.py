@@ -5,25 +5,16 @@ No record that is made here asks for less than the one it replaces, for any name
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from ..dns.dmarc import POLICIES, Record, is_report_uri
-from ..dns.tags import parse_tags
-from ..domains import BadDomain, normal_domain, organizational_domain
 
 _KNOWN = frozenset("v p sp np t psd adkim aspf rua ruf fo pct rf ri".split())
-AUTHORISED = "v=DMARC1"
-"""What allows others to send reports somewhere (RFC 9990, on verifying external destinations; RFC 7489, 7.1)."""
 
 
 def level(policy: str | None) -> int:
     """How strict a policy is: 0 for ``none``, and for what is no policy."""
     return POLICIES.index(policy) if policy in POLICIES else 0
-
-
-def record_of(domain: str, text: str) -> Record:
-    """The record of a text."""
-    return Record(domain, 1, parse_tags(text))
 
 
 def first_record(policy: str, addresses: Iterable[str]) -> str:
@@ -89,43 +80,6 @@ def reporting(record: Record, addresses: Iterable[str]) -> str:
     """A record that sends its reports to these addresses, too; what is no address goes."""
     known = [uri.strip() for uri in (record.value("rua") or "").split(",") if is_report_uri(uri)]
     return _changed(record, {"rua": ",".join(dict.fromkeys((*known, *addresses)))}, ())
-
-
-def destinations(record: Record) -> list[str]:
-    """The domains that aggregate reports go to, each once."""
-    return destinations_of((record.value("rua") or "").split(","))
-
-
-def destinations_of(addresses: Iterable[str]) -> list[str]:
-    """The same of addresses: of ``mailto:`` alone, which is all that receivers have to know."""
-    found: dict[str, None] = {}
-    for address in addresses:
-        scheme, _, rest = address.strip().partition(":")
-        if scheme.lower() == "mailto":
-            host = rest.partition("!")[0].partition("?")[0].rpartition("@")[2]
-            try:
-                found[normal_domain(host)] = None
-            except BadDomain:
-                continue
-    return list(found)
-
-
-def reaches(record: Record, addresses: Sequence[str]) -> bool:
-    """Whether a record sends reports to one of these addresses, or to another one there."""
-    known = {uri.strip() for uri in (record.value("rua") or "").split(",")}
-    hosts = set(destinations_of(addresses))
-    return not known.isdisjoint(addresses) or not hosts.isdisjoint(destinations(record))
-
-
-def external(domain: str, hosts: Iterable[str]) -> list[str]:
-    """Those that have to allow it: of another Organizational Domain than the one reported on."""
-    own = organizational_domain(domain) or domain
-    return [host for host in hosts if (organizational_domain(host) or host) != own]
-
-
-def authorisation_name(domain: str, host: str) -> str:
-    """Where a destination says that it takes a domain's reports."""
-    return f"{domain}._report._dmarc.{host}"
 
 
 def _is_no_percentage(record: Record) -> bool:

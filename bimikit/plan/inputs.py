@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec.structs import replace
 
 from ..bounded import read_bounded
+from ..domains import organizational_domain
 from ..portfolio.row import Scanned
 from ..portfolio.rows import by_domain, read_rows
+from ..raising.decisions import Decisions
 from ..raising.model import Weighing
 from .inventory import FILE_NAME, MAX_BYTES, Inventory, read_inventory
 from .model import Plan
@@ -20,7 +22,6 @@ from .problems import InventoryError
 
 if TYPE_CHECKING:
     from ..aggregate.store import Store
-    from ..raising.decisions import Decisions
 
 
 LATER = timedelta(days=31)
@@ -35,12 +36,14 @@ class Inputs(NamedTuple):
         scanned: Rows of the scan by domain.
         reported: What raising the policy would do, by the domain that was reported on.
         as_of: As of which day; None where nothing has a date.
+        decisions: What was decided about sources.
     """
 
     inventory: Inventory
     scanned: Mapping[str, Scanned]
     reported: Mapping[str, Weighing]
     as_of: date | None
+    decisions: Decisions
 
     def plan(self) -> Plan:
         """The plan.
@@ -50,7 +53,13 @@ class Inputs(NamedTuple):
         """
         if self.as_of is None:
             raise ValueError("nothing that the plan rests on has a date")
-        return make_plan(self.inventory, scanned=self.scanned, reported=self.reported, as_of=self.as_of)
+        return make_plan(
+            self.inventory,
+            scanned=self.scanned,
+            reported=self.reported,
+            as_of=self.as_of,
+            decisions=self.decisions,
+        )
 
 
 def files_of(inventory: Inventory, folder: Path) -> tuple[Path, ...]:
@@ -98,36 +107,39 @@ def gather(inventory: Inventory, folder: Path, as_of: date | None = None, *, nam
     scanned = by_domain(read_rows(folder / inventory.scan)) if inventory.scan else {}
     day = as_of or newest(scanned, {})
     if not inventory.store:
-        return Inputs(inventory, scanned, {}, day)
+        return Inputs(inventory, scanned, {}, day, Decisions())
     from ..aggregate.store import Store  # the extra `reports` is needed here alone
 
     decisions = _decisions(inventory, folder, name)
+    watched = frozenset(one.name for one in inventory.domains)
     place = inventory.store if is_url(inventory.store) else str(folder / inventory.store)
     with Store.open(place, create=False) as store:
-        last = None if as_of is not None else _last_day(store.days(), day)
+        last = None if as_of is not None else _last_day(store, watched, day)
         if last is not None:
             day = max(day or last, last)
         weighed = (  # the rows of one domain at a time
-            _weighed(store, domain, decisions, day)
+            _weighed(store, domain, decisions, day, watched)
             for domain in sorted(domain for domain, _messages in store.domains())
         )
-        return Inputs(inventory, scanned, {one.domain: one for one in weighed if one.volumes}, day)
+        return Inputs(inventory, scanned, {one.domain: one for one in weighed if one.volumes}, day, decisions)
 
 
-def _last_day(days: Sequence[tuple[date, int]], scanned: date | None) -> date | None:
-    """The newest day with reports that can be believed: anybody may mail one, of any date.
+def _last_day(store: Store, domains: Collection[str], scanned: date | None) -> date | None:
+    """The newest day with reports that can be believed.
 
     Args:
-        days: The days, in order, each with how many organizations reported.
+        store: The store.
+        domains: Those of the inventory: reports on others, whose policies may be anybody's, tell no day.
         scanned: The newest day of the scan; None without one.
     """
+    from ..raising.reported import newest_day
+
     latest = date.max if scanned is None or date.max - scanned < LATER else scanned + LATER
-    believed = [(day, reporters) for day, reporters in days if day <= latest]
-    enough = 2 if any(reporters > 1 for _day, reporters in believed) else 1
-    return next((day for day, reporters in reversed(believed) if reporters >= enough), None)
+    heads = {*domains, *(organizational_domain(domain) or domain for domain in domains)}
+    return newest_day(store.days(heads), latest)
 
 
-def _weighed(store: Store, domain: str, decisions: Decisions, as_of: date | None) -> Weighing:
+def _weighed(store: Store, domain: str, decisions: Decisions, as_of: date | None, watched: frozenset[str]) -> Weighing:
     """What raising the policy would do, by how sources are set up now; the volumes are those of all days."""
     from ..raising.reported import reported
     from ..raising.weigh import OLDEST, newest_days, weigh
@@ -138,12 +150,13 @@ def _weighed(store: Store, domain: str, decisions: Decisions, as_of: date | None
     begin = None
     if as_of is not None and as_of.toordinal() > OLDEST:
         begin = datetime.combine(as_of - timedelta(days=OLDEST), time(), UTC)
-    weighing = weigh(domain, reported(store, domain, begin), decisions=decisions, as_of=as_of, recent=recent)
+    said = reported(store, domain, begin)
+    weighing = weigh(domain, said, decisions=decisions, as_of=as_of, recent=recent, watched=watched)
     return replace(weighing, volumes=known)
 
 
 def _decisions(inventory: Inventory, folder: Path, name: str) -> Decisions:
-    from ..raising.decisions import LARGEST, Decisions, read_decisions
+    from ..raising.decisions import LARGEST, read_decisions
 
     if not inventory.decisions:
         return Decisions()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
@@ -15,7 +16,7 @@ import msgspec
 from ..config.finding import toml_of
 from ..dns.bimi import bimi_name, is_selector, read_assertion
 from ..dns.dmarc import is_report_uri
-from ..domains import BadDomain, normal_domain
+from ..domains import BadDomain, bare, normal_domain, require_room
 from .lines import lines_of
 from .model import Goal
 from .problems import InventoryError
@@ -102,6 +103,11 @@ _OF_DOMAIN = {
     "dkim": "list", "declines": "flag", "monitored-since": "date", "note": "text",
 }  # fmt: skip
 _EXAMPLES = {"reports-to": '["mailto:dmarc@example.com"]', "dkim": '["s1"]'}
+
+_ADDRESS = re.compile(r"[/?#@:]")
+"""What a web or e-mail address has, and a domain name hasn't."""
+_SETTINGS = re.compile(r"(?:^|\s)(?:host|hostaddr|port|dbname|user|password|passfile|service)\s*=")
+"""How PostgreSQL's own programs are told of a database."""
 
 
 class _Fault(NamedTuple):
@@ -209,6 +215,8 @@ class _Reading:
                 addresses.append(address)
         if len(addresses) > MOST_ADDRESSES:
             yield _Fault((_TABLE, "reports-to"), "too-many", {"limit": MOST_ADDRESSES})
+        if problem := _store_problem(fit.get("store", "")):
+            yield _Fault((_TABLE, "store"), problem)
         self.inventory = Inventory(**fit, reports_to=tuple(addresses))
 
     def _of_domains(self) -> Iterator[_Fault]:
@@ -229,8 +237,13 @@ class _Reading:
                 continue
             try:
                 name = normal_domain(fit["name"])
+                require_room(name, fit.get("selector", "default"))
             except BadDomain as problem:
                 yield _Fault((*at, "name"), "no-domain", {"word": repr(fit["name"]), "reason": problem})
+                continue
+            if _ADDRESS.search(bare(fit["name"])):
+                meant = name.removeprefix("www.")
+                yield _Fault((*at, "name"), "address-for-domain", {"word": repr(fit["name"]), "name": meant})
                 continue
             if name in first:
                 yield _Fault((*at, "name"), "twice", {"name": name, "other": (_DOMAIN, first[name])})
@@ -279,6 +292,13 @@ def _address_problem(text: str) -> str:
         except BadDomain:
             return "no-address"
     return "no-mailto" if "@" in text and ":" not in text else "no-address"
+
+
+def _store_problem(text: str) -> str:
+    """Why a text can name no store, likewise; what is wrong isn't quoted, since a password may stand in it."""
+    if "://" not in text:
+        return "no-store" if _SETTINGS.search(text) else ""
+    return "store-login" if text.count("@") > 1 and not text.startswith("sqlite") else ""
 
 
 def _nonsense(at: tuple[str | int, ...], name: str, fit: Mapping[str, Any]) -> Iterator[_Fault]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ..dns.dmarc import POLICIES
+from ..dns.report_addresses import reaches
 from ..raising.rules import FRESH_DAYS, QUIET_DAYS, QUIET_FRESH_DAYS
 from ..statement import Statement
-from .dmarc_text import reaches
 from .standing import Standing, is_sending_known
 
 if TYPE_CHECKING:
@@ -40,17 +39,24 @@ def receives(mx: Sequence[str]) -> bool:
     return any(one.split()[-1:] != ["."] for one in mx)
 
 
+def is_mixed(mx: Sequence[str]) -> bool:
+    """Whether a null MX stands beside mail servers, which it mustn't (RFC 7505, 3)."""
+    return receives(mx) and any(one.split()[-1:] == ["."] for one in mx)
+
+
 def is_locked(one: Standing) -> bool:
     """Whether a domain is closed: reject, ``v=spf1 -all``, and mail servers that were named, or said not to be."""
     sending = None if one.row is None else one.row.sending
     return (
         one.dmarc_known
         and one.enforced == POLICIES[-1]
+        and not one.leaves_unborn_open
         and sending is not None
         and is_sending_known(sending)
         and sending.spf == "valid"
         and is_closed_spf(sending.spf_text)
         and bool(sending.mx)
+        and not is_mixed(sending.mx)
         and not one.inherits_logo
     )
 
@@ -63,6 +69,8 @@ def grounds_against(one: Standing, around: Around) -> tuple[Statement, ...]:
     """
     if not around.store:
         return (Statement("why.no-store"),)
+    if helped := tuple(_of_others(one, around)):
+        return helped
     if one.weighing is not None and one.reported:
         if one.dmarc_known and not one.monitored:
             return (Statement("why.not-monitored"),)
@@ -73,6 +81,16 @@ def grounds_against(one: Standing, around: Around) -> tuple[Statement, ...]:
     if not one.monitored:
         return (Statement("why.not-monitored"),)
     return tuple(_of_silence(one, around))
+
+
+def _of_others(one: Standing, around: Around) -> Iterator[Statement]:
+    """Mail of other domains that passes by its name: SPF that lets nothing pass, and no keys, would break it."""
+    for other in around.standings.values():
+        goal = other.listed.goal if other.listed is not None else ""
+        if other.weighing is None or other.domain == one.domain or goal == "locked":
+            continue
+        if messages := dict(other.weighing.helping).get(one.domain, 0):
+            yield Statement("why.helps", {"messages": messages, "domain": other.domain})
 
 
 def _of_silence(one: Standing, around: Around) -> list[Statement]:
@@ -98,12 +116,7 @@ def _of_silence(one: Standing, around: Around) -> list[Statement]:
 
 def _of_own(one: Standing, around: Around) -> list[Statement]:
     assert one.weighing is not None  # noqa: S101 - the caller has seen to it
-    lately = around.as_of - timedelta(days=min(QUIET_FRESH_DAYS, around.as_of.toordinal() - 1))
-    wanted = [
-        outlook
-        for outlook in one.weighing.outlooks
-        if outlook.counts_as not in _ENDING and outlook.source.volumes[-1][0] >= lately
-    ]
+    wanted = [outlook for outlook in one.weighing.outlooks if outlook.counts_as not in _ENDING]
     found = []
     if passed := sum(outlook.source.aligned for outlook in wanted):
         found.append(Statement("why.passes", {"messages": passed}))

@@ -92,6 +92,8 @@ def _to_publish(one: Standing, when: str) -> Iterator[Part]:
     text = assertion_of(one)
     listed = one.listed
     assert listed is not None  # noqa: S101 - only such domains come here
+    if not text and when == "next" and one.own_assertion == bimi.FOUND_RECORD:
+        return  # the one that is there is as good as any
     if not text:
         yield Block(Statement(_UNPUBLISHED.get(one.own_assertion, "block.no-logo")))
         return
@@ -101,6 +103,8 @@ def _to_publish(one: Standing, when: str) -> Iterator[Part]:
         yield Notice(Statement("notice.no-certificate"))
     if one.row is not None and one.row.selector != listed.selector:
         yield Notice(Statement("notice.selector", {"selector": listed.selector}))
+    if _stands(one, text):
+        return
     yield txt(
         bimi_name(listed.selector, one.domain),
         text,
@@ -109,6 +113,14 @@ def _to_publish(one: Standing, when: str) -> Iterator[Part]:
         instead=(one.row.assertion,) if one.own_assertion and one.row is not None and one.row.assertion else (),
         when=when,
     )
+
+
+def _stands(one: Standing, text: str) -> bool:
+    """Whether a record is there already, word for word or saying the same."""
+    row, listed = one.row, one.listed
+    if row is None or listed is None or row.selector != listed.selector or one.own_assertion != bimi.FOUND_RECORD:
+        return False
+    return (row.assertion or "").strip() == text or is_published(one)
 
 
 _UNPUBLISHED = {bimi.FAIL: "block.assertion-broken", bimi.DECLINED: "block.assertion-declined"}

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from msgspec.structs import replace
 
 from ..portfolio.row import Scanned
+from ..raising.decisions import EVERYWHERE, Decisions
 from ..raising.model import Weighing
 from ..statement import Statement
 from .inventory import USUAL_GOAL, Inventory
@@ -44,6 +45,7 @@ def make_plan(
     scanned: Mapping[str, Scanned],
     reported: Mapping[str, Weighing],
     as_of: date,
+    decisions: Decisions = Decisions(),  # noqa: B008 - it can't be changed
 ) -> Plan:
     """The plan for all domains of an inventory, and those seen that aren't in it.
 
@@ -54,6 +56,7 @@ def make_plan(
         scanned: Rows of a scan by domain.
         reported: What raising the policy would do, by the domain that was reported on.
         as_of: As of which day; `newest` tells that of what it rests on.
+        decisions: What was decided about sources, by which `reported` was weighed.
     """
     by_domain = {one.domain: one for one in standings(inventory, scanned, reported)}
     around = Around(
@@ -71,7 +74,7 @@ def make_plan(
         as_of=as_of,
         domains=domains,
         weeks=weeks_of(volumes),
-        notices=tuple(_notices(around, domains, scanned, reported, as_of)),
+        notices=(*_notices(around, domains, scanned, reported, as_of), *_unmatched(decisions, inventory, reported)),
     )
 
 
@@ -174,20 +177,15 @@ def _notices(
     """What is worth knowing about the whole: inputs that are missing, partial or old."""
     listed = around.inventory.domains
     rows = [scanned[one.name] for one in listed if one.name in scanned]
-    days = [day for row in rows if (day := _day(row)) is not None]
     if not rows:
         yield Statement("plan.no-scan")
     elif len(rows) < len(listed):
         yield Statement("plan.scan-partial", {"missing": len(listed) - len(rows), "of": len(listed)})
-    if days and (as_of - min(days)).days > SCAN_DAYS:
-        yield Statement("plan.scan-old", {"day": min(days).isoformat(), "days": (as_of - min(days)).days})
-    last = max((weighing.last for weighing in reported.values() if weighing.last is not None), default=None)
     if not around.store:
         yield Statement("plan.no-store")
-    elif last is None:
+    elif not around.any_reports:
         yield Statement("plan.no-reports")
-    elif (as_of - last).days > REPORTS_DAYS:
-        yield Statement("plan.reports-old", {"day": last.isoformat(), "days": (as_of - last).days})
+    yield from outdated(rows, reported.values(), as_of)
     later = newest(scanned, reported)
     if later is not None and later > as_of:
         yield Statement("plan.later", {"day": later.isoformat(), "as_of": as_of.isoformat()})
@@ -205,6 +203,43 @@ def _notices(
     for host, count in sorted(hosts.items()):
         if count >= _WILDCARD_FROM:
             yield Statement("plan.wildcard", {"host": host, "count": count, "name": f"*._report._dmarc.{host}"})
+
+
+def outdated(
+    rows: Iterable[Scanned],
+    reported: Iterable[Weighing],
+    on: date,
+    *,
+    scan_days: int = SCAN_DAYS,
+    reports_days: int = REPORTS_DAYS,
+) -> Iterator[Statement]:
+    """What a plan rests on that is old.
+
+    Args:
+        rows: The rows of the scan.
+        reported: What raising the policy would do.
+        on: The day from which ages are told.
+        scan_days: Days after which the oldest row is old.
+        reports_days: Days after which the newest report is.
+    """
+    scanned = min((day for row in rows if (day := _day(row)) is not None), default=on)
+    if (on - scanned).days > scan_days:
+        yield Statement("plan.scan-old", {"day": scanned.isoformat(), "days": (on - scanned).days})
+    last = max((weighing.last for weighing in reported if weighing.last is not None), default=on)
+    if (on - last).days > reports_days:
+        yield Statement("plan.reports-old", {"day": last.isoformat(), "days": (on - last).days})
+
+
+def _unmatched(decisions: Decisions, inventory: Inventory, reported: Mapping[str, Weighing]) -> Iterator[Statement]:
+    """Decisions that decide nothing, and look like slips of the pen; one about what has ended is none."""
+    seen = {domain: [outlook.id for outlook in weighing.outlooks] for domain, weighing in reported.items()}
+    known = {one.name for one in inventory.domains} | seen.keys() | {EVERYWHERE}
+    for entry, meant in decisions.unmatched(seen) if seen else ():
+        about: dict[str, int | str] = {"source": entry.source, "domain": entry.domain, "line": entry.line}
+        if meant:
+            yield Statement("plan.decision-meant", {**about, "meant": meant})
+        elif entry.domain not in known:
+            yield Statement("plan.decision-unmatched", about)
 
 
 def _day(row: Scanned) -> date | None:

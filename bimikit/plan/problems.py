@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from ..domains import BadDomain
 from ..errors import BimikitError
 from ..locale import system_reason, term, words_of
+
+_SECRET = re.compile(r"(?i)(\b\w*(?:password|passwd|pwd|secret|token)\w*\s*=\s*)(?:'[^']*'|\"[^\"]*\"|[^\s&'\"]+)")
+_LOGIN = re.compile(r"(\b[\w+.-]{2,}:/+)[^\s'\"]*@|(?<![^\s'\"])(?!mailto:)[^\s'\":/@]+:[^\s'\"]*@")
+"""What stands before the last @ of an address, since a password may hold an @ or a slash that nobody escaped."""
+
+
+def without_secrets(text: str) -> str:
+    """A text without the logins of addresses and the values of passwords in it."""
+    return _LOGIN.sub(lambda found: f"{found[1] or ''}…@", _SECRET.sub(r"\1…", text))
 
 
 class InventoryError(BimikitError):
@@ -59,8 +69,8 @@ def _told(value: object, lang: str, words: Mapping[str, str]) -> object:
     """What it is about; terms and errors that have words of ours in these."""
     if isinstance(value, BadDomain):
         return term(str(value), lang)
-    if isinstance(value, str) and value.startswith("@"):
-        return words.get(value[1:]) or term(value[1:], lang)
+    if isinstance(value, str):
+        return (words.get(value[1:]) or term(value[1:], lang)) if value.startswith("@") else without_secrets(value)
     return system_reason(value, lang) if isinstance(value, OSError) else value
 
 

@@ -8,7 +8,7 @@ from ..dns import bimi
 from .locking import is_locked, passing_though_closed
 from .logo_steps import is_published, wants_declination
 from .model import Goal, Stage
-from .standing import Standing, hits_ours
+from .standing import Standing, hits_wanted
 
 _Test = Callable[[Standing], bool]
 
@@ -91,6 +91,6 @@ def is_done(one: Standing, stage: Stage) -> bool:
         return False
     if wants_declination(one) and one.own_assertion != bimi.DECLINED:
         return False
-    if passing_though_closed(one) or (goal != "locked" and hits_ours(one)):
+    if passing_though_closed(one) or (goal != "locked" and hits_wanted(one)):
         return False
     return stage == _LAST[goal]

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import msgspec
 
 from ..dns import bimi
 from ..dns.bimi import bimi_name
-from ..dns.dmarc import POLICIES, Record
+from ..dns.dmarc import POLICIES, Record, record_of
 from ..domains import organizational_domain
 from ..portfolio.row import NO_DOMAIN, Scanned, Sending, View
 from ..raising.model import Option, Weighing
-from .dmarc_text import level, record_of
+from ..raising.rules import QUIET_REPORTED, QUIET_REPORTERS
+from .dmarc_text import level
 from .inventory import Inventory, Listed
 
 _DISCARDED = ("record-multiple", "tag-duplicate")
 """Bars that say that a name's records don't count."""
-
-
-FEW_DAYS = 5
-"""Days with reports below which a domain's silence isn't taken from its reports: anybody may mail one."""
-FEW_REPORTERS = 2
-"""The same of organizations that report."""
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,6 +123,14 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
         return policy if below is None else POLICIES[min(level(policy), level(below))]
 
     @property
+    def leaves_unborn_open(self) -> bool:
+        """Whether its own record asks for less for subdomains that don't exist (``np``) than for the domain."""
+        if self.record is None or not self.heads:
+            return False
+        unborn = self.record.policy("np")
+        return unborn is not None and level(unborn) < level(self.record.policy("sp") or self.record.policy("p"))
+
+    @property
     def monitored(self) -> bool:
         """Whether a record that applies sends reports somewhere."""
         if self.record is not None:
@@ -145,7 +148,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     def thinly_reported(self) -> bool:
         """Whether so few days or organizations reported that anybody may have made it up: silence then says nothing."""
         weighing = self.weighing
-        return weighing is None or weighing.days < FEW_DAYS or weighing.reporters < FEW_REPORTERS
+        return weighing is None or weighing.days < QUIET_REPORTED or weighing.reporters < QUIET_REPORTERS
 
     @property
     def sources_known(self) -> bool:
@@ -212,16 +215,13 @@ def _standing(
         above="" if own else above,
         record_above=None if own else _record_at(above, scanned),
         reported_above=not own and _is_reported(reported.get(above)),
-        discarded="" if own else _discarded(domain, views, scanned.get(by_list)),
+        discarded="" if own or row is None or not row.dmarc else _discarded(views),
     )
 
 
-def _discarded(domain: str, views: Iterable[View], row_above: Scanned | None) -> str:
-    """The bar that says so; it may be about the records of the Organizational Domain instead, which has it as well."""
-    bars = [bar for view in views for bar in view.bars]
-    bar = next((bar for bar in bars if bar in _DISCARDED), "")
-    over = row_above.rfc7489 if row_above is not None and row_above.domain != domain else None
-    return "" if over is not None and bar in over.bars else bar
+def _discarded(views: Iterable[View]) -> str:
+    """The bar that says so."""
+    return next((bar for view in views for bar in view.bars if bar in _DISCARDED), "")
 
 
 def is_sending_known(sending: Sending) -> bool:
@@ -229,13 +229,28 @@ def is_sending_known(sending: Sending) -> bool:
     return not {"spf", "mx"} & {*sending.unanswered} and sending.spf != "unknown"
 
 
+def hits_wanted(one: Standing) -> bool:
+    """Whether the policy that applies now hits more mail that is wanted, or may be, than a step to it would be let."""
+    return hits_ours(one) or hits_undecided(one)
+
+
 def hits_ours(one: Standing) -> bool:
-    """Whether the policy that applies now hits more of our own mail than a step to it would be let."""
+    """The same of our own mail."""
+    return _says(one, _OURS_HIT)
+
+
+def hits_undecided(one: Standing) -> bool:
+    """The same of mail by sources that nobody decided about."""
+    return _says(one, _UNDECIDED_HIT)
+
+
+def _says(one: Standing, keys: Collection[str]) -> bool:
     option = one.option(one.policy)
-    return option is not None and any(ground.key in _OURS_HIT for ground in option.grounds)
+    return option is not None and any(ground.key in keys for ground in option.grounds)
 
 
 _OURS_HIT = ("ground.not-set-up", "ground.ours-lost", "ground.partly-set-up", "ground.ours-fail")
+_UNDECIDED_HIT = ("ground.undecided", "ground.undecided-together")
 
 
 def _is_reported(weighing: Weighing | None) -> bool:

@@ -18,13 +18,14 @@ from .locking import (
     NULL_MX,
     grounds_against,
     is_closed_spf,
+    is_mixed,
     passing_though_closed,
     receives,
 )
 from .logo_steps import declining, logo
 from .model import PlannedRecord, Refusal
 from .parts import MOST_NAMED, Around, Block, Notice, Part, Rule, txt, zone_of
-from .standing import Standing, hits_ours, is_sending_known
+from .standing import Standing, hits_ours, hits_undecided, is_sending_known
 
 
 def parts(one: Standing, around: Around) -> Iterator[Part]:
@@ -100,6 +101,9 @@ def _locking(one: Standing, around: Around) -> Iterator[Part]:
         open_still = True
         why = Statement("record.null-mx")
         yield PlannedRecord(name=one.domain, type="MX", value=NULL_MX, why=why, zone=zone)
+    elif is_mixed(sending.mx):
+        open_still = True
+        yield Block(Statement("block.null-mx-beside", {"domain": one.domain}))
     elif receives(sending.mx):
         yield Notice(Statement("notice.receives", {"domain": one.domain}))
     if open_still:
@@ -110,6 +114,8 @@ def _locking(one: Standing, around: Around) -> Iterator[Part]:
 
 # what else is worth knowing
 
+_WHOLE = 100
+
 
 def _views(one: Standing, around: Around) -> Iterator[Part]:
     """Where the two readings of DMARC differ: no mailbox provider says which it follows."""
@@ -118,10 +124,13 @@ def _views(one: Standing, around: Around) -> Iterator[Part]:
     new, old = ((view.applied_policy or view.policy or "–") for view in one.views)
     if new != old:
         yield Notice(Statement("notice.views-differ", {"rfc9989": new, "rfc7489": old}))
-    if one.record is not None and one.heads:
-        below = one.record.policy("np")
-        if below is not None and level(below) < level(one.record.policy("sp") or one.record.policy("p")):
-            yield Notice(Statement("notice.np-weaker", {"policy": below}))
+    record = one.record
+    if record is not None and one.leaves_unborn_open:
+        yield Notice(Statement("notice.np-weaker", {"policy": record.policy("np") or POLICIES[0]}))
+    if record is not None and (record.testing or record.percent != _WHOLE) and one.policy:
+        part = "t=y" if record.testing else f"pct={record.percent}"
+        about = {"published": record.policy("p") or POLICIES[0], "part": part, "policy": one.policy}
+        yield Notice(Statement("notice.in-part", {**about}))
 
 
 def _sending(one: Standing, around: Around) -> Iterator[Part]:
@@ -182,6 +191,8 @@ def _hit(one: Standing, around: Around) -> Iterator[Part]:
     if option is not None and option.ours:
         says = Statement("notice.hit-now", {"policy": one.policy, "messages": option.ours})
         yield Block(says) if hits_ours(one) else Notice(says)
+    if option is not None and hits_undecided(one):
+        yield Block(Statement("notice.hit-undecided", {"policy": one.policy, "messages": option.undecided}))
 
 
 def _decisions(one: Standing, around: Around) -> Iterator[Part]:

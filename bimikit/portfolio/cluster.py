@@ -188,12 +188,16 @@ def _connected(address: str | None, workers: int | None) -> Iterator[Any]:
         with _embedded(workers or os.cpu_count() or 1) as cluster, Client(cluster, set_as_default=False) as client:  # type: ignore[no-untyped-call]
             yield client
         return
+    if "@" in address:  # Dask would tell the password in its complaints
+        raise ClusterFailed("login")
     try:
         with ThreadPoolExecutor(1) as apart:  # there may be an event loop here
             apart.submit(asyncio.run, _require_scheduler(address)).result()
         client = Client(address, timeout=_REACHED, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, TypeError, RuntimeError) as problem:
         raise ClusterFailed("unreachable", place=address, reason=_reason(problem)) from problem
+    except Exception as problem:  # of any kind, a lack of memory, too: the first bytes are taken for lengths
+        raise ClusterFailed("no-scheduler", place=address) from problem
     try:
         yield client
     finally:

@@ -16,11 +16,12 @@ from ..as_done import as_done
 from ..cert.trust import TrustStore
 from ..dns.answers import FOUND, MX, Question
 from ..dns.dmarc import is_record as is_dmarc_record
+from ..dns.dmarc import record_of
 from ..dns.nameservers import async_resolver_at
+from ..dns.report_addresses import authorisation_name, destinations, external
 from ..dns.resolve import Deadline, aask, remembering
 from ..findings import Outcome, Report, Severity
 from ..gathered import Given, begun
-from ..plan.dmarc_text import authorisation_name, destinations, external, record_of
 from ..selection import outcome_of
 from ..web.policy import FetchPolicy
 from ..web.shared import Shared

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import PurePath
 from typing import BinaryIO, NamedTuple
@@ -12,6 +13,9 @@ from typing import BinaryIO, NamedTuple
 LIST, CSV, ZONE, INVENTORY = "list", "csv", "zone", "inventory"
 LONGEST_LINE = 4_096
 """Bytes of a line that are read; what is longer is told as no domain name."""
+_MOST_SKIPPED = 64 * 1024 * 1024
+"""Bytes of a line that are passed over: a device may have no end."""
+_AT_ONCE = 64 * 1024
 _HEADINGS = ("domain", "domain name", "domainname", "name", "hostname", "host", "fqdn", "ドメイン", "ドメイン名")
 """What the column with the domains may be called, the likeliest first."""
 _SUFFIXES = {".csv": CSV, ".tsv": CSV, ".zone": ZONE, ".db": ZONE, ".toml": INVENTORY}
@@ -33,6 +37,32 @@ class Given(NamedTuple):
     selector: str = ""
 
 
+class NoLines(ValueError):
+    """A file that isn't read line by line.
+
+    Attributes:
+        problem: Why: ``"utf-16"``, as PowerShell writes, or ``"endless"``.
+    """
+
+    def __init__(self, problem: str) -> None:
+        self.problem = problem
+        super().__init__(f"no lines: {problem}")
+
+
+class NoColumn(ValueError):
+    """A table without the column that was named.
+
+    Attributes:
+        column: Its heading.
+        headings: Those that are there.
+    """
+
+    def __init__(self, column: str, headings: Sequence[str]) -> None:
+        self.column = column
+        self.headings = headings
+        super().__init__(f"no column {column!r}; there are: {', '.join(headings)}")
+
+
 def format_of(name: str) -> str:
     """The format that a file's name stands for: `CSV`, `ZONE`, `INVENTORY`, or else `LIST`."""
     return _SUFFIXES.get(PurePath(name).suffix.lower(), LIST)
@@ -50,7 +80,8 @@ def read_names(file: BinaryIO, form: str = LIST, *, column: str = "", origin: st
         origin: What names of a zone file are relative to before a ``$ORIGIN``.
 
     Raises:
-        ValueError: There is no such column.
+        NoColumn: There is no such column.
+        NoLines: It isn't UTF-8, or has a line without end.
     """
     lines = _lines(file)
     texts = {CSV: _of_csv(lines, column), ZONE: _of_zone(lines, origin)}.get(form) or _of_list(lines)
@@ -61,10 +92,16 @@ def read_names(file: BinaryIO, form: str = LIST, *, column: str = "", origin: st
 def _lines(file: BinaryIO) -> Iterator[str]:
     first = True
     while data := file.readline(LONGEST_LINE):
+        if first and data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+            raise NoLines("utf-16")
         whole = data.endswith(b"\n") or len(data) < LONGEST_LINE
+        left = _MOST_SKIPPED
         while not whole:
-            rest = file.readline(LONGEST_LINE)
+            rest = file.readline(min(left, _AT_ONCE))
             whole = not rest or rest.endswith(b"\n")
+            left -= len(rest)
+            if not left:
+                raise NoLines("endless")
         text = data.decode("utf-8", "replace")
         yield text.removeprefix("\ufeff") if first else text
         first = False
@@ -85,7 +122,7 @@ def _of_csv(lines: Iterator[str], column: str) -> Iterator[str]:
     headings = [cell.lower() for cell in _cells(head, separator)]
     named = [column.strip().lower()] if column else [name for name in _HEADINGS if name in headings]
     if column and named[0] not in headings:
-        raise ValueError(f"no column {column!r}; there are: {', '.join(headings)}")
+        raise NoColumn(column, headings)
     index = headings.index(named[0]) if named else 0
     for line in chain([] if named else [head], lines):
         cells = _cells(line, separator)

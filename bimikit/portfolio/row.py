@@ -13,6 +13,7 @@ READY, BARRED, WITHOUT, BROKEN, DECLINED, UNDECIDED, NO_DOMAIN = (
 )  # fmt: skip
 """What the DNS part comes to: all there; DMARC bars it; no Assertion Record; an unusable one; declined; not found out;
 no domain name."""
+STATES = frozenset({READY, BARRED, WITHOUT, BROKEN, DECLINED, UNDECIDED, NO_DOMAIN})
 
 
 class View(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):

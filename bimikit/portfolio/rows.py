@@ -14,6 +14,7 @@ import msgspec
 from ..bounded import open_regular
 from ..errors import BimikitError
 from ..locale import system_reason, words_of
+from .cells import unescaped
 from .row import Hosted, Scanned, Sending, View
 from .sinks import BETWEEN, COLUMNS, CSV, PLAIN, SQLITE, format_of
 
@@ -130,13 +131,8 @@ def _of_csv(lines: Iterator[tuple[int, bytes, bool]], path: Path) -> Iterator[Sc
             continue
         if len(cells) != len(head):
             raise RowsError(path, "no-row", number, reason=f"{len(cells)} ≠ {len(head)}")
-        told = {name: _unescaped(cell) or None for name, cell in zip(head, cells, strict=True)}
+        told = {name: unescaped(cell) or None for name, cell in zip(head, cells, strict=True)}
         yield _row(told, path, number)
-
-
-def _unescaped(cell: str) -> str:
-    """A cell without what keeps spreadsheets from running it."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@") else cell
 
 
 def _of_database(path: Path) -> Iterator[Scanned]:

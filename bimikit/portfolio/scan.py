@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequenc
 
 from ..dns.answers import Answer, Question
 from ..dns.dmarc import dmarc_name
-from ..domains import BadDomain, normal_domain
+from ..domains import BadDomain, normal_domain, require_room
 from .client import IN_FLIGHT, Client
 from .feed import Feed
 from .lookup import look
@@ -102,12 +102,14 @@ class _Scan:
                 self._ended = True
                 self.news.set()
                 return
+            shown, selector = given.text, given.selector or self._selector
             try:
-                domain = normal_domain(given.text)
+                shown = domain = normal_domain(given.text)
+                require_room(domain, selector)
             except BadDomain as problem:
-                self._tell(no_domain(given.text, str(problem), given.number, self._now()))
+                self._tell(no_domain(shown, str(problem), given.number, self._now()))
                 continue
-            job = _Job(given.number, domain, given.selector or self._selector)
+            job = _Job(given.number, domain, selector)
             self._under_way += 1
             self._ask(job, next(job.asking))
 

@@ -10,20 +10,21 @@ import csv
 import errno
 import io
 import os
+import re
 import sqlite3
+import stat
 import sys
-from array import array
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from codecs import BOM_UTF8
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import IO, Annotated, Any, BinaryIO, Protocol
-from zlib import crc32
+from typing import IO, Any, BinaryIO, Protocol
 
 import msgspec
 
-from ..domains import BadDomain, normal_domain
-from .names import Given
-from .row import Hosted, Scanned, Sending, View
+from .cells import line_of, unescaped
+from .done import Done
+from .row import STATES, Hosted, Scanned, Sending, View
 
 JSONL, CSV, SQLITE = "jsonl", "csv", "sqlite"
 _SUFFIXES = {".csv": CSV, ".sqlite": SQLITE, ".sqlite3": SQLITE, ".db": SQLITE}
@@ -50,76 +51,35 @@ PARTS: dict[str, tuple[str, ...]] = {
 COLUMNS = (*PLAIN, *(f"{part}_{name}" for part, names in PARTS.items() for name in names))
 """The columns of CSV and SQLite."""
 _HEAD = (",".join(COLUMNS) + "\n").encode()
+_OBJECT = b'{"domain":"'
+"""How a line of JSON of ours begins."""
 BETWEEN = {"dmarc": " | ", "mx": " | "}
 """What stands between several values of a cell; a space where nothing is said."""
-
-
-class _Numbered(msgspec.Struct):
-    """What a line says of its number, and of whom it is about."""
-
-    number: Annotated[int, msgspec.Meta(ge=1, le=1_000_000_000)]
-    domain: str
-
-
-_NUMBER = msgspec.json.Decoder(_Numbered)
-
-
-class OtherInput(ValueError):
-    """A row that was written is about another domain than the one that has its number now.
-
-    Attributes:
-        number: The number.
-    """
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-        super().__init__(f"number {number}")
 
 
 MOST_NUMBERS = 1_000_000_000
 """The highest number of a row that is taken for one."""
 
 
-class Done:
-    """Which numbers are done, and which domains they were."""
+class _Begun(msgspec.Struct):
+    """What a row says of its number, of whom it is about, and of what became of that."""
 
-    def __init__(self) -> None:
-        self._bits = bytearray()
-        self._domains = array("I")
-        self.count = 0
+    number: int
+    domain: str
+    state: str
 
-    def add(self, number: int, domain: str = "") -> bool:
-        """Take a number as done; whether it wasn't before."""
-        if domain:
-            if number >= len(self._domains):
-                self._domains.frombytes(bytes((number + 4096 - len(self._domains)) * self._domains.itemsize))
-            self._domains[number] = crc32(domain.encode())
-        at, bit = number >> 3, 1 << (number & 7)
-        if at >= len(self._bits):
-            self._bits.extend(bytes(at + 4096 - len(self._bits)))
-        if self._bits[at] & bit:
-            return False
-        self._bits[at] |= bit
-        self.count += 1
-        return True
-
-    def __contains__(self, number: int) -> bool:
-        at = number >> 3
-        return at < len(self._bits) and bool(self._bits[at] & 1 << (number & 7))
-
-    def without(self, given: Iterable[Given]) -> Iterator[Given]:
-        """Those that aren't done.
+    def put(self, done: Done) -> None:
+        """Take it as done.
 
         Raises:
-            OtherInput: A number that is done was another domain's.
+            ValueError: It is no row of ours.
         """
-        for one in given:
-            if one.number not in self:
-                yield one
-            elif one.number < len(self._domains) and self._domains[one.number]:
-                with suppress(BadDomain):
-                    if crc32(normal_domain(one.text).encode()) != self._domains[one.number]:
-                        raise OtherInput(one.number)
+        if not 1 <= self.number <= MOST_NUMBERS or self.state not in STATES:
+            raise ValueError(self.number)
+        done.add(self.number, self.domain)
+
+
+_BEGUN = msgspec.json.Decoder(_Begun)
 
 
 class Sink(Protocol):
@@ -127,9 +87,11 @@ class Sink(Protocol):
 
     Attributes:
         done: What stood there already.
+        wrote: Whether it took any.
     """
 
     done: Done
+    wrote: bool
 
     def write(self, rows: Sequence[Scanned]) -> None:
         """Write rows; when this returns, they outlast the end of the process.
@@ -165,8 +127,30 @@ def format_of(name: str) -> str:
 
 def as_lines(rows: Sequence[Scanned], form: str, *, head: bool = False) -> bytes:
     """Rows as lines of `JSONL` or `CSV`; of the latter with what stands above them, if asked for."""
-    lines = map(_as_json if form == JSONL else _as_csv, rows)
+    lines = map(_as_json, rows) if form == JSONL else (line_of(values_of(row)).encode() for row in rows)
     return (_HEAD if head and form == CSV else b"") + b"".join(lines)
+
+
+def require_regular(path: Path) -> None:
+    """See that what is there, if anything, is a file that can be read again and be replaced.
+
+    Raises:
+        OSError: It isn't.
+    """
+    if path.exists() and not path.is_file():
+        raise OSError(errno.ENXIO, os.strerror(errno.ENXIO), str(path))
+
+
+def require_free(path: Path) -> None:
+    """See that nobody writes to a file that is to be replaced: what they write would be lost.
+
+    Raises:
+        Taken: Somebody does.
+        OSError: It can't be read.
+    """
+    if path.is_file():
+        with path.open("rb") as file:
+            _take(file)
 
 
 def remove_leftover(path: Path) -> None:
@@ -176,6 +160,7 @@ def remove_leftover(path: Path) -> None:
         Taken: One does.
         OSError: It can't be removed.
     """
+    require_regular(path)
     if path.is_file():
         with path.open("ab") as file:
             _take(file)
@@ -184,7 +169,7 @@ def remove_leftover(path: Path) -> None:
 
 
 def put_in_place(new: Path, old: Path) -> None:
-    """Let a file that is whole take the place of another.
+    """Let a file that is whole take the place of another, and its mode; of a link, the place of what it leads to.
 
     Raises:
         OSError: It can't, or somebody reads the database, so that not all of it is in the file itself.
@@ -192,8 +177,16 @@ def put_in_place(new: Path, old: Path) -> None:
     log = new.with_name(f"{new.name}-wal")
     if log.exists() and log.stat().st_size:
         raise OSError(errno.EBUSY, os.strerror(errno.EBUSY), str(new))
-    _remove_logs(old)  # they would be taken for the new one's
-    new.replace(old)
+    place = led_to(old)
+    if place.exists():
+        new.chmod(stat.S_IMODE(place.stat().st_mode))
+    _remove_logs(place)  # they would be taken for the new one's
+    new.replace(place)
+
+
+def led_to(path: Path) -> Path:
+    """The file that a link leads to; any other is itself."""
+    return Path(os.path.realpath(path)) if path.is_symlink() else path
 
 
 def _remove_logs(path: Path) -> None:
@@ -216,6 +209,7 @@ def open_sink(path: Path, form: str, *, resume: bool = False) -> Sink:
         Taken: Another process writes to it.
         OSError: It can't be opened.
     """
+    require_regular(path)
     if not resume and path.exists():
         raise FileExistsError(path)
     return _Database(path) if form == SQLITE else _Lines(path, form)
@@ -226,57 +220,56 @@ class _Lines:
 
     def __init__(self, path: Path, form: str) -> None:
         self.done = Done()
+        self.wrote = False
         self._form = form
-        head = b"" if form == JSONL else _HEAD
         self._file = path.open("a+b", buffering=0)
         try:
             _take(self._file)
-            whole = self._read(head)
+            whole = self._read()
             if whole < path.stat().st_size:  # a line that was written in part
                 self._file.truncate(whole)
-            if not whole and head:
-                self._file.write(head)
+            if not whole and form == CSV:
+                self._file.write(BOM_UTF8 + _HEAD)  # without the mark Excel reads another encoding
         except BaseException:
             self._file.close()
             raise
 
-    def _read(self, head: bytes) -> int:
+    def _read(self) -> int:
         """Note which rows are there, and return where the last whole line ends."""
         self._file.seek(0)
         end = 0
+        heads = (BOM_UTF8 + _HEAD, _HEAD) if self._form == CSV else ()
         reader: BinaryIO = io.BufferedReader(io.FileIO(os.dup(self._file.fileno())), 1 << 20)
         with reader:
             for line, data in enumerate(reader, 1):
                 if not data.endswith(b"\n"):
-                    if not end and not (head or b'{"domain":"').startswith(data[: len(head) or 11]):
+                    if not end and not any(one.startswith(data[: len(one)]) for one in heads or (_OBJECT,)):
                         raise Unfit(line)  # no part of a line of ours
                     return end
-                if not (line == 1 and head):
+                if line == 1 and heads:
+                    if data not in heads:
+                        raise Unfit(line)
+                else:
                     try:
-                        number, domain = self._numbered(data)
-                    except (msgspec.MsgspecError, ValueError):
+                        self._begun(data).put(self.done)
+                    except (msgspec.MsgspecError, ValueError, csv.Error):
                         raise Unfit(line) from None
-                    self.done.add(number, domain)
-                elif data != head:
-                    raise Unfit(line)
                 end += len(data)
         return end
 
-    def _numbered(self, data: bytes) -> tuple[int, str]:
-        """The number and domain of a line.
+    def _begun(self, data: bytes) -> _Begun:
+        """What a line begins with.
 
         Raises:
-            ValueError: It has none.
+            ValueError: It is no row.
         """
         if self._form == JSONL:
-            told = _NUMBER.decode(data)
-            return told.number, told.domain
-        first, domain, *_ = data.decode("utf-8", "replace").split(",", 2)
-        if not 1 <= int(first) <= MOST_NUMBERS:
-            raise ValueError(first)
-        return int(first), domain
+            return _BEGUN.decode(data)
+        number, domain, state, *_ = next(csv.reader([data.decode("utf-8", "replace").replace("\0", "\ufffd")]))
+        return _Begun(int(number), unescaped(domain), state)
 
     def write(self, rows: Sequence[Scanned]) -> None:
+        self.wrote = True
         data = as_lines(rows, self._form)
         while data:  # a disk that is full takes a part
             data = data[self._file.write(data) or 0 :]
@@ -303,22 +296,15 @@ def _take(file: IO[bytes]) -> None:
         return
 
 
+_STEERING = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
 def _as_json(row: Scanned) -> bytes:
-    return _ENCODE(row) + b"\n"
-
-
-def _as_csv(row: Scanned) -> bytes:
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow([_one_line(value) for value in values_of(row)])
-    return line.getvalue().encode()
-
-
-def _one_line(value: Any) -> Any:
-    """A cell in one line, so that a line is a row; and no formula, which spreadsheets would run."""
-    if not isinstance(value, str):
-        return value
-    text = " ".join(value.split())
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
+    """A line of JSON; terminals follow controls that JSON needn't have escaped."""
+    line = _ENCODE(row) + b"\n"
+    if line.isascii() and b"\x7f" not in line:
+        return line
+    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", line.decode()).encode()
 
 
 def values_of(row: Scanned) -> list[Any]:
@@ -343,34 +329,46 @@ class _Database:
 
     def __init__(self, path: Path) -> None:
         self.done = Done()
-        try:
-            self._connection = sqlite3.connect(path, isolation_level=None)
-            tables = {
-                name for (name,) in self._connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-            }
-            if tables and "domains" not in tables:
-                raise Unfit
-            self._connection.execute("PRAGMA journal_mode=WAL")
-            self._connection.execute(
-                "PRAGMA synchronous=NORMAL"
-            )  # the end of the process loses nothing, that of power may
-            columns = ", ".join(f'"{name}"' for name in COLUMNS[1:])
-            self._connection.execute(f"CREATE TABLE IF NOT EXISTS domains (number INTEGER PRIMARY KEY, {columns})")
-            found = {name for _, name, *_ in self._connection.execute("PRAGMA table_info(domains)")}
-            if not set(COLUMNS) <= found:
-                raise Unfit
-            for number, domain in self._connection.execute("SELECT number, domain FROM domains"):
-                if not isinstance(number, int) or not 1 <= number <= MOST_NUMBERS or not isinstance(domain, str):
-                    raise Unfit
-                self.done.add(number, domain)
-        except sqlite3.OperationalError as problem:
-            if "no such column" in str(problem) or "has no column" in str(problem):
+        self.wrote = False
+        with ExitStack() as stack:
+            lock = stack.enter_context(path.open("ab"))
+            if sys.platform == "linux":  # elsewhere this lock and those of SQLite keep each other out
+                _take(lock)
+            try:
+                # absolute, since some names stand for something else to SQLite
+                self._connection = sqlite3.connect(path.absolute(), isolation_level=None)
+                stack.callback(self._connection.close)
+                self._open()
+            except sqlite3.OperationalError as problem:
+                raise OSError(str(problem)) from None
+            except sqlite3.DatabaseError:
                 raise Unfit from None
-            raise OSError(str(problem)) from None
-        except sqlite3.DatabaseError:
-            raise Unfit from None
+            self._closing = stack.pop_all()
+
+    def _open(self) -> None:
+        """Make the table where there is none, and note which rows are there.
+
+        Raises:
+            Unfit: Something else is there.
+        """
+        tables = {name for (name,) in self._connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        found = {name for _, name, *_ in self._connection.execute("PRAGMA table_info(domains)")}
+        if tables and not set(COLUMNS) <= found:
+            raise Unfit
+        self._connection.execute("PRAGMA journal_mode=WAL")
+        self._connection.execute("PRAGMA synchronous=NORMAL")  # the process's end loses nothing, that of power may
+        columns = ", ".join(f'"{name}"' for name in COLUMNS[1:])
+        self._connection.execute(f"CREATE TABLE IF NOT EXISTS domains (number INTEGER PRIMARY KEY, {columns})")
+        for number, domain, state in self._connection.execute("SELECT number, domain, state FROM domains"):
+            if not isinstance(number, int) or not isinstance(domain, str):
+                raise Unfit
+            try:
+                _Begun(number, domain, state).put(self.done)
+            except ValueError:
+                raise Unfit from None
 
     def write(self, rows: Sequence[Scanned]) -> None:
+        self.wrote = True
         try:
             self._connection.execute("BEGIN IMMEDIATE")
             self._connection.executemany(_INSERT, map(values_of, rows))
@@ -379,6 +377,5 @@ class _Database:
             raise OSError(str(problem)) from None
 
     def close(self) -> None:
-        with suppress(sqlite3.OperationalError):  # somebody reads it
+        with self._closing, suppress(sqlite3.OperationalError):  # somebody reads it
             self._connection.execute("PRAGMA journal_mode=DELETE")  # so that who only reads leaves nothing beside it
-        self._connection.close()

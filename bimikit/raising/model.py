@@ -58,7 +58,7 @@ class Outlook(msgspec.Struct, frozen=True, kw_only=True):
         excepted: Those of `failing` that reporters let through in spite of a policy, as they say (forwarded, mailing
             list, local policy); receivers may go on to.
         causes: Failing messages by cause, the most frequent first; each message counts for one of DKIM and one of SPF.
-        author_domains: All messages by Author Domain, the most frequent first, and no more than twenty of them.
+        author_domains: All messages by Author Domain, the most frequent first: twenty of them, and those watched.
         hinders: Whether the next policy (reject where one is published, else quarantine) has to wait for it.
         fixes: What to do about it, the best first.
     """
@@ -114,6 +114,9 @@ class Weighing(msgspec.Struct, frozen=True, kw_only=True):
         volumes: Messages, and those that passed, by day; in a plan those of all days, of which the newest are weighed.
         outlooks: Its sources, the largest first.
         options: What quarantine and reject would do, in this order.
+        reported_by: The organizations that reported, those with the most messages first and no more than sixteen, with
+            the messages that each counts.
+        helping: Messages that pass by the signature or envelope sender of a watched domain, by this domain.
     """
 
     domain: str
@@ -128,3 +131,5 @@ class Weighing(msgspec.Struct, frozen=True, kw_only=True):
     volumes: tuple[tuple[date, int, int], ...]
     outlooks: tuple[Outlook, ...]
     options: tuple[Option, ...]
+    reported_by: tuple[tuple[str, int], ...] = ()
+    helping: tuple[tuple[str, int], ...] = ()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,6 +14,10 @@ from ..aggregate.feedback import Head, Policy, Row
 if TYPE_CHECKING:
     from ..aggregate.store import Store
 
+BEGINNING = date(2012, 1, 1)
+"""Before the first DMARC record was published: reports of earlier days are wrong about when they are."""
+AHEAD = timedelta(days=2)
+"""How far one organization's reports may be ahead of those of all others."""
 _ENFORCED = frozenset({"quarantine", "reject"})
 
 
@@ -23,9 +27,10 @@ class Day(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         day: The day, UTC.
         reporters: Who reported, sorted.
-        policy: The policy, each of its fields as most of the reports have it that have it at all: some leave fields
-            out, some still see yesterday's record, and anybody may send a wrong one.
-        enforced: Whether most found quarantine or reject, for all messages (neither ``pct`` nor ``t=y``).
+        policy: The policy, each of its fields as most of the organizations have it that have it at all: some leave
+            fields out, some still see yesterday's record, and anybody may send a wrong one.
+        enforced: Whether most found quarantine or reject, for all messages (neither ``pct`` nor ``t=y``) and for
+            subdomains.
     """
 
     day: date
@@ -40,13 +45,13 @@ class Reported(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         domain: The domain.
         days: The days with reports, in order.
-        rows: Messages by day, without what doesn't matter here: comments, RCPT TO, and MAIL FROM beside the SPF
-            results.
+        rows: Messages by day and organization, without what doesn't matter here: comments, RCPT TO, and MAIL FROM
+            beside the SPF results.
     """
 
     domain: str
     days: tuple[Day, ...] = ()
-    rows: tuple[tuple[date, Row], ...] = ()
+    rows: tuple[tuple[date, str, Row], ...] = ()
 
 
 def reported(store: Store, domain: str, since: datetime | None = None, until: datetime | None = None) -> Reported:
@@ -61,29 +66,52 @@ def reported(store: Store, domain: str, since: datetime | None = None, until: da
     Raises:
         StoreError: The store can't be read.
     """
-    heads = (one.head for one in store.reports(domain, since, until))
+    # A report that counts no message tells nothing of who sends.
+    heads = (one.head for one in store.reports(domain, since, until) if one.messages)
     return gathered(domain, heads, store.rows(domain, since, until))
 
 
-def gathered(domain: str, heads: Iterable[Head], rows: Iterable[tuple[date, Row]]) -> Reported:
+def gathered(domain: str, heads: Iterable[Head], rows: Iterable[tuple[date, str, Row]]) -> Reported:
     """The same of reports that are at hand.
 
     Args:
         domain: The policy domain.
         heads: The heads of its reports.
-        rows: What they say by day, in any order.
+        rows: What they say by day and organization, in any order.
     """
     by_day: defaultdict[date, dict[Head, None]] = defaultdict(dict)
     for head in heads:
         by_day[head.begin.date()][head] = None
-    sums: Counter[tuple[date, Row]] = Counter()
-    for day, row in rows:
-        sums[day, _told(row)] += row.count
+    sums: Counter[tuple[date, str, Row]] = Counter()
+    for day, reporter, row in rows:
+        sums[day, reporter_of(reporter), _told(row)] += row.count
     return Reported(
         domain=domain,
         days=tuple(_day(day, tuple(found)) for day, found in sorted(by_day.items())),
-        rows=tuple((day, msgspec.structs.replace(row, count=count)) for (day, row), count in sums.items()),
+        rows=tuple(
+            (day, reporter, msgspec.structs.replace(row, count=count)) for (day, reporter, row), count in sums.items()
+        ),
     )
+
+
+def reporter_of(name: str) -> str:
+    """An organization's name as it is compared."""
+    return name.strip().lower()
+
+
+def newest_day(days: Sequence[tuple[date, int]], latest: date = date.max) -> date | None:
+    """The newest day with reports that can be believed: anybody may mail one, of any date.
+
+    It is one that two organizations reported on, where any is, or one shortly after it: somebody has to be the first.
+
+    Args:
+        days: The days, in order, each with how many organizations reported.
+        latest: The last day that is possible.
+    """
+    possible = [(day, reporters) for day, reporters in days if BEGINNING <= day <= latest]
+    enough = 2 if any(reporters > 1 for _day, reporters in possible) else 1
+    sure = next((day for day, reporters in reversed(possible) if reporters >= enough), None)
+    return None if sure is None else max(day for day, _reporters in possible if day - sure <= AHEAD)
 
 
 def _told(row: Row) -> Row:
@@ -103,13 +131,14 @@ def _told(row: Row) -> Row:
 
 
 def _day(day: date, heads: tuple[Head, ...]) -> Day:
-    fields = {name: _usual(getattr(head.policy, name) for head in heads) for name in Policy.__struct_fields__}
-    enforced = sum(is_enforced(head.policy) for head in heads)
+    """A day of which each organization says the same once, however many reports it sends."""
+    said = {(reporter_of(head.reporter), head.policy) for head in heads}
+    fields = {name: _usual(getattr(policy, name) for _reporter, policy in said) for name in Policy.__struct_fields__}
     return Day(
         day=day,
-        reporters=tuple(sorted({head.reporter.lower() for head in heads})),
+        reporters=tuple(sorted({reporter for reporter, _policy in said})),
         policy=Policy(**fields),
-        enforced=2 * enforced > len(heads),
+        enforced=2 * sum(is_enforced(policy) for _reporter, policy in said) > len(said),
     )
 
 
@@ -120,5 +149,6 @@ def _usual(values: Iterable[str]) -> str:
 
 
 def is_enforced(policy: Policy) -> bool:
-    """Whether a policy is quarantine or reject, and for all messages."""
-    return policy.p.lower() in _ENFORCED and policy.testing != "y" and policy.pct in ("", "100")
+    """Whether a policy is quarantine or reject, for all messages, and for those of subdomains."""
+    asked = {policy.p.lower(), policy.sp.lower() or policy.p.lower()}
+    return asked <= _ENFORCED and policy.testing != "y" and policy.pct in ("", "100")

@@ -8,6 +8,7 @@ from string import Formatter
 from typing import Literal, NamedTuple, TypeAlias
 
 from ..aggregate.feedback import Policy, shown
+from ..aggregate.sources import NEARLY_ALL, Source, title
 from ..locale import words_of
 from ..statement import Statement
 from .model import Option, Outlook, Verdict
@@ -50,6 +51,9 @@ QUIET_DAYS = 30
 """Days since the first report for a domain that doesn't send: silence has to last for a month to tell anything."""
 REPORTERS = Limit(2, 3)
 """Organizations that report. One sees its own users' mail only, and each counts forwarding in its own way."""
+QUIET_REPORTED = 5
+"""Days with reports for such a domain, and `QUIET_REPORTERS` organizations: anybody may make one up."""
+QUIET_REPORTERS = 2
 FRESH_DAYS = 14
 """Days since the newest report: a service that began since then would not have been seen."""
 QUIET_FRESH_DAYS = 60
@@ -68,14 +72,15 @@ class Case(NamedTuple):
         published: The one that it has.
         first: The first day with reports; None without any.
         last: The last one.
+        since: From when on two organizations reported; as `first` where one did.
         as_of: The day on which is judged.
         days: Days with reports.
         reporters: How many organizations reported.
+        largest: The one that counts the most messages, and how many.
         quarantined: For how many days up to `last` a policy is enforced for all messages.
         messages: All messages.
         passed: Those that pass.
         outlooks: The sources.
-        labels: Their names.
         hits: Failing messages of each that aren't known to be passed on, in the same order.
         ours: Failing messages; see `Option`, as for `undecided`, `passed_on` and `not_ours`.
         below: Those of `ours` and `undecided` that bear a subdomain.
@@ -88,14 +93,15 @@ class Case(NamedTuple):
     published: Policy
     first: date | None
     last: date | None
+    since: date | None
     as_of: date | None
     days: int
     reporters: int
+    largest: tuple[str, int]
     quarantined: int
     messages: int
     passed: int
     outlooks: tuple[Outlook, ...]
-    labels: tuple[str, ...]
     hits: tuple[int, ...]
     ours: int
     undecided: int
@@ -105,6 +111,8 @@ class Case(NamedTuple):
     listed: int
     excused: int
     late: frozenset[str]
+    slack: float = 1
+    """By how much shares may be over their limits, see `Without`."""
 
     @property
     def quiet(self) -> bool:
@@ -113,8 +121,8 @@ class Case(NamedTuple):
 
     @property
     def seen(self) -> int:
-        """Days since the first report."""
-        return (self.as_of - self.first).days + 1 if self.first and self.as_of else 0
+        """Days since two organizations report."""
+        return (self.as_of - self.since).days + 1 if self.since and self.as_of else 0
 
     @property
     def old(self) -> int:
@@ -123,7 +131,12 @@ class Case(NamedTuple):
 
     def over(self, failing: int, limit: Limit) -> bool:
         """Whether so many are more than a share of what passes; any are, where nothing does."""
-        return failing > 0 and failing > limit.of(self.policy) * self.passed
+        return failing >= self.least and failing > self.slack * limit.of(self.policy) * self.passed
+
+    @property
+    def least(self) -> int:
+        """How few failing messages are looked at: of a part of the reports a few say little."""
+        return FEW if self.slack > 1 else 1
 
     @property
     def numbers(self) -> _Values:
@@ -137,6 +150,8 @@ class Case(NamedTuple):
             "seen": self.seen,
             "old": self.old,
             "reporters": self.reporters,
+            "largest": shown(self.largest[0]),
+            "percent": round(100 * self.largest[1] / self.messages) if self.messages else 0,
             "quarantined": self.quarantined,
             "messages": self.messages,
             "passed": self.passed,
@@ -150,9 +165,34 @@ class Case(NamedTuple):
             "need_days": int(DAYS.of(self.policy)),
             "need_reporters": int(REPORTERS.of(self.policy)),
             "need_quiet": QUIET_DAYS,
+            "need_reported": QUIET_REPORTED,
+            "need_both": QUIET_REPORTERS,
             "need_quarantined": QUARANTINE_DAYS,
             "need_fresh": QUIET_FRESH_DAYS if self.quiet else FRESH_DAYS,
         }
+
+
+class Without(NamedTuple):
+    """The case without some reports.
+
+    Attributes:
+        reporters: Whose.
+        case: The case.
+        passed: How many messages passed by their reports.
+    """
+
+    reporters: tuple[str, ...]
+    case: Case
+    passed: int
+
+    @property
+    def slack(self) -> float:
+        """By how much shares may be over their limits.
+
+        So what passes by one organization counts, but for no more than what passes by all others together.
+        """
+        others = self.case.passed
+        return 1 + min(self.passed, others) / others if others else 1
 
 
 class Rule(NamedTuple):
@@ -178,15 +218,15 @@ def _each(condition: Callable[[Case, Outlook, int], bool]) -> Callable[[Case], I
 
     def holding(case: Case) -> Iterator[_Values]:
         found = [
-            (hit, outlook, label)
-            for outlook, label, hit in zip(case.outlooks, case.labels, case.hits, strict=True)
+            (hit, outlook)
+            for outlook, hit in zip(case.outlooks, case.hits, strict=True)
             if condition(case, outlook, hit)
         ]
         found.sort(key=lambda one: (-one[0], one[1].id))
-        for hit, outlook, label in found[:_MOST_NAMED]:
+        for hit, outlook in found[:_MOST_NAMED]:
             source = outlook.source
             yield {
-                "source": label,
+                "source": label(source),
                 "id": outlook.id,
                 "failing": hit,
                 "count": source.count,
@@ -197,15 +237,22 @@ def _each(condition: Callable[[Case, Outlook, int], bool]) -> Callable[[Case], I
     return holding
 
 
-def not_set_up(_case: Case, one: Outlook, hit: int) -> bool:
+def label(source: Source) -> str:
+    """A source's name that serves in every language: sentences are compared and stored without one."""
+    return title(source, "en") if source.by == "sender" else shown(source.name) or f"{source.by}:"
+
+
+def not_set_up(case: Case, one: Outlook, hit: int) -> bool:
     """Nothing of a source of ours passes: all of it would be lost, however little it is."""
     decided = one.decision is not None and one.decision.choice == "ours"
-    return one.counts_as == "ours" and one.source.set_up == "no" and hit >= (1 if decided else FEW)
+    return one.counts_as == "ours" and one.source.set_up == "no" and hit >= (case.least if decided else FEW)
 
 
-def partly_set_up(_case: Case, one: Outlook, hit: int) -> bool:
+def partly_set_up(case: Case, one: Outlook, hit: int) -> bool:
     """A source of ours passes in part: one of its servers, brands or ways is not set up."""
-    return one.counts_as == "ours" and one.source.set_up == "partly" and hit >= FEW
+    source = one.source
+    much = source.count - source.aligned > case.slack * (1 - NEARLY_ALL) * source.count
+    return one.counts_as == "ours" and source.set_up == "partly" and much and hit >= FEW
 
 
 def undecided(case: Case, one: Outlook, hit: int) -> bool:
@@ -243,8 +290,14 @@ def _below_weaker(case: Case) -> bool:
     return case.published.sp != case.published.p and _RANK.get(case.published.sp, 2) < _RANK[case.policy]
 
 
+def _is_thin(case: Case) -> bool:
+    """Silence that so few reports tell of that anybody may have made them up."""
+    few = case.days < QUIET_REPORTED or case.reporters < QUIET_REPORTERS
+    return bool(case.days) and case.quiet and few
+
+
 _RANK: Mapping[str, int] = {"none": 0, "quarantine": 1, "reject": 2}
-RULES: tuple[Rule, ...] = (
+_LOSSES: tuple[Rule, ...] = (
     # Mail that is wanted would be lost.
     Rule("no-go", "not-set-up", _each(not_set_up)),
     Rule("no-go", "ours-lost", _if(lambda case: case.over(case.ours, OURS_LOST))),
@@ -256,8 +309,13 @@ RULES: tuple[Rule, ...] = (
     Rule("wait", "undecided", _each(undecided)),
     Rule("wait", "undecided-together", _if(undecided_together)),
     Rule("wait", "passed-on-lost", _if(passed_on_lost)),
+)
+"""The rules about what is lost, which have to hold without any one organization's reports, too."""
+
+_OTHERS: tuple[Rule, ...] = (
     # Too little is known.
     Rule("wait", "no-reports", _if(lambda case: not case.days)),
+    Rule("wait", "quiet-too-thin", _if(_is_thin)),
     Rule("wait", "quiet-too-short", _if(lambda case: bool(case.days) and case.quiet and case.seen < QUIET_DAYS)),
     Rule(
         "wait",
@@ -285,7 +343,11 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     # What else is worth knowing.
-    Rule("go", "quiet", _if(lambda case: bool(case.days) and case.quiet and case.seen >= QUIET_DAYS)),
+    Rule(
+        "go",
+        "quiet",
+        _if(lambda case: bool(case.days) and case.quiet and case.seen >= QUIET_DAYS and not _is_thin(case)),
+    ),
     Rule("go", "nothing-of-ours-fails", _if(lambda case: bool(case.passed) and not case.ours)),
     Rule("go", "ours-fail-little", _if(lambda case: case.ours > 0 and not case.over(case.ours, OURS_FAIL))),
     Rule("go", "passed-on", _if(lambda case: case.passed_on > 0 and not passed_on_lost(case))),
@@ -322,28 +384,70 @@ RULES: tuple[Rule, ...] = (
     Rule("go", "part", _if(lambda case: case.published.pct not in ("", "100"))),
     Rule("go", "covered", _if(lambda case: bool(case.days))),
 )
+
+RULES = (*_LOSSES, *_OTHERS)
 """The rules, the weightiest first; a policy gets the worst verdict of those that hold."""
 
 _VERDICTS: tuple[Verdict, ...] = ("go", "wait", "no-go")
 
 
-def option(case: Case) -> Option:
-    """What a policy would do, by the rules."""
-    verdict: Verdict = "go"
-    grounds, numbers = [], case.numbers
-    for rule in RULES:
-        for values in rule.holds(case):
-            verdict = max(verdict, rule.verdict, key=_VERDICTS.index)
-            grounds.append(_statement(f"ground.{rule.key}", {**numbers, **values}))
+def option(case: Case, others: Iterable[Without], policy: PolicyName) -> Option:
+    """What a policy would do, by the rules.
+
+    Args:
+        case: The case.
+        others: The case without each organization's reports.
+        policy: The policy.
+    """
+    case = case._replace(policy=policy)
+    said = [*_said(case, _LOSSES), *_alone(case, others), *_said(case, _OTHERS)]
+    said.sort(key=lambda one: -_VERDICTS.index(one[0]))
     return Option(
         policy=case.policy,
-        verdict=verdict,
-        grounds=tuple(grounds),
+        verdict=_worst(verdict for verdict, _ground in said),
+        grounds=tuple(ground for _verdict, ground in said),
         ours=case.ours,
         undecided=case.undecided,
         passed_on=case.passed_on,
         not_ours=case.not_ours,
     )
+
+
+_Said: TypeAlias = tuple[Verdict, Statement]
+
+
+def _said(case: Case, rules: Iterable[Rule]) -> Iterator[_Said]:
+    """What rules that hold say."""
+    numbers = case.numbers
+    for rule in rules:
+        for values in rule.holds(case):
+            yield rule.verdict, _statement(f"ground.{rule.key}", {**numbers, **values})
+
+
+def _alone(case: Case, others: Iterable[Without]) -> Iterator[_Said]:
+    """What one organization alone says: for the policy, so that it has to wait, or against it, which is told."""
+    whole = _lost(case)
+    for one in others:
+        there = one.case._replace(policy=case.policy)
+        number = "one" if len(one.reporters) == 1 else "few"
+        about: _Values = {"reporter": shown(one.reporters[0]), "reporters": len(one.reporters)}
+        if _is_worse(_lost(there._replace(slack=one.slack)), whole):
+            yield "wait", _statement(f"ground.rests-on-{number}", {**there.numbers, **about})
+        elif _is_worse(whole, _lost(there)):
+            yield "go", _statement(f"ground.speaks-alone-{number}", {**there.numbers, **about})
+
+
+def _lost(case: Case) -> Verdict:
+    """The verdict by what is lost alone."""
+    return _worst(rule.verdict for rule in _LOSSES if any(True for _ in rule.holds(case)))
+
+
+def _is_worse(one: Verdict, other: Verdict) -> bool:
+    return _VERDICTS.index(one) > _VERDICTS.index(other)
+
+
+def _worst(verdicts: Iterable[Verdict]) -> Verdict:
+    return max(verdicts, key=_VERDICTS.index, default="go")
 
 
 def _statement(key: str, values: _Values) -> Statement:

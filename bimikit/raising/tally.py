@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cached_property
+from typing import NamedTuple
 
 from ..aggregate.feedback import Policy, Row, Signature
-from ..aggregate.sources import FORWARDED, By, Sum, place, sum_of
+from ..aggregate.senders import Recognised
+from ..aggregate.sources import FORWARDED, SCATTERED, Group, Place, Sum, place, sum_of
 from ..domains import organizational_domain
 from .model import Cause
 
@@ -58,31 +61,152 @@ class Tally:
         self.last = max((day for day in (self.last, other.last) if day), default=None)
 
 
-class Tallies:
-    """The tallies of all places, made while their sums go by to where they become sources."""
+class Count:
+    """What is counted of one place: what tells who it is, and what fails."""
 
-    def __init__(self, domain: str, policy: Policy, names: Mapping[str, str] | None) -> None:
-        self.of: dict[tuple[By, str], Tally] = {}
+    def __init__(self) -> None:
+        self.group, self.tally = Group(), Tally()
+
+    def join(self, other: Count) -> None:
+        """Add another's counts."""
+        self.group.join(other.group)
+        self.tally.join(other.tally)
+
+
+class Said(NamedTuple):
+    """Messages that an organization counted on a day, and where they belong."""
+
+    day: date
+    reporter: str
+    row: Row
+    sum: Sum
+    where: Place
+    recognised: Recognised | None
+
+
+def placed(rows: Iterable[tuple[date, str, Row]], domain: str, names: Mapping[str, str] | None) -> Iterator[Said]:
+    """The messages with where they belong."""
+    for day, reporter, row in rows:
+        one = sum_of(row, day)
+        yield Said(day, reporter, row, one, *place(one, domain, names))
+
+
+def as_set_up(said: Iterable[Said], recent: date | None) -> Iterator[tuple[Said, str | None]]:
+    """What tells how sources are set up now: what is recent, and what is older of who wasn't seen since.
+
+    Who is set right may be another source from then on, the domain itself say, so that its address counts, too. Where
+    only one organization saw a source since, what is older counts without that one's reports: it stands beside them.
+
+    Args:
+        said: The messages.
+        recent: From which day on they are recent; None for all.
+    """
+    if recent is None:
+        yield from ((one, None) for one in said)
+        return
+    everything = list(said)
+    seen: defaultdict[Place | str, set[str]] = defaultdict(set)
+    for one in everything:
+        if one.day >= recent:
+            seen[one.where].add(one.reporter)
+            seen[one.row.source_ip].add(one.reporter)
+    for one in everything:
+        by = set() if one.day >= recent else seen.get(one.where, set()) | seen.get(one.row.source_ip, set())
+        if len(by) <= 1:
+            yield one, next(iter(by), None)
+
+
+def helpers(row: Row) -> set[str]:
+    """The domains besides the Author Domain by which messages pass: their signatures and envelope senders."""
+    if not row.count or not passes(row):
+        return set()
+    signers = {one.domain for one in row.signatures if one.result == "pass"}
+    senders = {one.domain for one in row.envelopes if one.result == "pass" and one.scope != "helo"}
+    return (signers | senders) - {row.header_from}
+
+
+class Counts:
+    """All places, counted apart for each organization that reported, so that any one of them can be left out.
+
+    Attributes:
+        volumes: Messages by day.
+        passed: Those that passed.
+    """
+
+    def __init__(self, domain: str, policy: Policy) -> None:
         self.volumes: Counter[date] = Counter()
         self.passed: Counter[date] = Counter()
-        self._domain, self._policy, self._names = domain, policy, names
+        self._domain, self._policy = domain, policy
+        self._always: dict[str, dict[Place, Count]] = {}
+        self._without: dict[str, dict[str, dict[Place, Count]]] = {}
 
-    def sums(self, rows: Iterable[tuple[date, Row]]) -> Iterator[Sum]:
-        """The rows as sums."""
-        for day, row in rows:
-            self.volumes[day] += row.count
-            self.passed[day] += row.count * passes(row)
-            one = sum_of(row, day)
-            where = place(one, self._domain, self._names)
-            self.of.setdefault(where, Tally()).add(day, row, self._domain, self._policy)
-            yield one
+    def add(self, said: Said, unless: str | None) -> None:
+        """Count messages; those with `unless` only where this organization is left out."""
+        if unless is None:
+            counts = self._always.setdefault(said.reporter, {})
+            self.volumes[said.day] += said.row.count
+            self.passed[said.day] += said.row.count * passes(said.row)
+        else:
+            counts = self._without.setdefault(unless, {}).setdefault(said.reporter, {})
+        count = counts.get(said.where)
+        if count is None:
+            count = counts[said.where] = Count()
+        count.group.add(said.sum, said.recognised)
+        count.tally.add(said.day, said.row, self._domain, self._policy)
 
-    def scatter(self, sources: Iterable[tuple[By, str]]) -> None:
-        """Join what is no source of its own: it is what is scattered."""
-        whole = Tally()
-        for where in set(self.of) - set(sources):
-            whole.join(self.of.pop(where))
-        self.of.setdefault(("scattered", ""), whole)
+    def by_reporter(self) -> dict[str, int]:
+        """The messages of each organization, those with the most first."""
+        sums = {
+            reporter: sum(count.group.count for count in counts.values()) for reporter, counts in self._always.items()
+        }
+        return dict(sorted(sums.items(), key=lambda one: (-one[1], one[0])))
+
+    def passed_by(self, reporters: Collection[str]) -> int:
+        """The messages that passed by the reports of some organizations."""
+        return sum(count.group.aligned for one in reporters for count in self._always.get(one, {}).values())
+
+    @cached_property
+    def whole(self) -> Mapping[Place, Count]:
+        """The counts of each place, once all are added."""
+        found: dict[Place, list[Count]] = {}
+        for counts in self._always.values():
+            for where, count in counts.items():
+                found.setdefault(where, []).append(count)
+        return {where: _joined(parts) for where, parts in found.items()}
+
+    def without(self, reporters: Collection[str]) -> Mapping[Place, Count]:
+        """The same without some organizations; what is as in the whole is the very same."""
+        left = [counts for reporter, counts in self._always.items() if reporter not in reporters]
+        beside = [
+            counts for one in reporters for by, counts in self._without.get(one, {}).items() if by not in reporters
+        ]
+        changed = {where for one in reporters for where in self._always.get(one, {})}
+        changed |= {where for counts in beside for where in counts}
+        found = {where: count for where, count in self.whole.items() if where not in changed}
+        for where in changed:
+            if parts := [counts[where] for counts in (*left, *beside) if where in counts]:
+                found[where] = _joined(parts)
+        return found
+
+
+def _joined(parts: Sequence[Count]) -> Count:
+    if len(parts) == 1:
+        return parts[0]
+    whole = Count()
+    for part in parts:
+        whole.join(part)
+    return whole
+
+
+def scatter(counts: Mapping[Place, Count], sources: Iterable[Place]) -> Mapping[Place, Tally]:
+    """The tally of each source; what is no source of its own is what is scattered."""
+    own = set(sources)
+    found = {where: count.tally for where, count in counts.items() if where in own}
+    whole = found.setdefault(SCATTERED, Tally())
+    for where, count in counts.items():
+        if where not in own:
+            whole.join(count.tally)
+    return found
 
 
 def passes(row: Row) -> bool:

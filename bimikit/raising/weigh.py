@@ -3,33 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import takewhile
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
-from ..aggregate.feedback import Policy, Row, shown
+from ..aggregate.feedback import Policy, shown
 from ..aggregate.senders import load_senders
-from ..aggregate.sources import Guess, Source, place, sources, sum_of, title
+from ..aggregate.sources import Guess, Place, Source, sources_of
 from ..locale import words_of
 from ..statement import Statement
 from .decisions import Decisions, source_id
 from .fixes import fixes
 from .model import Choice, Outlook, Weighing
-from .reported import Day, Reported
-from .rules import DAYS, POLICIES, Case, hinders, option
-from .tally import Tallies, Tally
+from .reported import BEGINNING, Day, Reported
+from .rules import DAYS, POLICIES, Case, Without, hinders, label, option
+from .tally import Count, Counts, Tally, as_set_up, helpers, placed, scatter
 
 MOST_AUTHORS = 20
 """Author Domains that are named of a source; forgers make up any number."""
-BEGINNING = date(2012, 1, 1)
-"""Before the first DMARC record was published: reports of earlier days are wrong about when they are."""
 OLDEST = 120
 """Days before the day of judgement of which a plan reads reports: whoever was seen in none for a season is gone."""
 STILL = 7
 """Days before the day of judgement in which a source that was to stop still sends."""
+MOST_LEFT_OUT = 16
+"""Groups of reports that are left out in turn: those of the organizations that count the most, one by one, and those of
+all others together. So many give nine tenths of all reports of the largest domains, and made-up names take no time."""
 _BY_GUESS: Mapping[Guess, Choice] = {
     "legitimate": "ours",
     "forwarder": "passed-on",
@@ -49,8 +50,12 @@ def weigh(
     names: Mapping[str, str] | None = None,
     as_of: date | None = None,
     recent: date | None = None,
+    watched: frozenset[str] = frozenset(),
 ) -> Weighing:
     """Weigh a domain's reports for a higher policy.
+
+    Anybody may send a report in any name. So a policy is only said to break nothing where that holds as well without
+    the reports of any one organization.
 
     Args:
         domain: The policy domain, in its normal form.
@@ -60,22 +65,27 @@ def weigh(
         as_of: The day of judgement; what is of a later day doesn't count. None for the last day with reports.
         recent: From which day on reports show how a source is set up now: of one that was seen since, what is older
             doesn't count; of one that wasn't, such as who sends invoices each quarter, it does. None for all.
+        watched: Domains that are told of wherever messages bear them, however many others there are.
     """
     decided = decisions or Decisions()
-    days = tuple(day for day in reported.days if BEGINNING <= day.day <= (as_of or date.max))
-    rows: Iterable[tuple[date, Row]] = [one for one in reported.rows if BEGINNING <= one[0] <= (as_of or date.max)]
-    if recent is not None:
-        rows = _as_set_up(rows, recent, domain, names)
+    latest = as_of or date.max
+    days = tuple(day for day in reported.days if BEGINNING <= day.day <= latest)
     policy = days[-1].policy if days else Policy(domain, "")
-    tallies = Tallies(domain, policy, names)
-    found = sources(tallies.sums(rows), domain, names, decided.apart(domain))
-    tallies.scatter((source.by, source.name) for source in found)
-    counted = tuple(
-        (_outlook(domain, source, tally, decided), tally)
-        for source, tally in ((source, tallies.of[source.by, source.name]) for source in found)
-    )
+    rows = (one for one in reported.rows if BEGINNING <= one[0] <= latest)
+    counts, helping = Counts(domain, policy), Counter[str]()
+    for said, unless in as_set_up(placed(rows, domain, names), recent):
+        counts.add(said, unless)
+        for name in helpers(said.row) & watched if watched else ():
+            helping[name] += said.row.count
+    reporters = counts.by_reporter()
     until = as_of or (days[-1].day if days else None)
-    case = _case(policy, days, until, counted, sum(tallies.volumes.values()), sum(tallies.passed.values()))
+    about = _About(domain, policy, days, until, decided, watched, reporters)
+    case = _case(about, counts.whole)
+    known = _known(counts.whole, case)
+    others = tuple(
+        Without(names, _case(about, counts.without(names), known), counts.passed_by(names))
+        for names in _left_out(list(reporters))
+    )
     following = case._replace(policy="reject" if policy.p in POLICIES else "quarantine")
     return Weighing(
         domain=domain,
@@ -87,30 +97,25 @@ def weigh(
         reporters=case.reporters,
         messages=case.messages,
         passed=case.passed,
-        volumes=tuple((day, count, tallies.passed[day]) for day, count in sorted(tallies.volumes.items())),
+        volumes=tuple((day, count, counts.passed[day]) for day, count in sorted(counts.volumes.items())),
         outlooks=tuple(
             replace(outlook, hinders=hinders(following, outlook, hit))
             for outlook, hit in zip(case.outlooks, case.hits, strict=True)
         ),
-        options=tuple(option(case._replace(policy=of)) for of in POLICIES),
+        options=tuple(option(case, others, of) for of in POLICIES),
+        reported_by=tuple(reporters.items())[:MOST_LEFT_OUT],
+        helping=tuple(sorted(helping.items())),
     )
 
 
-def _as_set_up(
-    rows: Iterable[tuple[date, Row]], recent: date, domain: str, names: Mapping[str, str] | None
-) -> Iterator[tuple[date, Row]]:
-    """What tells how sources are set up now: what is recent, and what is older of who wasn't seen since.
-
-    Who is set right may be another source from then on, the domain itself say, so that its address counts, too.
-    """
-    placed = [(day, row, place(sum_of(row, day), domain, names)) for day, row in rows]
-    seen = {where for day, _row, where in placed if day >= recent}
-    addresses = {row.source_ip for day, row, _where in placed if day >= recent}
-    return (
-        (day, row)
-        for day, row, where in placed
-        if day >= recent or (where not in seen and row.source_ip not in addresses)
-    )
+def _left_out(reporters: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Whose reports are left out in turn, of the organizations by their messages; never all."""
+    if len(reporters) < 2:  # without the only one nothing is left
+        return
+    singly = reporters if len(reporters) <= MOST_LEFT_OUT else reporters[: MOST_LEFT_OUT - 1]
+    yield from ((reporter,) for reporter in singly)
+    if rest := tuple(reporters[len(singly) :]):
+        yield rest
 
 
 def newest_days(days: Sequence[date]) -> date | None:
@@ -143,11 +148,45 @@ def named(statement: Statement, lang: str) -> dict[str, int | str]:
     return values
 
 
-def _outlook(domain: str, source: Source, tally: Tally, decisions: Decisions) -> Outlook:
-    decision = decisions.of(domain, source_id(source.by, source.name))
+class _About(NamedTuple):
+    """What all cases of a domain have in common."""
+
+    domain: str
+    policy: Policy
+    days: tuple[Day, ...]
+    as_of: date | None
+    decisions: Decisions
+    watched: frozenset[str]
+    reporters: Mapping[str, int]
+
+
+class _Known(NamedTuple):
+    """What a case without some reports has in common with the whole: most sources are the same.
+
+    Attributes:
+        sources: By the identity of what is counted.
+        outlooks: By the identity of the source.
+    """
+
+    sources: Mapping[int, Source]
+    outlooks: Mapping[int, Outlook]
+
+
+def _known(counts: Mapping[Place, Count], case: Case) -> _Known:
+    by_place = {(one.source.by, one.source.name): one for one in case.outlooks}
+    return _Known(
+        {id(count.group): by_place[where].source for where, count in counts.items() if where in by_place},
+        {id(one.source): one for one in case.outlooks},
+    )
+
+
+def _outlook(about: _About, source: Source, tally: Tally, *, short: bool) -> Outlook:
+    """A source's; in short without what is only told."""
+    decision = about.decisions.of(about.domain, source_id(source.by, source.name))
     made = decision is not None and decision.choice != "undecided"
     counts_as = decision.choice if decision is not None and made else _BY_GUESS[source.guess]
-    causes = _most(tally.causes)
+    causes = () if short else _most(tally.causes)
+    authors = () if short else _most(tally.authors)
     return Outlook(
         id=source_id(source.by, source.name),
         source=source,
@@ -157,9 +196,11 @@ def _outlook(domain: str, source: Source, tally: Tally, decisions: Decisions) ->
         below=tally.below,
         excepted=tally.excepted,
         causes=causes,
-        author_domains=_most(tally.authors)[:MOST_AUTHORS],
+        author_domains=tuple(
+            one for number, one in enumerate(authors) if number < MOST_AUTHORS or one[0] in about.watched
+        ),
         hinders=False,
-        fixes=fixes(domain, source, _label(source), counts_as, causes, tally.failing),
+        fixes=() if short else fixes(about.domain, source, label(source), counts_as, causes, tally.failing),
     )
 
 
@@ -167,20 +208,18 @@ def _most(counts: Mapping[_T, int]) -> tuple[tuple[_T, int], ...]:
     return tuple(sorted(counts.items(), key=lambda one: (-one[1], one[0])))
 
 
-def _label(source: Source) -> str:
-    """A source's name that serves in every language: sentences are compared and stored without one."""
-    return title(source, "en") if source.by == "sender" else shown(source.name) or source_id(source.by, "")
-
-
-def _case(
-    policy: Policy,
-    days: tuple[Day, ...],
-    as_of: date | None,
-    counted: tuple[tuple[Outlook, Tally], ...],
-    messages: int,
-    passed: int,
-) -> Case:
-    """A domain's case for quarantine."""
+def _case(about: _About, counts: Mapping[Place, Count], known: _Known | None = None) -> Case:
+    """A domain's case for quarantine, by what is counted; beside a known one without what is only told."""
+    days, as_of = about.days, about.as_of
+    apart = about.decisions.apart(about.domain)
+    groups = {where: count.group for where, count in counts.items()}
+    found = sources_of(groups, apart, known and known.sources)
+    tallies = scatter(counts, ((one.by, one.name) for one in found))
+    outlooks = known.outlooks if known else {}
+    counted = tuple(
+        (outlooks.get(id(source)) or _outlook(about, source, tally, short=known is not None), tally)
+        for source, tally in ((source, tallies[source.by, source.name]) for source in found)
+    )
     # What reporters themselves call passed on was not broken by a source of ours.
     on_its_way = tuple(tally.forwarded if one.counts_as in _WANTED else 0 for one, tally in counted)
     hits = tuple(one.failing - passing for (one, _), passing in zip(counted, on_its_way, strict=True))
@@ -191,17 +230,18 @@ def _case(
     wanted = [tally for one, tally in counted if one.counts_as in _WANTED]
     return Case(
         policy="quarantine",
-        published=policy,
+        published=about.policy,
         first=days[0].day if days else None,
         last=days[-1].day if days else None,
+        since=_since(days),
         as_of=as_of,
         days=len(days),
         reporters=len({reporter for day in days for reporter in day.reporters}),
+        largest=next(iter(about.reporters.items()), ("", 0)),
         quarantined=_quarantined(days),
-        messages=messages,
-        passed=passed,
+        messages=sum(one.count for one in found),
+        passed=sum(one.aligned for one in found),
         outlooks=tuple(one for one, _ in counted),
-        labels=tuple(_label(one.source) for one, _ in counted),
         hits=hits,
         ours=sums["ours"],
         undecided=sums["undecided"],
@@ -212,6 +252,15 @@ def _case(
         excused=sum(tally.excepted for tally in passing_on) + sum(on_its_way),
         late=frozenset(one.id for one, tally in counted if one.counts_as == "stop" and _is_late(tally, as_of)),
     )
+
+
+def _since(days: tuple[Day, ...]) -> date | None:
+    """Since when a second organization reports, where there is one; else the first."""
+    first: dict[str, date] = {}
+    for day in days:
+        for reporter in day.reporters:
+            first.setdefault(reporter, day.day)
+    return next(iter(sorted(first.values())[1:2]), days[0].day if days else None)
 
 
 def _quarantined(days: tuple[Day, ...]) -> int:

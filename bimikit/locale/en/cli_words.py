@@ -60,6 +60,14 @@ WORDS: dict[str, str] = {
     "scan.all-done": "{file} has all {done} domains already; --replace looks at them anew",
     "scan.taken": "another process is writing to {file}: wait for its end, or give another name",
     "scan.other-input": "{file} is of another input: number {number} is another domain there. --replace looks at all anew; or give another name",
+    "scan.longer-input": "{file} is of another input: it has a domain number {number}, and this input has {given}. --replace without --resume looks at all anew; or give another name",
+    "scan.nothing-given": "there is nothing in {file}: give a file with domains; nothing was written",
+    "scan.utf-16": "{file} is written in UTF-16: save it as UTF-8 (in PowerShell with Out-File -Encoding utf8)",
+    "scan.endless": "{file} has a line that doesn't end, and is no list of domains",
+    "scan.no-column": "there is no column {column}; the columns are: {headings}",
+    "scan.no-domains": "there is no domain name in {file}: see that it is the right file, and that --input and --column say what it is",
+    "scan.kept": "{file} stays as it is, since nothing was found out of any domain; what came of them is in {spool}",
+    "scan.ask-again": "see that the resolver answers, then scan again without --resume",
     "scan.unfit": "{file} is no file of a scan (line {line}); it stays as it is. Give another name",
     "scan.workers-alone": "--workers goes with --cluster",
     "scan.worker-lost": "{worker} is lost; what it had begun is done by others (domains: {domains})",
@@ -120,6 +128,7 @@ WORDS: dict[str, str] = {
     "reports.appended": 'sources to decide about were appended to {file}: put a choice in place of "undecided"',
     # plan
     "plan.no-such-domain": "{domain} is not in the plan: it is neither in the inventory, nor in the scan, nor in the reports.{hint}",
+    "plan.too-old": "too old to tell how things are now, so that the check can't pass: {what}",
     "plan.no-day": "nothing that the plan rests on has a date: name a scan or a store in the inventory, or give the day with --as-of",
     "plan.compare-zone": "--compare tells what changed, and --format zone is records alone: leave one of the two out",
     # preview

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 WORDS: dict[str, str] = {
+    "login": "the address of a cluster’s scheduler has no user name and no password: write it without what stands before the @, such as tcp://192.0.2.1:8786",
     "unreachable": "{place}: the cluster’s scheduler can’t be reached ({reason}). Check its address and port, that it runs, and that this machine may connect to it",
+    "no-scheduler": "{place}: what answers there is no scheduler of a Dask cluster. Check its address and port",
     "not-started": 'the processes for the scan can’t be started on this machine ({reason}). Check that there is memory and room for temporary files; a script has to begin the scan below if __name__ == "__main__":',
     "no-bimikit": "{place}: these workers of the cluster have no bimikit: {workers}. Install bimikit {version} where they run, then start them anew",
     "other-version": "{place}: these workers of the cluster have another version of bimikit ({other}; here it is {version}): {workers}. Install the same version everywhere, then start them anew",

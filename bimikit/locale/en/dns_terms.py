@@ -9,6 +9,7 @@ TERMS: dict[str, str] = {
     "domain.empty": "it is empty",
     "domain.several": "more than one name, or a blank in it",
     "domain.too-long": "it is too long",
+    "domain.no-room": "with what its DMARC and BIMI records have before it, it is longer than the 253 characters of a name",
     "domain.single-label": "it is no domain under a top level",
     "domain.label": "a part between the dots can't stand in a domain name",
     "domain.international": "its letters can't be written in the DNS",

@@ -31,7 +31,12 @@ WORDS: dict[str, str] = {
     "ground.undecided-together": "Sources that nobody has decided about send {undecided:,} failing messages together, beside {passed:,} messages that pass. Decide about the largest first.",
     "ground.passed-on-lost": "Forwarding and mailing lists break {passed_on:,} messages, and reporters let only {excused:,} of them through; reject would lose the other {lost:,} for good. Quarantine is enough for a logo. Have all your mail signed with DKIM, and ask those who forward it to leave it as it is.",
     # too little is known
+    "ground.rests-on-one": "This would look worse without the reports of {reporter}: {ours:,} messages of yours and {undecided:,} of sources that nobody has decided about fail in the others, beside {passed:,} messages that pass. Anybody can send a report in any name, and a policy that rests on one organization alone isn't safe. Set up what fails in the other reports, decide about it, or make sure that the reports of {reporter} are genuine and remove them if they aren't.",
+    "ground.rests-on-few": "This would look worse without the reports of {reporters:,} organizations that count little each (such as {reporter}): {ours:,} messages of yours and {undecided:,} of sources that nobody has decided about fail in the others, beside {passed:,} messages that pass. Set up what fails there, decide about it, or make sure that these reports are genuine.",
+    "ground.speaks-alone-one": "Only the reports of {reporter} make it look so bad; without them the answer would be better. If it is an organization that you don't know, make sure that they are genuine: anybody can send a report in any name.",
+    "ground.speaks-alone-few": "Only the reports of {reporters:,} organizations that count little each (such as {reporter}) make it look so bad; without them the answer would be better. Make sure that they are genuine.",
     "ground.no-reports": "There are no reports on this domain. Ask for them in its DMARC record (rua), and wait {need_days:,} days; a domain that doesn't send may get none, and can be closed all the same.",
+    "ground.quiet-too-thin": "Nothing of yours was seen, but too little is reported to be sure: days with reports: {days:,}, organizations: {reporters:,}; at least {need_reported:,} days and {need_both:,} organizations are needed.",
     "ground.quiet-too-short": "Nothing of yours was seen, but reports go back {seen:,} days only; {need_quiet:,} days of silence are needed to be sure that the domain doesn't send.",
     "ground.too-few-days": "Days with reports so far: {days:,}. At least {need_days:,} are needed for {policy}, so that what is sent seldom is seen, too.",
     "ground.too-few-reporters": "Organizations that report so far: {reporters:,}. At least {need_reporters:,} are needed for {policy}; each sees its own users' mail only.",
@@ -56,7 +61,7 @@ WORDS: dict[str, str] = {
     "ground.only-subdomains": "All that fails and is or may be yours bears a subdomain. With sp=none the domain itself could be raised first; a logo needs the subdomains, too.",
     "ground.testing": "The record has t=y, so that receivers apply one step less than it says. Take it out when you raise the policy.",
     "ground.part": "The record has pct={pct}, so that receivers apply it to a part of the messages. Take it out when you raise the policy.",
-    "ground.covered": "Days with reports: {days:,}; organizations: {reporters:,}; messages: {messages:,}, of which {passed:,} pass.",
+    "ground.covered": "Days with reports: {days:,}; organizations: {reporters:,}; messages: {messages:,} ({largest} counts {percent} % of them), of which {passed:,} pass.",
     # what to do about a source
     "fix.dkim-cname": "Turn on DKIM for {domain} at {source}, with the CNAME records that it names, so that it signs with d={domain}; messages: {messages:,}.",
     "fix.dkim-txt": "Turn on DKIM for {domain} at {source}, with the TXT record that it names, so that it signs with d={domain}; messages: {messages:,}.",

@@ -11,6 +11,7 @@ WORDS: dict[str, str] = {
     "head.reports": "Reports: {reports}; reporters: {reporters} ({names})",
     "head.messages": "Messages: {messages}, of which {passed} pass DMARC (DKIM aligned {dkim}, SPF aligned {spf})",
     "head.dispositions": "By the policy, {quarantined} messages went to quarantine and {rejected} were rejected.",
+    "head.misdated": "Of days that can’t be right (before {first}, or far ahead of other reports): {messages} messages. They are in the sums above, and in no week.",
     "weekly": "Per week: {bars} from {before} ({first}, {passed_before} pass) to {now} ({last}, {passed_now} pass)",
     "week": "Week from {monday}: {messages} messages, {passed} pass DMARC",
     "weeks.title": "Messages per week",

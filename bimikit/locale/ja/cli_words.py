@@ -60,6 +60,14 @@ WORDS: dict[str, str] = {
     "scan.all-done": "{file}には{done}件すべての結果がすでにあります。調べ直すには--replaceを指定してください",
     "scan.taken": "別のプロセスが{file}に書き込んでいます。終わるまで待つか、別の名前を指定してください",
     "scan.other-input": "{file}は別の入力の結果です（{number}番目のドメインが異なります）。すべて調べ直すには--replaceを指定するか、別の名前にしてください",
+    "scan.longer-input": "{file}は別の入力の結果です（{number}番のドメインがありますが、今回の入力は{given}件です）。すべて調べ直すには--resumeを付けずに--replaceを指定するか、別の名前にしてください",
+    "scan.nothing-given": "{file}には何もありません。ドメインを書いたファイルを指定してください。何も書き込んでいません",
+    "scan.utf-16": "{file}はUTF-16で書かれています。UTF-8で保存してください（PowerShellではOut-File -Encoding utf8）",
+    "scan.endless": "{file}には終わりのない行があり、ドメインの一覧ではありません",
+    "scan.no-column": "{column}という列はありません。あるのは次の列です：{headings}",
+    "scan.no-domains": "{file}にはドメイン名が1つもありません。ファイルが正しいこと、--inputや--columnの指定が合っていることを確認してください",
+    "scan.kept": "どのドメインについても何も分からなかったため、{file}はそのまま残します。今回の結果は{spool}にあります",
+    "scan.ask-again": "リゾルバーが応答することを確認してから、--resumeを付けずにもう一度実行してください",
     "scan.unfit": "{file}はスキャン結果のファイルではないため（{line}行目）、そのまま残します。別の名前を指定してください",
     "scan.workers-alone": "--workersは--clusterと一緒に指定してください",
     "scan.worker-lost": "{worker}との接続が失われました。途中だったものは、ほかのワーカーがやり直します（ドメイン数：{domains}）",
@@ -120,6 +128,7 @@ WORDS: dict[str, str] = {
     "reports.appended": '判断が必要な送信元を{file}に追記しました。"undecided"を判断の結果に書き換えてください',
     # plan
     "plan.no-such-domain": "{domain}は計画にありません。台帳、スキャン結果、レポートのいずれにもありません。{hint}",
+    "plan.too-old": "古いため現在の状態が分からず、合格とは言えません：{what}",
     "plan.no-day": "計画の元になる日付がありません。台帳にスキャン結果かレポートの保存先を書くか、--as-ofで日付を指定してください",
     "plan.compare-zone": "--compareは変化を示し、--format zoneはレコードだけを書き出します。どちらか一方を外してください",
     # preview

@@ -9,6 +9,7 @@ TERMS: dict[str, str] = {
     "domain.empty": "空欄です",
     "domain.several": "複数の名前か空白が含まれています",
     "domain.too-long": "長すぎます",
+    "domain.no-room": "DMARCやBIMIのレコードの名前にすると、上限の253文字を超えます",
     "domain.single-label": "トップレベルドメインの下の名前ではありません",
     "domain.label": "ドット（.）で区切られた部分に、ドメイン名では使えないものがあります",
     "domain.international": "DNSでは表せない文字が含まれています",

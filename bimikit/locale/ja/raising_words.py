@@ -31,7 +31,12 @@ WORDS: dict[str, str] = {
     "ground.undecided-together": "まだ判断していない送信元から、合わせて{undecided:,}通の不合格のメールが届いています（合格は全体で{passed:,}通）。多い送信元から順に判断してください。",
     "ground.passed-on-lost": "転送とメーリングリストのために{passed_on:,}通が不合格になり、レポートによると、受信側が例外として受け取ったのは{excused:,}通だけです。rejectにすると、残りの{lost:,}通は失われます。ロゴの表示にはquarantineで足ります。すべてのメールにDKIM署名を付け、転送する側には内容を変えないよう依頼してください。",
     # too little is known
+    "ground.rests-on-one": "{reporter}のレポートがなければ、結果は悪くなります。ほかのレポートでは、DMARCに合格したメッセージ{passed:,}通に対して、自社の{ours:,}通と、まだ判断していない送信元の{undecided:,}通が失敗しています。レポートは誰でもどの名前でも送れるため、1つの組織だけに頼ったポリシーは安全ではありません。ほかのレポートで失敗している送信元を設定するか判断を記入し、または{reporter}のレポートが本物かどうかを確かめ、偽物なら取り除いてください。",
+    "ground.rests-on-few": "件数の少ない{reporters:,}組織（{reporter}など）のレポートがなければ、結果は悪くなります。ほかのレポートでは、DMARCに合格したメッセージ{passed:,}通に対して、自社の{ours:,}通と、まだ判断していない送信元の{undecided:,}通が失敗しています。失敗している送信元を設定するか判断を記入し、またはこれらのレポートが本物かどうかを確かめてください。",
+    "ground.speaks-alone-one": "結果が悪いのは{reporter}のレポートだけによるもので、それがなければ結果はよくなります。知らない組織であれば、本物かどうかを確かめてください。レポートは誰でもどの名前でも送れます。",
+    "ground.speaks-alone-few": "結果が悪いのは件数の少ない{reporters:,}組織（{reporter}など）のレポートだけによるもので、それがなければ結果はよくなります。本物かどうかを確かめてください。",
     "ground.no-reports": "このドメインのレポートがありません。DMARCレコードのruaで送付先を指定し、{need_days:,}日間待ってください。送信しないドメインにはレポートが届かないことがあり、その場合は、届かなくても閉じられます。",
+    "ground.quiet-too-thin": "自社のメールは見当たりませんが、確かめるにはレポートが少なすぎます（レポートのある日数：{days:,}、組織：{reporters:,}）。{need_reported:,}日以上、{need_both:,}組織以上のレポートが必要です。",
     "ground.quiet-too-short": "自社のメールは確認されていませんが、レポートはまだ{seen:,}日分しかありません。送信しないドメインと判断するには、{need_quiet:,}日間が必要です。",
     "ground.too-few-days": "レポートのある日は、まだ{days:,}日です。たまにしか送らないメールも確認するため、{policy}にするには{need_days:,}日以上が必要です。",
     "ground.too-few-reporters": "レポートを送っている組織は、まだ{reporters:,}です。各組織に見えるのはその利用者宛てのメールだけなので、{policy}にするには{need_reporters:,}以上の組織が必要です。",
@@ -56,7 +61,7 @@ WORDS: dict[str, str] = {
     "ground.only-subdomains": "自社のもの、または自社の可能性がある不合格のメールは、すべてサブドメインのものです。sp=noneにすれば、このドメイン自体を先に引き上げられます。ただし、ロゴの表示にはサブドメインのポリシーも必要です。",
     "ground.testing": "レコードにt=yがあるため、受信側では1段階弱いポリシーが適用されます。ポリシーを引き上げるときに削除してください。",
     "ground.part": "レコードにpct={pct}があるため、ポリシーは一部のメールにしか適用されません。ポリシーを引き上げるときに削除してください。",
-    "ground.covered": "レポートのある日は{days:,}日、レポートを送った組織は{reporters:,}、メールは{messages:,}通で、そのうち{passed:,}通が合格です。",
+    "ground.covered": "レポートのある日は{days:,}日、レポートを送った組織は{reporters:,}、メールは{messages:,}通（最多は{largest}の{percent}%）で、そのうち{passed:,}通が合格です。",
     # what to do about a source
     "fix.dkim-cname": "{source}で{domain}のDKIMを有効にし、指定されたCNAMEレコードを登録して、d={domain}で署名されるようにしてください（対象{messages:,}通）。",
     "fix.dkim-txt": "{source}で{domain}のDKIMを有効にし、指定されたTXTレコードを登録して、d={domain}で署名されるようにしてください（対象{messages:,}通）。",

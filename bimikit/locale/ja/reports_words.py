@@ -11,6 +11,7 @@ WORDS: dict[str, str] = {
     "head.reports": "レポート：{reports}件、報告元：{reporters}（{names}）",
     "head.messages": "メール：{messages}通、うちDMARC合格{passed}（アライメントの取れたDKIM {dkim}、SPF {spf}）",
     "head.dispositions": "ポリシーにより、{quarantined}通が隔離され、{rejected}通が拒否されました。",
+    "head.misdated": "あり得ない日付（{first}年より前か、ほかのレポートよりはるかに先）のメール：{messages}通。上の数値には含まれますが、週ごとの数には含まれません。",
     "weekly": "週ごと：{bars} {before}通（{first}の週、合格{passed_before}）から{now}通（{last}の週、合格{passed_now}）へ",
     "week": "{monday}の週：{messages}通、DMARC合格{passed}",
     "weeks.title": "週ごとのメール数",
