@@ -419,6 +419,28 @@ def test_one_of_two_records_enforces_nothing_that_reports_do_not_allow() -> None
         assert strongest == (REJECT if verdict == "go" else None)
 
 
+def test_one_of_two_records_takes_the_place_of_both() -> None:
+    one = one_of(plan_of(listed(), {D: [NONE, QUARANTINE]}))
+    (planned,) = (item for item in one.records if item.name == D)
+    assert (planned.value, planned.instead, planned.why.key) == (NONE, (NONE, QUARANTINE), "record.dmarc-one")
+    assert keys(one.blocks) == ["block.record-multiple"]
+
+
+def test_a_policy_that_some_receivers_overlook_for_an_unreadable_np_stays_for_the_others() -> None:
+    records = {D: f"v=DMARC1; p=none; sp=reject; np=; {RUA}"}
+    for verdict, value in (("wait", None), ("go", f"v=DMARC1; p=none; sp=reject; {RUA}")):
+        one = one_of(plan_of(listed(), records, [weighing(K, "go", verdict)]))
+        assert (record(one, D), keys(one.blocks)[0]) == (value, "block.record-broken")
+
+
+def test_a_policy_that_rests_on_one_organization_is_not_said_to_be_early() -> None:
+    reports = weighing(K, "wait", "wait", outlook(aligned=90))
+    ground = Statement("ground.rests-on-one", {"reporter": "x.example", "ours": 1, "undecided": 2, "passed": 3})
+    options = tuple(replace(option, grounds=(ground,)) for option in reports.options)
+    one = one_of(plan_of(listed(), {D: NONE}, [replace(reports, options=options)]))
+    assert keys(one.blocks) == ["block.rests-on"]
+
+
 def test_two_records_above_are_not_told_as_those_of_a_domain_below() -> None:
     one = one_of(plan_of([listed(name=S)], {D: [NONE, REJECT]}), S)
     assert not [block for block in one.blocks if block.values.get("name") == f"_dmarc.{S}"]

@@ -151,6 +151,7 @@ CASES: list[tuple[str, list[Row], Decisions, dict[str, Any], tuple[str, str], st
     ("a service, set up in part", [passing(99_000), service(10), row("198.51.100.9", 90, header_from=OWN, signatures=(Signature(OWN, "s1", "pass"), Signature("sendgrid.net", "s1", "pass")))], Decisions(), HELD, ("wait", "wait"), "partly-set-up"),
     ("ours fails, up to 1 in 200", [passing(2000), broken(10)], Decisions(), HELD, ("go", "go"), "ours-fail-little"),
     ("ours fails, over 1 in 200", [passing(2000), broken(11)], Decisions(), HELD, ("go", "wait"), "ours-fail"),
+    ("ours fails, few of few", [passing(700), broken(9)], Decisions(), HELD, ("go", "go"), "ours-fail-little"),
     ("ours fails, over 1 in 100", [passing(2000), broken(21)], Decisions(), HELD, ("wait", "wait"), "ours-fail"),
     ("ours fails, over 2 in 100", [passing(2000), broken(41)], Decisions(), HELD, ("no-go", "no-go"), "ours-lost"),
     ("a stranger, up to 1 in 200", [passing(4000), stranger(20)], Decisions(), HELD, ("go", "go"), "undecided-sum"),
@@ -259,13 +260,30 @@ def test_who_alone_speaks_against_a_policy_is_named() -> None:
     assert ground.values["reporter"] == MADE_UP
 
 
+def test_what_fails_at_a_server_whose_mail_passes_is_that_servers() -> None:
+    found = weighed(
+        passing(1000), failing("192.0.2.1", 9), failing("192.0.2.2", 50), passing(10, dkim="fail", spf="fail")
+    )
+    assert {one.id: one.failing for one in found.outlooks} == {f"own:{OWN}": 19, "network:192.0.2.0/24": 50}
+    known = row("198.51.100.9", 500, header_from=OWN, signatures=(Signature(OWN, "s1", "pass"), Signature("sendgrid.net", "s1", "pass")))  # fmt: skip
+    found = weighed(known, failing("198.51.100.9", 9), failing("198.51.100.10", 9))
+    assert {one.id: one.failing for one in found.outlooks} == {"sender:sendgrid": 9, "network:198.51.100.0/24": 9}
+
+
+def test_nobody_moves_what_others_saw_to_another_source() -> None:
+    rows = [*told_by((START, one) for one in (passing(1000), *PAYROLL)), *by_one(MADE_UP, service(1, dkim="pass"))]
+    rows += by_one(MADE_UP, msgspec.structs.replace(service(9, dkim="pass"), source_ip="10.9.0.0"))
+    found = weigh(OWN, gathered(OWN, heads(), rows), decisions=decided("sender:sendgrid", "not-ours"))
+    assert of(found, "network:10.9.0.0/24").failing == 60
+
+
 def test_nobody_speaks_alone_where_all_say_the_same() -> None:
     found = weighed(passing(2000), broken(31), p="quarantine").options[0]
     assert (found.verdict, [key for key in grounds(found) if "alone" in key]) == ("wait", [])
 
 
 def test_organizations_that_count_little_are_left_out_together() -> None:
-    big = [f"big{number}.example" for number in range(MOST_LEFT_OUT - 4)]
+    big = [f"big{number:02}.example" for number in range(MOST_LEFT_OUT - 4)]
     rows = [
         *told_by([(START, passing(9_000)), (START, service(90))]),
         *(said for name in big for said in by_one(name, passing(400))),
@@ -284,8 +302,25 @@ def test_how_much_the_largest_organization_counts_is_told() -> None:
 
 def test_an_organization_counts_once_a_day_for_the_policy() -> None:
     many = [msgspec.structs.replace(head(MADE_UP, p="reject"), report_id=str(number)) for number in range(9)]
-    found = gathered(OWN, [head("a.example"), head("b.example"), *many], [])
-    assert found.days[0].policy.p == "none"
+    varied = [head(MADE_UP, p="reject", fo=fo) for fo in "01ds"]
+    found = gathered(OWN, [head("a.example"), head("b.example"), *many, *varied], []).days[0]
+    assert (found.policy.p, found.enforced) == ("none", False)
+
+
+def test_a_day_that_one_organization_reported_on_tells_no_policy_where_others_do() -> None:
+    held = heads(40, p="quarantine", since=38)
+    forged = [
+        Head(MADE_UP, "", "1", BEGIN + timedelta(days=40), BEGIN + timedelta(days=41), Policy(OWN, "reject")),
+        *(
+            Head(MADE_UP, "", str(day), BEGIN + timedelta(days=day), BEGIN + timedelta(days=day), Policy(OWN, "reject"))
+            for day in range(41, 60)
+        ),
+    ]
+    found = weigh(OWN, gathered(OWN, [*held, *forged], told_by([(START, passing())])))
+    assert (found.policy, found.options[1].verdict) == ("quarantine", "wait")
+    assert "quarantine-first" in grounds(found.options[1])
+    alone = weigh(OWN, gathered(OWN, [*heads(30), *forged], told_by([(START, passing())], 1)))
+    assert alone.policy == "none"
 
 
 def test_silence_lasts_since_a_second_organization_reports() -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
-from pathlib import Path
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,7 +14,6 @@ from hypothesis import strategies as st
 from bimikit.aggregate.feedback import Envelope, Row, Signature
 from bimikit.aggregate.sources import (
     _PLACEHOLDERS,
-    DIMENSIONS,
     FEW_PER_ADDRESS,
     LARGE,
     MANY_ADDRESSES,
@@ -25,7 +23,6 @@ from bimikit.aggregate.sources import (
     Sum,
     sources,
     sum_of,
-    sum_of_volume,
     text,
     title,
 )
@@ -227,24 +224,6 @@ def test_only_an_envelope_that_passed_counts(envelopes: tuple[tuple[str, str, st
 def test_a_forged_signature_and_envelope_recognise_nobody() -> None:
     forged = row(("amazonses.com", "fail"), envelopes=(("x.amazonses.com", "mfrom", "fail"),))
     assert only(sum_of(forged, DAY)).by == "network"
-
-
-def test_a_store_tells_what_it_was_told(tmp_path: Path) -> None:
-    pytest.importorskip("sqlalchemy")
-    from bimikit.aggregate.feedback import Feedback, Head, Policy
-    from bimikit.aggregate.store import Store
-
-    rows = [
-        row(("example.com", "pass"), envelopes=(("bounces.example.com", "mfrom", "fail"),)),
-        row(("amazonses.com", "fail"), envelopes=(("eu.amazonses.com", "mfrom", "pass"),)),
-    ]
-    begin, end = datetime(2026, 11, 24, tzinfo=UTC), datetime(2026, 11, 25, tzinfo=UTC)
-    with Store.open(tmp_path / "reports.db") as store:
-        store.add(Feedback(Head("reporter.example", "", "1", begin, end, Policy("example.com", "none")), iter(rows)))
-        told = [sum_of_volume(volume.key, volume.messages) for volume in store.volumes(by=DIMENSIONS)]
-    assert sorted(told, key=lambda one: one.signer) == sorted(
-        (sum_of(one, DAY) for one in rows), key=lambda one: one.signer
-    )
 
 
 NAMED = (

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import TypeAlias
 
-from .feedback import Envelope, Row, Signature
-from .sources import SCATTERED, Place, place, sum_of
+from .feedback import Row
+from .placing import placed
+from .sources import SCATTERED, Place
 
 MOST = 5
 """Addresses that are named of a source."""
 Addresses: TypeAlias = tuple[tuple[str, int], ...]
 """Addresses with their messages, those with the most first."""
-_Said: TypeAlias = tuple[str, tuple[Signature, ...], tuple[Envelope, ...], str, str, str]
 
 
 def largest_addresses(
-    rows: Iterable[tuple[date, str, Row]],
+    rows: Sequence[tuple[date, str, Row]],
     domain: str,
     names: Mapping[str, str] | None,
     found: Collection[Place],
@@ -33,14 +33,9 @@ def largest_addresses(
         found: The `by` and `name` of the sources; whatever belongs to none of them is scattered.
     """
     sums: dict[Place, Counter[str]] = {}
-    places: dict[_Said, Place] = {}
-    for day, _reporter, row in rows:
-        said = (row.source_ip, row.signatures, row.envelopes, row.dkim, row.spf, row.header_from)
-        at = places.get(said)
-        if at is None:
-            at, _mark = place(sum_of(row, day), domain, names)
-            places[said] = at = at if at in found else SCATTERED
-        sums.setdefault(at, Counter())[row.source_ip] += row.count
+    for one in placed(rows, domain, names):
+        at = one.where if one.where in found else SCATTERED
+        sums.setdefault(at, Counter())[one.row.source_ip] += one.row.count
     return {
         at: tuple(heapq.nsmallest(MOST, counts.items(), key=lambda one: (-one[1], one[0])))
         for at, counts in sums.items()

@@ -143,28 +143,6 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     volumes: tuple[tuple[date, int], ...]
 
 
-DIMENSIONS = (
-    "day", "source_ip", "signer", "signer_result", "spf_domain", "spf_result", "dkim", "spf", "disposition", "reasons",
-)  # fmt: skip
-"""By what a store is asked for its volumes, to make them sums (`sum_of_volume`)."""
-
-
-def sum_of_volume(key: tuple[str, ...], messages: int) -> Sum:
-    """A store's volume by `DIMENSIONS` as a sum."""
-    told = dict(zip(DIMENSIONS, key, strict=True))
-    return Sum(
-        source_ip=told["source_ip"],
-        signer=told["signer"] if told["signer_result"] == "pass" else "",
-        envelope=told["spf_domain"] if told["spf_result"] == "pass" else "",
-        dkim=told["dkim"] == "pass",
-        spf=told["spf"] == "pass",
-        disposition=told["disposition"],
-        reasons=tuple(told["reasons"].split()),
-        count=messages,
-        day=date.fromisoformat(told["day"]),
-    )
-
-
 def sum_of(row: Row, day: date) -> Sum:
     """A row of a report as a sum.
 

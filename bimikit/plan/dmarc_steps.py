@@ -42,7 +42,7 @@ def dmarc(one: Standing, around: Around) -> Iterator[Part]:
             change.text,
             change.why,
             zone=zone_of(one.domain),
-            instead=() if one.record is None else (one.record.tags.text,),
+            instead=one.row.dmarc if one.row is not None else (),
         )
     yield from _authorisations(one, change)
 
@@ -59,14 +59,23 @@ def _changes(one: Standing, around: Around) -> Iterator[Part | Change]:
         yield from _where_nothing_breaks(change, _of_more(one, around))
     elif one.broken and one.record is not None:
         yield Block(Statement("block.record-broken", {"name": dmarc_name(one.domain)}))
-        if level(one.strongest):  # np alone is wrong, which RFC 7489 doesn't know
-            yield from _raising(one, one.record, around, one.strongest)
+        kept = _by_rfc_7489(one, one.record)
+        if level(kept):
+            change = Change(dmarc_text.raised(one.record, one.strongest, addresses), Statement("record.dmarc-np"))
+            yield from _where_nothing_breaks(change, _of_policy(one, around, kept, kept))
         else:
             yield Change(dmarc_text.mended(one.record, POLICIES[0], addresses), Statement("record.dmarc-mended"))
     elif one.record is None:
         yield from _without_record(one, around)
     else:
         yield from _of_record(one, one.record, around)
+
+
+def _by_rfc_7489(one: Standing, record: Record) -> str:
+    """The strictest policy that holds for anything where ``np`` alone can't be read, which RFC 7489 doesn't know."""
+    if record.policy("p") is None or record.is_invalid("sp"):
+        return one.strongest
+    return POLICIES[max(level(one.strongest), level(record.policy("sp")))]
 
 
 def _without_record(one: Standing, around: Around) -> Iterator[Part | Change]:
@@ -211,7 +220,11 @@ def _of_policy(one: Standing, around: Around, policy: str, weighed: str) -> Iter
     if option.verdict == "go":
         return
     if not hindering:
-        yield Block(Statement(f"block.{option.verdict}", {"policy": policy}))
+        first = option.grounds[0] if option.grounds else None
+        if first is not None and first.key.startswith("ground.rests-on"):
+            yield Block(Statement("block.rests-on", {"policy": policy, "reporter": first.values["reporter"]}))
+        else:
+            yield Block(Statement(f"block.{option.verdict}", {"policy": policy}))
     yield Refusal(step=step, why=option.grounds or (Statement(f"why.{option.verdict}", {"policy": policy}),))
 
 
@@ -230,7 +243,7 @@ def _authorisations(one: Standing, change: Change | None) -> Iterator[Part]:
     then = now if change is None else report_addresses.destinations(record_of(one.domain, change.text))
     sending = one.row.sending if one.row is not None else None
     known = now if one.reported or _at_goal(one) else []
-    if sending is not None and one.row is not None and one.row.dmarc:  # the scan has looked
+    if sending is not None and one.row is not None and len(one.row.dmarc) == 1:  # the scan has looked
         known = [host for host in now if host not in sending.unauthorised]
     for host in report_addresses.external(one.domain, then):
         if host not in known:

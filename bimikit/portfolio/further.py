@@ -139,7 +139,7 @@ class _Looking:
 
     async def _unauthorised(self, row: Scanned) -> tuple[str, ...]:
         """Where reports are sent to that nothing there allows; what gives no answer isn't told."""
-        hosts = external(row.domain, destinations(record_of(row.domain, row.dmarc[0]))) if row.dmarc else []
+        hosts = external(row.domain, destinations(record_of(row.domain, row.dmarc[0]))) if len(row.dmarc) == 1 else []
         asked = [Question(authorisation_name(row.domain, host)) for host in hosts[:MOST_DESTINATIONS]]
         deadline = Deadline(self._resolver.lifetime)
         answers = await asyncio.gather(*(aask(one, self._resolver, deadline) for one in asked))

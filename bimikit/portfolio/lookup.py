@@ -18,6 +18,10 @@ from ..dns.dmarc import NEW, OLD, Published, Reading
 Asking = Generator[list[Question], Mapping[Question, Answer], "Looked"]
 
 
+_MOST_RECORDS = 10
+"""DMARC records at a name that are kept: from two on none counts."""
+
+
 class Looked(msgspec.Struct, frozen=True):
     """What the DNS says about one domain of many.
 
@@ -26,6 +30,7 @@ class Looked(msgspec.Struct, frozen=True):
         readings: DMARC by each RFC.
         discovered: The Assertion Record by each RFC.
         exists: Whether the domain is in the DNS; None where that isn't known.
+        records: The texts of its own DMARC records, whether they count or not.
         aliases: Which of its own names are aliases (CNAME), so that no record can be put there.
     """
 
@@ -33,6 +38,7 @@ class Looked(msgspec.Struct, frozen=True):
     readings: dict[str, Reading]
     discovered: dict[str, bimi.Discovered]
     exists: bool | None
+    records: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
 
 
@@ -66,7 +72,10 @@ def look(domain: str, selector: str = "default") -> Asking:
     )
     own_names = (first[0], record) if record is not None else (first[0],)
     aliases = tuple([one.name for one in own_names if answers[one].canonical])
-    return Looked(domain, readings, {rfc: found[above] for rfc, above in organizational.items()}, exists, aliases)
+    records = tuple([one.tags.text for one in published[domain].records[:_MOST_RECORDS]])
+    return Looked(
+        domain, readings, {rfc: found[above] for rfc, above in organizational.items()}, exists, records, aliases
+    )
 
 
 def _is_there(answer: Answer | None) -> bool:

@@ -100,7 +100,7 @@ class Scanned(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
         state: What it comes to; see `READY` and the others. Where the readings differ, the worse.
         rfc9989: The domain as RFC 9989 reads it; None for what is no domain.
         rfc7489: As RFC 7489 does.
-        dmarc: The texts of the domain's own DMARC records.
+        dmarc: The texts of the domain's own DMARC records, whether they count or not.
         location: ``l`` of the Assertion Record.
         authority: ``a`` of it.
         reason: Why it is no domain, or what could not be asked: a term, or DNS names.
@@ -141,7 +141,6 @@ def row_of(looked: Looked, number: int = 0, at: str = "", selector: str = "defau
     views = {rfc: _view(looked, rfc) for rfc in (NEW, OLD)}
     state = min((_state(view) for view in views.values()), key=_WORST.index)
     assertion = next((one.assertion for one in looked.discovered.values() if one.assertion is not None), None)
-    own = looked.readings[NEW].record or looked.readings[OLD].record
     reason = ""
     if state == UNDECIDED:
         names = [dmarc_name(domain) for reading in looked.readings.values() for domain in reading.undecided]
@@ -152,7 +151,7 @@ def row_of(looked: Looked, number: int = 0, at: str = "", selector: str = "defau
         state,
         views[NEW],
         views[OLD],
-        (own.tags.text,) if own is not None and own.domain == looked.domain else (),
+        looked.records,
         (assertion.location or None) if assertion is not None else None,
         (assertion.authority or None) if assertion is not None else None,
         reason,

@@ -193,7 +193,17 @@ def _value(field: msgspec.structs.FieldInfo, cell: Any) -> Any:
     return cell
 
 
+def _records(cell: str) -> tuple[str, ...]:
+    """One record as it is, or several as JSON: a record begins with its version."""
+    if not cell.startswith("["):
+        return (cell,)
+    try:
+        return msgspec.json.decode(cell, type=tuple[str, ...])
+    except msgspec.MsgspecError:
+        return (cell,)
+
+
 def _several(name: str, cell: Any) -> tuple[str, ...]:
-    if name == "dmarc":  # one text at most, which may hold what stands between others
-        return (str(cell),) if cell else ()
+    if name == "dmarc":  # may hold what stands between others
+        return _records(str(cell)) if cell else ()
     return tuple(part for part in str(cell or "").split(BETWEEN.get(name, " ")) if part)

@@ -132,14 +132,17 @@ def _told(row: Row) -> Row:
 
 def _day(day: date, heads: tuple[Head, ...]) -> Day:
     """A day of which each organization says the same once, however many reports it sends."""
-    said = {(reporter_of(head.reporter), head.policy) for head in heads}
-    fields = {name: _usual(getattr(policy, name) for _reporter, policy in said) for name in Policy.__struct_fields__}
-    return Day(
-        day=day,
-        reporters=tuple(sorted({reporter for reporter, _policy in said})),
-        policy=Policy(**fields),
-        enforced=2 * sum(is_enforced(policy) for _reporter, policy in said) > len(said),
-    )
+    said: defaultdict[str, list[Policy]] = defaultdict(list)
+    for head in heads:
+        said[reporter_of(head.reporter)].append(head.policy)
+    each = [_usual_policy(policies) for policies in said.values()]
+    enforced = sum(all(map(is_enforced, policies)) for policies in said.values())
+    return Day(day=day, reporters=tuple(sorted(said)), policy=_usual_policy(each), enforced=2 * enforced > len(said))
+
+
+def _usual_policy(policies: Sequence[Policy]) -> Policy:
+    """Each field as most have it that have it at all."""
+    return Policy(**{name: _usual(getattr(policy, name) for policy in policies) for name in Policy.__struct_fields__})
 
 
 def _usual(values: Iterable[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from math import sqrt
 from string import Formatter
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -60,6 +61,9 @@ QUIET_FRESH_DAYS = 60
 """The same for a domain that doesn't send: no mail, no reports."""
 QUARANTINE_DAYS = 14
 """Days of quarantine for all messages before reject: what was missed turns up in folders, and can be found again."""
+CHANCE = 3
+"""Standard deviations by which a share has to be over its limit where one organization's reports are left out: what is
+left is a sample, and one of many that are tried."""
 _MOST_NAMED = 5
 """How many sources are named for one rule; the others are counted."""
 
@@ -111,8 +115,8 @@ class Case(NamedTuple):
     listed: int
     excused: int
     late: frozenset[str]
-    slack: float = 1
-    """By how much shares may be over their limits, see `Without`."""
+    chance: int = 0
+    """By how many standard deviations more than its limit a share has to be, so that chance doesn't decide."""
 
     @property
     def quiet(self) -> bool:
@@ -131,12 +135,16 @@ class Case(NamedTuple):
 
     def over(self, failing: int, limit: Limit) -> bool:
         """Whether so many are more than a share of what passes; any are, where nothing does."""
-        return failing >= self.least and failing > self.slack * limit.of(self.policy) * self.passed
+        return failing >= self.least and failing > self.likely(limit.of(self.policy) * self.passed)
+
+    def likely(self, count: float) -> float:
+        """The most messages that are likely to be counted where so many are to be expected."""
+        return count + self.chance * sqrt(count)
 
     @property
     def least(self) -> int:
         """How few failing messages are looked at: of a part of the reports a few say little."""
-        return FEW if self.slack > 1 else 1
+        return FEW if self.chance else 1
 
     @property
     def numbers(self) -> _Values:
@@ -178,21 +186,10 @@ class Without(NamedTuple):
     Attributes:
         reporters: Whose.
         case: The case.
-        passed: How many messages passed by their reports.
     """
 
     reporters: tuple[str, ...]
     case: Case
-    passed: int
-
-    @property
-    def slack(self) -> float:
-        """By how much shares may be over their limits.
-
-        So what passes by one organization counts, but for no more than what passes by all others together.
-        """
-        others = self.case.passed
-        return 1 + min(self.passed, others) / others if others else 1
 
 
 class Rule(NamedTuple):
@@ -251,8 +248,18 @@ def not_set_up(case: Case, one: Outlook, hit: int) -> bool:
 def partly_set_up(case: Case, one: Outlook, hit: int) -> bool:
     """A source of ours passes in part: one of its servers, brands or ways is not set up."""
     source = one.source
-    much = source.count - source.aligned > case.slack * (1 - NEARLY_ALL) * source.count
+    much = source.count - source.aligned > case.likely((1 - NEARLY_ALL) * source.count)
     return one.counts_as == "ours" and source.set_up == "partly" and much and hit >= FEW
+
+
+def ours_fail(case: Case) -> bool:
+    """More of our own mail fails than faults on the way explain, and more than a few strays."""
+    return case.ours >= FEW and case.over(case.ours, OURS_FAIL)
+
+
+def ours_fail_little(case: Case) -> bool:
+    """Some of our own mail fails, and not more than that."""
+    return case.ours > 0 and not ours_fail(case) and not case.over(case.ours, OURS_LOST)
 
 
 def undecided(case: Case, one: Outlook, hit: int) -> bool:
@@ -297,22 +304,23 @@ def _is_thin(case: Case) -> bool:
 
 
 _RANK: Mapping[str, int] = {"none": 0, "quarantine": 1, "reject": 2}
-_LOSSES: tuple[Rule, ...] = (
+_OF_SOURCES: tuple[Rule, ...] = (
     # Mail that is wanted would be lost.
     Rule("no-go", "not-set-up", _each(not_set_up)),
     Rule("no-go", "ours-lost", _if(lambda case: case.over(case.ours, OURS_LOST))),
     # Mail that may be wanted would be lost.
     Rule("wait", "partly-set-up", _each(partly_set_up)),
-    Rule(
-        "wait", "ours-fail", _if(lambda case: case.over(case.ours, OURS_FAIL) and not case.over(case.ours, OURS_LOST))
-    ),
+    Rule("wait", "ours-fail", _if(lambda case: ours_fail(case) and not case.over(case.ours, OURS_LOST))),
     Rule("wait", "undecided", _each(undecided)),
-    Rule("wait", "undecided-together", _if(undecided_together)),
-    Rule("wait", "passed-on-lost", _if(passed_on_lost)),
 )
-"""The rules about what is lost, which have to hold without any one organization's reports, too."""
+"""The rules about what is ours, and about single sources, which have to hold without any one organization's reports.
+
+Those about the sum of what is small don't: of forwarding and of strangers each organization sees another share.
+"""
 
 _OTHERS: tuple[Rule, ...] = (
+    Rule("wait", "undecided-together", _if(undecided_together)),
+    Rule("wait", "passed-on-lost", _if(passed_on_lost)),
     # Too little is known.
     Rule("wait", "no-reports", _if(lambda case: not case.days)),
     Rule("wait", "quiet-too-thin", _if(_is_thin)),
@@ -349,7 +357,7 @@ _OTHERS: tuple[Rule, ...] = (
         _if(lambda case: bool(case.days) and case.quiet and case.seen >= QUIET_DAYS and not _is_thin(case)),
     ),
     Rule("go", "nothing-of-ours-fails", _if(lambda case: bool(case.passed) and not case.ours)),
-    Rule("go", "ours-fail-little", _if(lambda case: case.ours > 0 and not case.over(case.ours, OURS_FAIL))),
+    Rule("go", "ours-fail-little", _if(ours_fail_little)),
     Rule("go", "passed-on", _if(lambda case: case.passed_on > 0 and not passed_on_lost(case))),
     Rule("go", "mailing-lists", _if(lambda case: case.policy == "reject" and case.listed > 0)),
     Rule("go", "undecided-sum", _if(lambda case: case.undecided > 0 and not undecided_together(case))),
@@ -385,7 +393,7 @@ _OTHERS: tuple[Rule, ...] = (
     Rule("go", "covered", _if(lambda case: bool(case.days))),
 )
 
-RULES = (*_LOSSES, *_OTHERS)
+RULES = (*_OF_SOURCES, *_OTHERS)
 """The rules, the weightiest first; a policy gets the worst verdict of those that hold."""
 
 _VERDICTS: tuple[Verdict, ...] = ("go", "wait", "no-go")
@@ -400,7 +408,7 @@ def option(case: Case, others: Iterable[Without], policy: PolicyName) -> Option:
         policy: The policy.
     """
     case = case._replace(policy=policy)
-    said = [*_said(case, _LOSSES), *_alone(case, others), *_said(case, _OTHERS)]
+    said = [*_said(case, _OF_SOURCES), *_alone(case, others), *_said(case, _OTHERS)]
     said.sort(key=lambda one: -_VERDICTS.index(one[0]))
     return Option(
         policy=case.policy,
@@ -431,15 +439,15 @@ def _alone(case: Case, others: Iterable[Without]) -> Iterator[_Said]:
         there = one.case._replace(policy=case.policy)
         number = "one" if len(one.reporters) == 1 else "few"
         about: _Values = {"reporter": shown(one.reporters[0]), "reporters": len(one.reporters)}
-        if _is_worse(_lost(there._replace(slack=one.slack)), whole):
+        if _is_worse(_lost(there._replace(chance=CHANCE)), whole):
             yield "wait", _statement(f"ground.rests-on-{number}", {**there.numbers, **about})
         elif _is_worse(whole, _lost(there)):
             yield "go", _statement(f"ground.speaks-alone-{number}", {**there.numbers, **about})
 
 
 def _lost(case: Case) -> Verdict:
-    """The verdict by what is lost alone."""
-    return _worst(rule.verdict for rule in _LOSSES if any(True for _ in rule.holds(case)))
+    """The verdict by what is lost of ours and of single sources."""
+    return _worst(rule.verdict for rule in _OF_SOURCES if any(True for _ in rule.holds(case)))
 
 
 def _is_worse(one: Verdict, other: Verdict) -> bool:

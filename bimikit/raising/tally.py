@@ -6,11 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
 
 from ..aggregate.feedback import Policy, Row, Signature
-from ..aggregate.senders import Recognised
-from ..aggregate.sources import FORWARDED, SCATTERED, Group, Place, Sum, place, sum_of
+from ..aggregate.placing import Placed
+from ..aggregate.sources import FORWARDED, SCATTERED, Group, Place
 from ..domains import organizational_domain
 from .model import Cause
 
@@ -73,25 +72,7 @@ class Count:
         self.tally.join(other.tally)
 
 
-class Said(NamedTuple):
-    """Messages that an organization counted on a day, and where they belong."""
-
-    day: date
-    reporter: str
-    row: Row
-    sum: Sum
-    where: Place
-    recognised: Recognised | None
-
-
-def placed(rows: Iterable[tuple[date, str, Row]], domain: str, names: Mapping[str, str] | None) -> Iterator[Said]:
-    """The messages with where they belong."""
-    for day, reporter, row in rows:
-        one = sum_of(row, day)
-        yield Said(day, reporter, row, one, *place(one, domain, names))
-
-
-def as_set_up(said: Iterable[Said], recent: date | None) -> Iterator[tuple[Said, str | None]]:
+def as_set_up(said: Iterable[Placed], recent: date | None) -> Iterator[tuple[Placed, str | None]]:
     """What tells how sources are set up now: what is recent, and what is older of who wasn't seen since.
 
     Who is set right may be another source from then on, the domain itself say, so that its address counts, too. Where
@@ -140,7 +121,7 @@ class Counts:
         self._always: dict[str, dict[Place, Count]] = {}
         self._without: dict[str, dict[str, dict[Place, Count]]] = {}
 
-    def add(self, said: Said, unless: str | None) -> None:
+    def add(self, said: Placed, unless: str | None) -> None:
         """Count messages; those with `unless` only where this organization is left out."""
         if unless is None:
             counts = self._always.setdefault(said.reporter, {})
@@ -160,10 +141,6 @@ class Counts:
             reporter: sum(count.group.count for count in counts.values()) for reporter, counts in self._always.items()
         }
         return dict(sorted(sums.items(), key=lambda one: (-one[1], one[0])))
-
-    def passed_by(self, reporters: Collection[str]) -> int:
-        """The messages that passed by the reports of some organizations."""
-        return sum(count.group.aligned for one in reporters for count in self._always.get(one, {}).values())
 
     @cached_property
     def whole(self) -> Mapping[Place, Count]:

@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeVar
 from msgspec.structs import replace
 
 from ..aggregate.feedback import Policy, shown
+from ..aggregate.placing import placed
 from ..aggregate.senders import load_senders
 from ..aggregate.sources import Guess, Place, Source, sources_of
 from ..locale import words_of
@@ -20,7 +21,7 @@ from .fixes import fixes
 from .model import Choice, Outlook, Weighing
 from .reported import BEGINNING, Day, Reported
 from .rules import DAYS, POLICIES, Case, Without, hinders, label, option
-from .tally import Count, Counts, Tally, as_set_up, helpers, placed, scatter
+from .tally import Count, Counts, Tally, as_set_up, helpers, scatter
 
 MOST_AUTHORS = 20
 """Author Domains that are named of a source; forgers make up any number."""
@@ -28,9 +29,11 @@ OLDEST = 120
 """Days before the day of judgement of which a plan reads reports: whoever was seen in none for a season is gone."""
 STILL = 7
 """Days before the day of judgement in which a source that was to stop still sends."""
-MOST_LEFT_OUT = 16
+MOST_LEFT_OUT = 64
 """Groups of reports that are left out in turn: those of the organizations that count the most, one by one, and those of
-all others together. So many give nine tenths of all reports of the largest domains, and made-up names take no time."""
+all others together: few domains are reported on by more, and made-up names take no time."""
+MOST_REPORTERS = 16
+"""Organizations that are named."""
 _BY_GUESS: Mapping[Guess, Choice] = {
     "legitimate": "ours",
     "forwarder": "passed-on",
@@ -70,8 +73,9 @@ def weigh(
     decided = decisions or Decisions()
     latest = as_of or date.max
     days = tuple(day for day in reported.days if BEGINNING <= day.day <= latest)
-    policy = days[-1].policy if days else Policy(domain, "")
-    rows = (one for one in reported.rows if BEGINNING <= one[0] <= latest)
+    sure = _sure(days)
+    policy = sure[-1].policy if sure else Policy(domain, "")
+    rows = [one for one in reported.rows if BEGINNING <= one[0] <= latest]
     counts, helping = Counts(domain, policy), Counter[str]()
     for said, unless in as_set_up(placed(rows, domain, names), recent):
         counts.add(said, unless)
@@ -82,10 +86,7 @@ def weigh(
     about = _About(domain, policy, days, until, decided, watched, reporters)
     case = _case(about, counts.whole)
     known = _known(counts.whole, case)
-    others = tuple(
-        Without(names, _case(about, counts.without(names), known), counts.passed_by(names))
-        for names in _left_out(list(reporters))
-    )
+    others = tuple(Without(names, _case(about, counts.without(names), known)) for names in _left_out(list(reporters)))
     following = case._replace(policy="reject" if policy.p in POLICIES else "quarantine")
     return Weighing(
         domain=domain,
@@ -103,7 +104,7 @@ def weigh(
             for outlook, hit in zip(case.outlooks, case.hits, strict=True)
         ),
         options=tuple(option(case, others, of) for of in POLICIES),
-        reported_by=tuple(reporters.items())[:MOST_LEFT_OUT],
+        reported_by=tuple(reporters.items())[:MOST_REPORTERS],
         helping=tuple(sorted(helping.items())),
     )
 
@@ -238,7 +239,7 @@ def _case(about: _About, counts: Mapping[Place, Count], known: _Known | None = N
         days=len(days),
         reporters=len({reporter for day in days for reporter in day.reporters}),
         largest=next(iter(about.reporters.items()), ("", 0)),
-        quarantined=_quarantined(days),
+        quarantined=_quarantined(_sure(days)),
         messages=sum(one.count for one in found),
         passed=sum(one.aligned for one in found),
         outlooks=tuple(one for one, _ in counted),
@@ -252,6 +253,11 @@ def _case(about: _About, counts: Mapping[Place, Count], known: _Known | None = N
         excused=sum(tally.excepted for tally in passing_on) + sum(on_its_way),
         late=frozenset(one.id for one, tally in counted if one.counts_as == "stop" and _is_late(tally, as_of)),
     )
+
+
+def _sure(days: tuple[Day, ...]) -> tuple[Day, ...]:
+    """The days that tell what the policy was: those on which two organizations agree, where there are any."""
+    return tuple(day for day in days if len(day.reporters) > 1) or days
 
 
 def _since(days: tuple[Day, ...]) -> date | None:
