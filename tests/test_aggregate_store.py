@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import pickle
 import signal
 import sqlite3
@@ -25,7 +24,6 @@ import pytest
 from aggregate_reports import BEGIN, feedback, generated, row
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from programs import REQUIRE
 from support import ROOT
 
 from bimikit.aggregate import outcomes
@@ -35,22 +33,9 @@ from bimikit.aggregate.store import Added, Store
 from bimikit.aggregate.store_errors import StoreError
 from bimikit.errors import BimikitError
 from bimikit.locale import words_of
-from tools.postgresql import programs, server
 
 KINDS = ("sqlite", "postgresql")
 _NUMBERS = count()
-
-
-@pytest.fixture(scope="module")
-def postgresql() -> Iterator[str]:
-    """A server; without its programs the test is skipped, or fails (see `programs`)."""
-    folder = programs()
-    if folder is None:
-        if os.environ.get(REQUIRE):
-            pytest.fail(f"PostgreSQL isn't installed, and {REQUIRE} is set")
-        pytest.skip("PostgreSQL isn't installed")
-    with server(folder) as url:
-        yield url
 
 
 class Places:

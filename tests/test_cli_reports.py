@@ -26,7 +26,6 @@ import pytest
 from aggregate_reports import BEGIN, feedback, row
 from aggregate_reports import inbox as company_inbox
 from click.testing import CliRunner, Result
-from programs import REQUIRE
 from support import ROOT
 
 from bimikit.aggregate.feedback import Envelope, Feedback, Signature
@@ -39,7 +38,6 @@ from bimikit.output.reports_csv import COLUMNS
 from bimikit.plan.plan import MOST_WEEKS
 from bimikit.testing import Zone
 from bimikit.testing import reports as generated
-from tools.postgresql import programs, server
 
 DOMAINS = ("brand.example", "other.example")
 
@@ -241,17 +239,6 @@ def test_the_environment_names_the_store(tmp_path: Path, inbox: Path) -> None:
     store = tmp_path / "elsewhere.sqlite"
     told(run(inbox, BIMIKIT_STORE=str(store)))
     assert as_json(BIMIKIT_STORE=str(store)) == as_json("--store", store)
-
-
-@pytest.fixture(scope="module")
-def postgresql() -> Iterator[str]:
-    folder = programs()
-    if folder is None:
-        if os.environ.get(REQUIRE):
-            pytest.fail(f"PostgreSQL isn't installed, and {REQUIRE} is set")
-        pytest.skip("PostgreSQL isn't installed")
-    with server(folder) as url:
-        yield url
 
 
 def test_postgresql_tells_the_same(tmp_path: Path, inbox: Path, postgresql: str) -> None:

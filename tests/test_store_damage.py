@@ -6,7 +6,6 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -15,14 +14,12 @@ import psycopg
 import pytest
 from aggregate_reports import feedback, generated, row
 from click.testing import CliRunner
-from programs import REQUIRE
 
 from bimikit.aggregate.schema import TABLES
 from bimikit.aggregate.store import Store
 from bimikit.aggregate.store_errors import StoreError
 from bimikit.cli import main
 from bimikit.locale import words_of
-from tools.postgresql import programs, server
 from webapp import planning
 
 INVENTORY = '[inventory]\nstore = "{store}"\n[[domain]]\nname = "example.com"\n'
@@ -85,17 +82,6 @@ def _fill(place: str, reports: int = 12) -> None:
     with Store.open(place) as store:
         for one in generated(reports):
             store.add(one)
-
-
-@pytest.fixture(scope="module")
-def postgresql() -> Iterator[str]:
-    folder = programs()
-    if folder is None:
-        if os.environ.get(REQUIRE):
-            pytest.fail(f"PostgreSQL isn't installed, and {REQUIRE} is set")
-        pytest.skip("PostgreSQL isn't installed")
-    with server(folder) as url:
-        yield url
 
 
 def damage(path: Path, statement: str) -> None:
