@@ -16,7 +16,11 @@ _LOGIN = re.compile(r"(\b[\w+.-]{2,}:/+)[^\s'\"]*@|(?<![^\s'\"])(?!mailto:)[^\s'
 
 
 def without_secrets(text: str) -> str:
-    """A text without the logins of addresses and the values of passwords in it."""
+    """A text without the logins of addresses and the values of passwords in it, fit to be shown to anybody.
+
+    Args:
+        text: What is told, such as what a database says that can't be reached.
+    """
     return _LOGIN.sub(lambda found: f"{found[1] or ''}…@", _SECRET.sub(r"\1…", text))
 
 
