@@ -346,3 +346,13 @@ def test_a_subdomain_is_seen_among_however_many(company: Path, tmp_path: Path) -
         rows = [*others, row("192.0.2.1", 1, header_from=name)]
         store.add(feedback(rows, "many", domain="shop.example", begin=BEGIN + timedelta(days=27)))
     assert "1 messages in its name are in the reports on shop.example" in run(tmp_path, "--domain", name).stdout
+
+
+def test_a_check_does_not_pass_on_rows_without_a_day(company: Path, tmp_path: Path) -> None:
+    for name in ("inventory.toml", "decisions.toml", "reports.sqlite"):
+        (tmp_path / name).write_bytes((company / name).read_bytes())
+    rows = (company / "scan.jsonl").read_text()
+    (tmp_path / "scan.jsonl").write_text(rows.replace("2026-11-28T00:00:00Z", "2026/11/28 0:00"))
+    result = run(tmp_path, "--check", *ON, "--domain", "kaori.example")
+    assert result.exit_code == 3, result.output
+    assert "without a day that can be read: 1" in result.stderr

@@ -222,7 +222,10 @@ def outdated(
         scan_days: Days after which the oldest row is old.
         reports_days: Days after which the newest report is.
     """
-    scanned = min((day for row in rows if (day := _day(row)) is not None), default=on)
+    seen = [_day(row) for row in rows]
+    if undated := seen.count(None):
+        yield Statement("plan.scan-undated", {"count": undated})
+    scanned = min((day for day in seen if day is not None), default=on)
     if (on - scanned).days > scan_days:
         yield Statement("plan.scan-old", {"day": scanned.isoformat(), "days": (on - scanned).days})
     last = max((weighing.last for weighing in reported if weighing.last is not None), default=on)

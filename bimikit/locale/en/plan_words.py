@@ -185,6 +185,7 @@ WORDS: dict[str, str] = {
     "plan.no-scan": "There is no scan of these domains: what they publish isn't known.",
     "plan.scan-partial": "The scan has no row on {missing} of {of} domains.",
     "plan.scan-old": "The scan's oldest row is of {day}, {days} days ago: scan again.",
+    "plan.scan-undated": "Rows of the scan without a day that can be read: {count}. Scan again, so that it is known how old they are.",
     "plan.no-store": "No store of reports is named: no policy is raised without one.",
     "plan.no-reports": "There are no reports on these domains in the store.",
     "plan.reports-old": "The newest report is of {day}, {days} days ago: read the reports that came since.",
