@@ -324,7 +324,7 @@ def test_the_note_on_progress_leaves_the_answer_free_once_it_is_there(page: Page
     assert note.bounding_box()["width"] <= 64
     assert page.evaluate("getComputedStyle(document.querySelector('[data-status]')).clipPath") == "inset(50%)"
     page.get_by_role("button", name="Check").first.click()
-    page.wait_for_function("!document.querySelector('[data-status]').classList.contains('unseen')")
+    expect(note).not_to_have_class(re.compile(r"\bunseen\b"))
 
 
 def test_a_logo_is_repaired_and_taken_home(page: Page) -> None:
