@@ -348,11 +348,19 @@ def test_a_subdomain_is_seen_among_however_many(company: Path, tmp_path: Path) -
     assert "1 messages in its name are in the reports on shop.example" in run(tmp_path, "--domain", name).stdout
 
 
-def test_a_check_does_not_pass_on_rows_without_a_day(company: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("at", "told"),
+    [
+        ("2026/11/28 0:00", "without a day that can be read: 1"),
+        ("", "without a day that can be read: 1"),
+        ("9999-12-31T23:59:59Z", "of 9999-12-31, later than 2026-11-28"),
+    ],
+)
+def test_a_check_does_not_pass_on_rows_whose_day_cannot_be(company: Path, tmp_path: Path, at: str, told: str) -> None:
     for name in ("inventory.toml", "decisions.toml", "reports.sqlite"):
         (tmp_path / name).write_bytes((company / name).read_bytes())
     rows = (company / "scan.jsonl").read_text()
-    (tmp_path / "scan.jsonl").write_text(rows.replace("2026-11-28T00:00:00Z", "2026/11/28 0:00"))
+    (tmp_path / "scan.jsonl").write_text(rows.replace("2026-11-28T00:00:00Z", at))
     result = run(tmp_path, "--check", *ON, "--domain", "kaori.example")
     assert result.exit_code == 3, result.output
-    assert "without a day that can be read: 1" in result.stderr
+    assert told in result.stderr

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from ..planning import Format
     from ..statement import Statement
 
+_AHEAD = timedelta(days=1)
+"""How far ahead a scan's day may be: it is told in UTC."""
 MAX_AGE = 14
 """Days after which what `--check` rests on is too old, if nobody says otherwise."""
 _FORMATS = ("text", "json", "markdown", "html", "zone")
@@ -186,12 +188,17 @@ def _too_old(inputs: Inputs, plan: Plan, today: date, max_age: int) -> list[Stat
 
     Of domains that never send no reports may come.
     """
-    from ..plan.plan import outdated
+    from ..plan.plan import newest, outdated
+    from ..statement import Statement
 
     told_of = [one for one in plan.domains if one.stage != "unlisted"]
     rows = [inputs.scanned[one.domain] for one in told_of if one.domain in inputs.scanned]
     reported = inputs.reported.values() if any(one.goal != "locked" for one in told_of) else ()
-    return list(outdated(rows, reported, today, scan_days=max_age, reports_days=max_age))
+    found = list(outdated(rows, reported, today, scan_days=max_age, reports_days=max_age))
+    later = newest({row.domain: row for row in rows}, {})
+    if later is not None and later > today + _AHEAD:
+        found.append(Statement("plan.later", {"day": later.isoformat(), "as_of": today.isoformat()}))
+    return found
 
 
 def _status(plan: Plan, *, check: bool, old: bool) -> int:
