@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -76,14 +80,14 @@ def test_a_row_that_was_written_in_part_is_left_out(tmp_path: Path, name: str, c
 
 def test_a_last_line_of_json_may_lack_its_end(tmp_path: Path) -> None:
     path = written(tmp_path / "scan.jsonl")
-    path.write_bytes(path.read_bytes()[:-1] + b"\n\n" + b'{"domain":"z.example","state":"x"}')
+    path.write_bytes(path.read_bytes()[:-1] + b"\n\n" + b'{"domain":"z.example","state":"ready"}')
     assert [row.domain for row in read_rows(path)][-1] == "z.example"
 
 
 OTHERS = {
     "text": ("x.jsonl", b"hello\nworld\n", 1),
     "another object": ("x.jsonl", b'{"a":1}\n', 1),
-    "a number for a name": ("x.jsonl", b'{"domain":1,"state":"x"}\n', 1),
+    "a number for a name": ("x.jsonl", b'{"domain":1,"state":"ready"}\n', 1),
     "deep": ("x.jsonl", b'{"domain":' + b"[" * 20_000 + b"\n", 1),
     "a folder's list": ("x.csv", b"name,size\na,1\n", 1),
     "no database": ("x.sqlite", b"hello" * 100, 0),
@@ -126,15 +130,121 @@ def test_a_row_that_was_changed_is_told_with_its_line(tmp_path: Path) -> None:
         list(read_rows(database))
 
 
+ODD = {
+    "a state that there isn't": {"state": "anything"},
+    "a negative number": {"number": "-5"},
+    "less than no percent": {"rfc9989_pct": "-5"},
+    "more than all": {"rfc7489_pct": "101"},
+    "a policy that there isn't": {"rfc9989_policy": "junk"},
+    "a list for a policy": {"rfc9989_applied_policy": "[]"},
+    "a reading that there isn't": {"rfc9989_dmarc": "maybe"},
+    "a record that there isn't": {"rfc7489_bimi": "perhaps"},
+    "an SPF that there isn't": {"sending_spf": "good"},
+    "fewer than no lookups": {"sending_spf_lookups": "-1"},
+    "an outcome that there isn't": {"hosted_outcome": "passed"},
+    "no domain": {"domain": ""},
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("changed", ODD.values(), ids=list(ODD))
+def test_values_that_no_scan_writes_are_not_believed(tmp_path: Path, name: str, changed: dict[str, str]) -> None:
+    path = written(tmp_path / name, [FULL])
+    ((column, value),) = changed.items()
+    if name.endswith("sqlite"):
+        with sqlite3.connect(path) as connection:
+            connection.execute(f'UPDATE domains SET "{column}" = ?', [value or None])  # noqa: S608 - names of ours
+        connection.close()
+    elif name.endswith("csv"):
+        head, cells = csv.reader(path.read_text("utf-8-sig").splitlines())
+        write_table(path, [head, [value if at == column else cell for at, cell in zip(head, cells, strict=True)]])
+    else:
+        line = json.loads(path.read_text())
+        part, _, field = column.partition("_")
+        of, key = (line[part], field) if field and part in line else (line, column)
+        of[key] = None if not value else json.loads(value) if value.strip("-").isdigit() else value
+        path.write_text(json.dumps(line) + "\n")
+    with pytest.raises(RowsError, match=r"line [12]: "):
+        list(read_rows(path))
+
+
+def write_table(path: Path, rows: list[list[str]], **how: Any) -> None:
+    with path.open("w", newline="", encoding="utf-8-sig") as file:
+        csv.writer(file, **how).writerows(rows)
+
+
+SAVED = {
+    "semicolons": (lambda rows: rows, {"delimiter": ";"}),
+    "tabs and other ends of lines": (lambda rows: rows, {"delimiter": "\t", "lineterminator": "\r\n"}),
+    "rows without anything": (lambda rows: [*rows, [""] * len(rows[0]), [""] * len(rows[0])], {}),
+    "quotation marks": (lambda rows: rows, {"quoting": csv.QUOTE_ALL}),
+    "remarks of several lines": (lambda rows: [[*row, 'a\n"b", c\n\nd'] for row in rows], {}),
+    "another order": (lambda rows: [row[::-1] for row in rows], {}),
+}
+
+
+@pytest.mark.parametrize(("change", "how"), SAVED.values(), ids=list(SAVED))
+def test_a_table_that_a_spreadsheet_saved_again_says_the_same(
+    tmp_path: Path, change: Callable[[list[list[str]]], list[list[str]]], how: dict[str, Any]
+) -> None:
+    path = written(tmp_path / "scan.csv")
+    rows = list(csv.reader(path.read_text("utf-8-sig").splitlines()))
+    write_table(path, change(rows), **how)
+    assert list(read_rows(path)) == ROWS
+    path.write_bytes(path.read_bytes().rstrip(b"\r\n"))
+    assert list(read_rows(path)) == ROWS
+
+
+@pytest.mark.parametrize("ends", [FULL, replace(FULL, hosted=None)])
+def test_of_a_table_without_its_last_end_of_a_line_a_row_that_is_whole_counts(tmp_path: Path, ends: Scanned) -> None:
+    path = written(tmp_path / "scan.csv", [replace(row, number=number) for number, row in enumerate((*ROWS, ends), 1)])
+    data = path.read_bytes()
+    for cut, whole in ((1, True), (2, False), (5, False), (11, False)):
+        path.write_bytes(data[:-cut])
+        assert len(list(read_rows(path))) == len(ROWS) + whole, cut
+
+
+TOLD = {
+    "a column twice": (
+        lambda text: text.replace("\ufeffnumber,", "\ufeffstate,number,", 1),
+        "column state stands there twice",
+    ),
+    "too many cells": (lambda text: text.replace("\n2,", "\n2,,", 1), "line 3: this row has"),
+    "a quotation mark too many": (lambda text: text.replace("\n2,", '\n"2,', 1), "line 3: "),
+}
+
+
+@pytest.mark.parametrize(("change", "told"), TOLD.values(), ids=list(TOLD))
+def test_what_is_wrong_with_a_table_is_told(tmp_path: Path, change: Callable[[str], str], told: str) -> None:
+    path = written(tmp_path / "scan.csv")
+    path.write_text(change(path.read_text()))
+    with pytest.raises(RowsError, match=told):
+        list(read_rows(path))
+
+
+@pytest.mark.parametrize("name", FILES[:2])
+def test_a_file_that_powershell_wrote_is_told_as_that_or_read(tmp_path: Path, name: str) -> None:
+    path = written(tmp_path / name)
+    text = path.read_text("utf-8-sig")
+    path.write_text(text, encoding="utf-16")
+    with pytest.raises(RowsError, match="UTF-16"):
+        list(read_rows(path))
+    path.write_text(text, encoding="utf-8-sig")
+    assert list(read_rows(path)) == ROWS
+
+
 def test_of_several_rows_on_a_domain_the_newest_counts_in_any_order() -> None:
     rows = [
-        Scanned("a.example", "x", number=3, at="2026-11-20T00:00:00Z"),
-        Scanned("a.example", "y", number=1, at="2026-11-24T00:00:00Z"),
-        Scanned("a.example", "z", number=2, at="2026-11-24T00:00:00Z"),
-        Scanned("b.example", "x", number=4),
+        Scanned("a.example", "barred", number=3, at="2026-11-20T00:00:00Z"),
+        Scanned("a.example", "declined", number=1, at="2026-11-24T00:00:00Z"),
+        Scanned("a.example", "ready", number=2, at="2026-11-24T00:00:00Z"),
+        Scanned("b.example", "barred", number=4),
     ]
     for order in (rows, rows[::-1]):
-        assert {name: row.state for name, row in by_domain(order).items()} == {"a.example": "z", "b.example": "x"}
+        assert {name: row.state for name, row in by_domain(order).items()} == {
+            "a.example": "ready",
+            "b.example": "barred",
+        }
 
 
 CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20)

@@ -300,7 +300,7 @@ def test_any_text_is_read_back_from_a_cell(text: str) -> None:
 @given(CONTROLS, CONTROLS)
 def test_a_table_says_what_the_lines_say(tmp_path_factory: pytest.TempPathFactory, one: str, two: str) -> None:
     folder = tmp_path_factory.mktemp("rows")
-    view = View("record", policy=one or None, bars=("a", "b"))
+    view = View("record", one or None, policy="reject", bars=("a", "b"))
     rows = [
         Scanned(
             one or "x",

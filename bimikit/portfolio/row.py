@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Annotated, TypeAlias
+
 import msgspec
+from msgspec import Meta
 
 from ..dns import bimi
-from ..dns.dmarc import NEW, OLD, Reading, dmarc_name
+from ..dns.dmarc import NEW, OLD, POLICIES, Reading, dmarc_name
 from .lookup import Looked
 
 READY, BARRED, WITHOUT, BROKEN, DECLINED, UNDECIDED, NO_DOMAIN = (
@@ -14,6 +18,17 @@ READY, BARRED, WITHOUT, BROKEN, DECLINED, UNDECIDED, NO_DOMAIN = (
 """What the DNS part comes to: all there; DMARC bars it; no Assertion Record; an unusable one; declined; not found out;
 no domain name."""
 STATES = frozenset({READY, BARRED, WITHOUT, BROKEN, DECLINED, UNDECIDED, NO_DOMAIN})
+
+
+def _one_of(terms: Iterable[str]) -> Meta:
+    """What a row that is read back may hold: its file may have been changed, or damaged."""
+    return Meta(pattern=rf"\A(?:{'|'.join(sorted(terms))})\Z")
+
+
+State: TypeAlias = Annotated[str, _one_of(STATES)]
+Policy: TypeAlias = Annotated[str, _one_of(POLICIES)]
+Percent: TypeAlias = Annotated[int, Meta(ge=0, le=100)]
+Count: TypeAlias = Annotated[int, Meta(ge=0)]
 
 
 class View(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
@@ -32,15 +47,15 @@ class View(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
         bimi_at: The DNS name of the Assertion Record that counts.
     """
 
-    dmarc: str
+    dmarc: Annotated[str, _one_of(("record", "none", "temperror"))]
     record_at: str | None = None
     organizational_domain: str | None = None
-    policy: str | None = None
-    applied_policy: str | None = None
-    pct: int | None = None
+    policy: Policy | None = None
+    applied_policy: Policy | None = None
+    pct: Percent | None = None
     eligible: bool | None = None
     bars: tuple[str, ...] = ()
-    bimi: str = bimi.NONE
+    bimi: Annotated[str, _one_of((bimi.FOUND_RECORD, bimi.DECLINED, bimi.NONE, bimi.FAIL, bimi.TEMPERROR))] = bimi.NONE
     bimi_at: str | None = None
 
 
@@ -59,9 +74,9 @@ class Sending(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
         rules: Ids of the rules on SPF and DKIM that are broken.
     """
 
-    spf: str
+    spf: Annotated[str, _one_of(("valid", "none", "several", "unknown"))]
     spf_text: str | None = None
-    spf_lookups: int | None = None
+    spf_lookups: Count | None = None
     mx: tuple[str, ...] = ()
     alias: str | None = None
     unauthorised: tuple[str, ...] = ()
@@ -83,7 +98,7 @@ class Hosted(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
         certificate_ends: When the Mark Certificate ends, ISO date.
     """
 
-    outcome: str
+    outcome: Annotated[str, _one_of(("pass", "fail", "indeterminate"))]
     rules: tuple[str, ...] = ()
     unanswered: tuple[str, ...] = ()
     ready: tuple[str, ...] = ()
@@ -114,14 +129,14 @@ class Scanned(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """
 
     domain: str
-    state: str
+    state: State
     rfc9989: View | None = None
     rfc7489: View | None = None
     dmarc: tuple[str, ...] = ()
     location: str | None = None
     authority: str | None = None
     reason: str = ""
-    number: int = 0
+    number: Count = 0
     at: str = ""
     selector: str = "default"
     sending: Sending | None = None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import sqlite3
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, BinaryIO, TypeVar, get_args
 from urllib.parse import quote
 
 import msgspec
@@ -57,7 +59,9 @@ class RowsError(BimikitError):
 
 
 def read_rows(path: Path, form: str = "") -> Iterator[Scanned]:
-    """The rows of a scan, in the order of the file; one at a time. A last line that was written in part is left out.
+    """The rows of a scan, in the order of the file; one at a time.
+
+    A last row that was written in part is left out; one that lacks but its end isn't.
 
     Args:
         path: The file.
@@ -72,7 +76,7 @@ def read_rows(path: Path, form: str = "") -> Iterator[Scanned]:
         return
     try:
         with open_regular(path) as file:
-            lines = _lines(iter(lambda: file.readline(LONGEST_LINE), b""), path)
+            lines = _Lines(file, path)
             yield from _of_csv(lines, path) if form == CSV else _of_json(lines, path)
     except OSError as problem:
         raise RowsError(path, "unreadable", reason=problem) from None
@@ -92,47 +96,85 @@ def _age(row: Scanned) -> tuple[str, int, bytes]:
     return row.at, row.number, msgspec.json.encode(row)
 
 
-def _lines(lines: Iterable[bytes], path: Path) -> Iterator[tuple[int, bytes, bool]]:
-    """Lines with their number, and whether each has its end."""
-    for number, line in enumerate(lines, 1):
-        whole = line.endswith(b"\n")
-        if not whole and len(line) == LONGEST_LINE:
-            raise RowsError(path, "no-row", number, reason=f"> {LONGEST_LINE}")
-        yield number, line, whole
+class _Lines:
+    """Lines, without a mark before the first.
+
+    Attributes:
+        number: That of the last that was given, from 1.
+        whole: Whether it has its end.
+    """
+
+    def __init__(self, file: BinaryIO, path: Path) -> None:
+        self._lines = iter(lambda: file.readline(LONGEST_LINE), b"")
+        self._path = path
+        self.number = 0
+        self.whole = True
+
+    def __iter__(self) -> Iterator[bytes]:
+        for line in self._lines:
+            self.number += 1
+            self.whole = line.endswith(b"\n")
+            if not self.whole and len(line) == LONGEST_LINE:
+                raise RowsError(self._path, "no-row", self.number, reason=f"> {LONGEST_LINE}")
+            if self.number == 1 and line.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+                raise RowsError(self._path, "utf-16")
+            yield line.removeprefix(BOM_UTF8) if self.number == 1 else line
 
 
-def _of_json(lines: Iterator[tuple[int, bytes, bool]], path: Path) -> Iterator[Scanned]:
-    for number, line, whole in lines:
+def _of_json(lines: _Lines, path: Path) -> Iterator[Scanned]:
+    for line in lines:
         if not line.strip():
             continue
         try:
             row = _DECODER.decode(line)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
-            if not whole:
+            if not lines.whole:
                 return
-            raise RowsError(path, "no-row", number, reason=str(problem)) from None
+            raise RowsError(path, "no-row", lines.number, reason=str(problem)) from None
         yield row
 
 
-def _of_csv(lines: Iterator[tuple[int, bytes, bool]], path: Path) -> Iterator[Scanned]:
+def _of_csv(lines: _Lines, path: Path) -> Iterator[Scanned]:
+    """Rows of a table, also of one that a spreadsheet has saved again."""
+    texts = (line.decode("utf-8", "replace").rstrip("\r\n").replace("\0", "\ufffd") + "\n" for line in lines)
+    above = next(texts, "")
+    table = csv.reader(chain([above], texts), delimiter=max(",;\t", key=above.count))
     head: list[str] = []
-    for number, line, whole in lines:
-        text = line.decode("utf-8-sig", "replace").rstrip("\r\n").replace("\0", "\ufffd")
-        try:
-            cells = next(csv.reader([text]), [])
-        except csv.Error as problem:
-            raise RowsError(path, "no-row" if head else "no-scan", number, reason=problem) from None
-        if not head:
-            head = cells
-            if not set(COLUMNS) <= set(head):
-                raise RowsError(path, "no-scan", number)
-            continue
-        if not whole or not cells:  # a row in part may look like a whole one
-            continue
-        if len(cells) != len(head):
-            raise RowsError(path, "no-row", number, reason=f"{len(cells)} ≠ {len(head)}")
-        told = {name: unescaped(cell) or None for name, cell in zip(head, cells, strict=True)}
-        yield _row(told, path, number)
+    number = 1
+    try:
+        for cells in table:
+            if not head:
+                head = _head(cells, path)
+            elif any(cells) and (lines.whole or _is_whole(head, cells)):
+                if len(cells) != len(head):
+                    raise RowsError(path, "cells", number, found=len(cells), wanted=len(head))
+                told = {name: unescaped(cell) or None for name, cell in zip(head, cells, strict=True)}
+                yield _row(told, path, number)
+            number = lines.number + 1
+    except csv.Error as problem:
+        raise RowsError(path, "no-row" if head else "no-scan", number, reason=problem) from None
+
+
+def _head(cells: list[str], path: Path) -> list[str]:
+    """The names of the columns.
+
+    Raises:
+        RowsError: One lacks, or stands there twice.
+    """
+    if not set(COLUMNS) <= set(cells):
+        raise RowsError(path, "no-scan", 1)
+    twice = next((name for name in COLUMNS if cells.count(name) > 1), None)
+    if twice is not None:
+        raise RowsError(path, "twice", 1, column=twice)
+    return cells
+
+
+def _is_whole(head: list[str], cells: list[str]) -> bool:
+    """Whether a row lacks its end alone: where a scan was killed, its last cells may lack, too."""
+    if len(cells) != len(head):
+        return False
+    *_, ends = cells
+    return tuple(head) != COLUMNS or len(ends) == len("2026-11-24") or not cells[head.index("hosted_outcome")]
 
 
 def _of_database(path: Path) -> Iterator[Scanned]:

@@ -62,7 +62,10 @@ WORDS: dict[str, str] = {
     "rows.place.whole": "{file}: ",
     "rows.unreadable": "it can't be read: {reason}",
     "rows.no-row": "this is no row of a scan: {reason}. Scan the domains again into a new file",
-    "rows.no-scan": "this is no file of a scan: its first line must name the columns, and its table be called domains",
+    "rows.no-scan": "this is no file of a scan: its first line must name the columns as a scan does, or its table be called domains. Name the file that a scan has written",
+    "rows.cells": "this row has {found} cells, and the first line names {wanted} columns: put it right, or scan the domains again into a new file",
+    "rows.twice": "the column {column} stands there twice: take one of the two out",
+    "rows.utf-16": "it is written in UTF-16: save it as UTF-8, or scan the domains again into a new file",
     # a plan as JSON that can't be read
     "json.no-plan": "this is no plan as JSON: {reason}",
     "json.version": "this plan has version {version}, and only {known} is understood: make it again",

@@ -63,6 +63,9 @@ WORDS: dict[str, str] = {
     "rows.unreadable": "読み取れません：{reason}",
     "rows.no-row": "スキャン結果の行ではありません：{reason}。新しいファイルに、もう一度スキャンしてください",
     "rows.no-scan": "スキャン結果のファイルではありません。1行目に列名があるか、テーブル名がdomainsであることを確認してください",
+    "rows.cells": "この行のセルは{found}個ですが、1行目の列は{wanted}個です。行を直すか、新しいファイルに、もう一度スキャンしてください",
+    "rows.twice": "列{column}が2つあります。どちらか一方を取り除いてください",
+    "rows.utf-16": "UTF-16で書かれています。UTF-8で保存するか、新しいファイルに、もう一度スキャンしてください",
     # a plan as JSON that can't be read
     "json.no-plan": "JSON形式の計画ではありません：{reason}",
     "json.version": "この計画のバージョンは{version}ですが、読み取れるのは{known}だけです。計画を作り直してください",
