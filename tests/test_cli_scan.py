@@ -490,7 +490,7 @@ def test_a_file_that_cannot_be_read_is_told(zone: Zone) -> None:
 
 @pytest.mark.parametrize("form", ["jsonl", "csv", "sqlite", "html"])
 def test_a_scan_killed_at_any_point_goes_on_and_has_every_domain_once(form: str) -> None:
-    count, random = 1_500, Random(f"cli-{form}")  # noqa: S311 - the points need not be secret
+    count, random = 4_000, Random(f"cli-{form}")  # noqa: S311 - the points need not be secret
     Path("many.txt").write_text("".join(f"d{number}.example\n" for number in range(1, count + 1)), encoding="ascii")
     killed = 0
     with Zone(delay=0.002) as zone:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import csv
 import sqlite3
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar, get_args
+from typing import Any, BinaryIO, get_args
 from urllib.parse import quote
 
 import msgspec
@@ -18,13 +18,12 @@ from ..errors import BimikitError
 from ..locale import system_reason, words_of
 from .cells import unescaped
 from .row import Hosted, Scanned, Sending, View
-from .sinks import BETWEEN, COLUMNS, CSV, PLAIN, SQLITE, format_of
+from .sinks import BETWEEN, COLUMNS, CSV, SQLITE, format_of
 
 LONGEST_LINE = 4 * 1024 * 1024
 """Bytes of a line that are read; a row has a few hundred."""
 _PARTS: Mapping[str, type[msgspec.Struct]] = {"rfc9989": View, "rfc7489": View, "sending": Sending, "hosted": Hosted}
 _DECODER = msgspec.json.Decoder(Scanned)
-_Part = TypeVar("_Part", bound=msgspec.Struct)
 
 
 class RowsError(BimikitError):
@@ -148,7 +147,7 @@ def _of_csv(lines: _Lines, path: Path) -> Iterator[Scanned]:
             elif any(cells) and (lines.whole or _is_whole(head, cells)):
                 if len(cells) != len(head):
                     raise RowsError(path, "cells", number, found=len(cells), wanted=len(head))
-                told = {name: unescaped(cell) or None for name, cell in zip(head, cells, strict=True)}
+                told = {name: unescaped(cell) for name, cell in zip(head, cells, strict=True) if cell}
                 yield _row(told, path, number)
             number = lines.number + 1
     except csv.Error as problem:
@@ -191,7 +190,8 @@ def _of_database(path: Path) -> Iterator[Scanned]:
                 connection.execute(f"SELECT {columns} FROM domains ORDER BY number"),  # noqa: S608 - names of ours
                 1,
             ):
-                yield _row(dict(zip(COLUMNS, values, strict=True)), path, number)
+                told = {name: value for name, value in zip(COLUMNS, values, strict=True) if value is not None}
+                yield _row(told, path, number)
         finally:
             connection.close()
     except sqlite3.Error as problem:
@@ -201,51 +201,50 @@ def _of_database(path: Path) -> Iterator[Scanned]:
 
 
 def _row(told: Mapping[str, Any], path: Path, line: int) -> Scanned:
+    """The row of the cells that aren't empty, by their columns."""
     try:
-        fields = [field for field in msgspec.structs.fields(Scanned) if field.name in PLAIN]
-        plain = {field.name: _value(field, told[field.name]) for field in fields}
-        found = {name: value for name, value in plain.items() if value is not _UNSAID}
-        parts = {name: _part(kind, name, told) for name, kind in _PARTS.items()}
-        return msgspec.convert({**found, **parts}, Scanned, strict=False)
+        parts = {name: _values(name, told) for name in _PARTS if told.get(_FIRST[name])}
+        return msgspec.convert(_values("", told) | parts, Scanned, strict=False)
     except msgspec.ValidationError as problem:
         raise RowsError(path, "no-row", line, reason=str(problem)) from None
 
 
-def _part(kind: type[_Part], name: str, told: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The values of a part; None where it isn't there: its first value always is."""
-    fields = msgspec.structs.fields(kind)
-    if told[f"{name}_{fields[0].name}"] in (None, ""):
-        return None
-    found = {field.name: _value(field, told[f"{name}_{field.name}"]) for field in fields}
-    return {key: value for key, value in found.items() if value is not _UNSAID}
+def _values(part: str, told: Mapping[str, Any]) -> dict[str, Any]:
+    """What cells say of a part, or of the row itself; of one that isn't there the default is to count."""
+    return {name: read(told[column]) for column, name, read in _READERS[part] if column in told}
 
 
-_UNSAID: Any = object()
-"""That a value isn't there, and its default is to count."""
-
-
-def _value(field: msgspec.structs.FieldInfo, cell: Any) -> Any:
-    kinds = {*get_args(field.type)} or {field.type}
-    if any(getattr(kind, "__origin__", kind) is tuple for kind in (field.type, *kinds)):
-        return _several(field.name, cell)
-    if cell is None:
-        return None if type(None) in kinds else _UNSAID
-    if bool in kinds:
-        return {"True": True, "False": False, 1: True, 0: False}.get(cell, cell)
-    return cell
-
-
-def _records(cell: str) -> tuple[str, ...]:
-    """One record as it is, or several as JSON: a record begins with its version."""
-    if not cell.startswith("["):
-        return (cell,)
+def _records(cell: Any) -> tuple[str, ...]:
+    """One record as it is, or several as JSON: a record begins with its version, and may hold what stands between."""
+    if not cell:
+        return ()
     try:
-        return msgspec.json.decode(cell, type=tuple[str, ...])
+        return msgspec.json.decode(cell, type=tuple[str, ...]) if str(cell).startswith("[") else (str(cell),)
     except msgspec.MsgspecError:
         return (cell,)
 
 
-def _several(name: str, cell: Any) -> tuple[str, ...]:
-    if name == "dmarc":  # may hold what stands between others
-        return _records(str(cell)) if cell else ()
-    return tuple(part for part in str(cell or "").split(BETWEEN.get(name, " ")) if part)
+def _several(between: str) -> Callable[[Any], tuple[str, ...]]:
+    return lambda cell: tuple([part for part in str(cell).split(between) if part])
+
+
+def _boolean(cell: Any) -> Any:
+    return {"True": True, "False": False, 1: True, 0: False}.get(cell, cell)
+
+
+def _reader(field: msgspec.structs.FieldInfo) -> Callable[[Any], Any]:
+    """What makes the value of a field from a cell."""
+    if getattr(field.type, "__origin__", None) is tuple:
+        return _records if field.name == "dmarc" else _several(BETWEEN.get(field.name, " "))
+    return _boolean if bool in get_args(field.type) else lambda cell: cell
+
+
+def _readers(kind: type[msgspec.Struct], before: str) -> list[tuple[str, str, Callable[[Any], Any]]]:
+    """By field: its column, its name, and what reads it."""
+    fields = [field for field in msgspec.structs.fields(kind) if field.name not in _PARTS]
+    return [(before + field.name, field.name, _reader(field)) for field in fields]
+
+
+_READERS = {"": _readers(Scanned, ""), **{part: _readers(kind, f"{part}_") for part, kind in _PARTS.items()}}
+_FIRST = {part: _READERS[part][0][0] for part in _PARTS}
+"""The column that is never empty where a part is there."""
