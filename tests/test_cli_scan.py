@@ -558,6 +558,25 @@ def test_an_interrupt_is_taken_while_the_input_keeps_us_waiting(by: signal.Signa
             assert "interrupted with" in process.stderr.read()
 
 
+@pytest.mark.skipif(os.name == "nt", reason="interrupts are sent otherwise there")
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_before_the_first_domain_has_the_same_status(by: signal.Signals) -> None:
+    command = [sys.executable, "-m", "bimikit", "scan", "-", "-o", "x.jsonl", "--lang", "en"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        process.stdin.write(b" " * 100_000)  # more than a pipe holds, so that this returns once it is being read
+        process.stdin.flush()
+        process.send_signal(by)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:  # it came just before Python began to wait for more, who goes on waiting
+            process.send_signal(by)
+        assert process.wait(20) == 130
+        assert process.stderr is not None
+        assert process.stderr.read() == b"bimikit: interrupted before it was finished\n"
+    assert not Path("x.jsonl").exists()
+
+
 def until_rows(file: str) -> None:
     for _ in range(200):
         time.sleep(0.1)

@@ -167,6 +167,10 @@ def test_an_interrupt_has_a_status_of_its_own(folder: Path, lang: str, told: str
         running.stdin.write(b" " * 100_000)  # more than a pipe holds, so that this returns once it is being read
         running.stdin.flush()
         running.send_signal(signal.SIGINT)
+        try:
+            running.wait(10)
+        except subprocess.TimeoutExpired:  # it came just before Python began to wait for more, who goes on waiting
+            running.send_signal(signal.SIGINT)
         assert running.wait(30) == INTERRUPTED
         assert running.stdout is not None
         assert running.stderr is not None

@@ -340,6 +340,14 @@ def test_the_domain_above_gets_the_first_record() -> None:
     assert record(alone, f"_dmarc.{S}") == NONE
 
 
+def test_a_first_record_above_one_that_asks_for_more_says_what_it_changes_there() -> None:
+    below = listed(name=S)
+    one = one_of(plan_of([listed(), below], {f"_dmarc.{S}": REJECT}))
+    assert one.records[0].why == Statement("record.dmarc-first-above", {"names": S})
+    one = one_of(plan_of([listed(), below], {f"_dmarc.{S}": NONE}))
+    assert one.records[0].why.key == "record.dmarc-first"
+
+
 def test_two_records_above_are_mended_above() -> None:
     plan = plan_of([listed(), listed(name=S)], {D: [NONE, REJECT]})
     assert record(one_of(plan), D) == NONE
@@ -913,6 +921,20 @@ def test_a_plan_outlasts_json() -> None:
     plan = make_plan(declared, scanned=rows, reported=reports, as_of=AS_OF)
     assert from_json(to_json(plan)) == plan
     assert from_json(to_json(plan, [Statement("changed.gone", {"domain": K})])) == plan
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_plan_may_be_saved_as_windows_does(encoding: str) -> None:
+    declared, rows, reports = everything()
+    plan = make_plan(declared, scanned=rows, reported=reports, as_of=AS_OF)
+    assert from_json(to_json(plan).encode(encoding)) == plan
+
+
+def test_a_plan_in_which_a_domain_stands_twice_is_none_to_compare_with() -> None:
+    declared, rows, reports = everything()
+    plan = make_plan(declared, scanned=rows, reported=reports, as_of=AS_OF)
+    with pytest.raises(PlanError, match=f"{plan.domains[1].domain} stands there twice"):
+        from_json(to_json(replace(plan, domains=(*plan.domains, plan.domains[1]))))
 
 
 @pytest.mark.parametrize(

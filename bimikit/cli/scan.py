@@ -177,6 +177,7 @@ def command(
     trust = read_trust((), (), config)
     spool = spool_of(form, output, replace=replace)
     with ExitStack() as stack:
+        stack.enter_context(ended_as_interrupted())
         opened, size = stack.enter_context(opened_input(file))
         given = domains_of(opened, file, input_format, column, origin)
         sink = stack.enter_context(sink_of(ctx, form, spool, resume=resume, instead_of=output if replace else None))
@@ -201,24 +202,23 @@ def command(
             "servers": servers, "selector": selector, "concurrency": concurrency, "in_flight": in_flight,
         }  # fmt: skip
         try:
-            with ended_as_interrupted():
-                if cluster is None:
-                    asyncio.run(run.drive(look_further(scan_domains(asked, **how), further, trust=trust)))
-                else:
-                    from ..portfolio.cluster import scan_on_cluster
+            if cluster is None:
+                asyncio.run(run.drive(look_further(scan_domains(asked, **how), further, trust=trust)))
+            else:
+                from ..portfolio.cluster import scan_on_cluster
 
-                    run.take(
-                        scan_on_cluster(
-                            asked,
-                            address=None if cluster == LOCAL else cluster,
-                            workers=workers,
-                            further=further,
-                            trust=trust,
-                            told=_tell_of_cluster,
-                            idle=run.pause,
-                            **how,
-                        )
+                run.take(
+                    scan_on_cluster(
+                        asked,
+                        address=None if cluster == LOCAL else cluster,
+                        workers=workers,
+                        further=further,
+                        trust=trust,
+                        told=_tell_of_cluster,
+                        idle=run.pause,
+                        **how,
                     )
+                )
         except KeyboardInterrupt:
             run.flush()
             progress.clear()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from collections import Counter
 from collections.abc import Sequence
 
 import msgspec
@@ -59,10 +61,18 @@ def from_json(text: str | bytes) -> Plan:
     Raises:
         PlanError: It is none.
     """
+    if isinstance(text, bytes) and text.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):  # as PowerShell redirects
+        text = text.decode("utf-16", "replace")
+    elif isinstance(text, bytes):
+        text = text.removeprefix(BOM_UTF8)
     try:
         version = msgspec.json.decode(text, type=_Versioned).schema_version
         if version != SCHEMA_VERSION:
             raise PlanError("version", version=version, known=SCHEMA_VERSION)
-        return msgspec.json.decode(text, type=Plan)
+        plan = msgspec.json.decode(text, type=Plan)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
         raise PlanError("no-plan", reason=str(problem)) from None
+    twice = [name for name, count in Counter(one.domain for one in plan.domains).items() if count > 1]
+    if twice:
+        raise PlanError("twice", domain=twice[0])
+    return plan

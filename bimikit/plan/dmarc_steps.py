@@ -15,7 +15,7 @@ from . import dmarc_text
 from .dmarc_text import level
 from .locking import grounds_against
 from .model import Refusal
-from .parts import MOST_NAMED, Around, Block, Part, txt, zone_of
+from .parts import MOST_NAMED, Around, Block, Part, named, txt, zone_of
 from .standing import Standing
 
 
@@ -100,8 +100,23 @@ def _without_record(one: Standing, around: Around) -> Iterator[Part | Change]:
         yield Refusal(step=Statement("step.monitor"), why=(Statement("why.no-addresses"),))
         return
     key = "record.dmarc-first" if not above else "record.dmarc-apart" if one.policy else "record.dmarc-views"
-    change = Change(dmarc_text.first_record(one.strongest, addresses), Statement(key, {"domain": above}))
+    why = Statement(key, {"domain": above})
+    if not above and (below := _stricter_below(one, around)):
+        why = Statement("record.dmarc-first-above", {"names": named(below)})
+    change = Change(dmarc_text.first_record(one.strongest, addresses), why)
     yield from _where_nothing_breaks(change, _of_more(one, around))
+
+
+def _stricter_below(one: Standing, around: Around) -> list[str]:
+    """Names below a domain whose own record asks for something, and is that of names below them, too, up to now.
+
+    Once there is one above, that is the Organizational Domain's record for them (RFC 9989, 4.10.2).
+    """
+    return [
+        name
+        for name, other in around.standings.items()
+        if name.endswith(f".{one.domain}") and other.record is not None and level(other.strongest)
+    ]
 
 
 def _parts_from(one: Standing, around: Around) -> bool:

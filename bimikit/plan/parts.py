@@ -69,6 +69,11 @@ def zone_of(domain: str) -> str:
     return organizational_domain(domain) or domain
 
 
+def named(names: Sequence[str]) -> str:
+    """The first of some names, and whether there are more."""
+    return ", ".join(names[:MOST_NAMED]) + (" …" if len(names) > MOST_NAMED else "")
+
+
 def txt(name: str, value: str, why: Statement, *, zone: str = "", **more: object) -> PlannedRecord:
     """A TXT record to publish; see `PlannedRecord`."""
     return PlannedRecord(name=name, type="TXT", value=value, why=why, zone=zone, **more)  # type: ignore[arg-type]

@@ -24,7 +24,7 @@ from .locking import (
 )
 from .logo_steps import declining, logo
 from .model import PlannedRecord, Refusal
-from .parts import MOST_NAMED, Around, Block, Notice, Part, Rule, txt, zone_of
+from .parts import Around, Block, Notice, Part, Rule, named, txt, zone_of
 from .standing import Standing, hits_ours, hits_undecided, is_sending_known
 
 
@@ -173,14 +173,13 @@ def _below(one: Standing, around: Around) -> Iterator[Part]:
                     {
                         "messages": sum(names.values()),
                         "failing": sum(outlook.below for outlook in weighing.outlooks),
-                        "names": ", ".join(told[:MOST_NAMED]) + (" …" if len(told) > MOST_NAMED else ""),
+                        "names": named(told),
                     },
                 )
             )
     inheriting = around.inheriting.get(one.domain, ())
     if inheriting and one.listed is not None:
-        shown = ", ".join(inheriting[:MOST_NAMED]) + (" …" if len(inheriting) > MOST_NAMED else "")
-        yield Notice(Statement("notice.inherited-by", {"names": shown}))
+        yield Notice(Statement("notice.inherited-by", {"names": named(inheriting)}))
 
 
 def _hit(one: Standing, around: Around) -> Iterator[Part]:

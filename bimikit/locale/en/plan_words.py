@@ -69,6 +69,7 @@ WORDS: dict[str, str] = {
     # a plan as JSON that can't be read
     "json.no-plan": "this is no plan as JSON: {reason}",
     "json.version": "this plan has version {version}, and only {known} is understood: make it again",
+    "json.twice": "this is no plan as bimikit wrote it: {domain} stands there twice. Make it again",
     # names of stages and goals
     **{f"stage.{name}": text for name, text in _STAGES.items()},
     **{f"goal.{name}": text for name, text in _GOALS.items()},
@@ -148,6 +149,7 @@ WORDS: dict[str, str] = {
     "why.no-go": "p={policy} would lose mail you want.",
     # why a record is published
     "record.dmarc-first": "Asks for reports and changes nothing for your mail: the reports tell who sends in the domain's name.",
+    "record.dmarc-first-above": "Asks for reports and changes nothing for mail from the domain itself. But {names} asked for more up to now, also for names below without a record of their own; to receivers by RFC 9989 these follow this record from then on. Give those that are to stay protected a record of their own first.",
     "record.dmarc-apart": "A record of its own, as strict as what applies now, since {domain} is to be closed and this domain goes on sending.",
     "record.dmarc-views": "A record of its own: that of {domain} counts for some receivers only.",
     "record.dmarc-one": "One record in place of all that are at {name}; take every other one out.",

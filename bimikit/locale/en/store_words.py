@@ -14,7 +14,7 @@ WORDS: dict[str, str] = {
     "damaged": "the database is damaged. Restore it from a copy, or name a new store and read the reports into it",
     "value": "the store is damaged: what stands in the column {column} can’t be there. Restore the store from a copy, or name a new one and read the reports into it",
     "tables": "the tables of this store aren’t as bimikit makes them ({reason}). Restore the store from a copy, or name a new one and read the reports into it",
-    "disk": "the database can’t be read or written to the end ({reason}). Check the disk; then restore the store from a copy, or name a new one and read the reports into it",
+    "disk": "the database can’t be read or written to the end ({reason}). See whether the disk is full, then run the same again: what was stored so far is kept. Where that doesn’t help, check the disk, and restore the store from a copy or name a new one and read the reports into it",
     "no-server": "the PostgreSQL server can’t be reached, or doesn’t let us in ({reason}). Check that it runs, and the host, port, database, user and password",
     "not-allowed": "the database user may not do this ({reason}). Let it create tables in this database, and read and write them",
     "encoding": "the database’s encoding is {found}, in which not every domain and name can be written. Create a database with the encoding UTF8",

@@ -69,6 +69,7 @@ WORDS: dict[str, str] = {
     # a plan as JSON that can't be read
     "json.no-plan": "JSON形式の計画ではありません：{reason}",
     "json.version": "この計画のバージョンは{version}ですが、読み取れるのは{known}だけです。計画を作り直してください",
+    "json.twice": "bimikitが書き出したままの計画ではありません：{domain}が2つあります。計画を作り直してください",
     # names of stages and goals
     **{f"stage.{name}": text for name, text in _STAGES.items()},
     **{f"goal.{name}": text for name, text in _GOALS.items()},
@@ -148,6 +149,7 @@ WORDS: dict[str, str] = {
     "why.no-go": "p={policy}にすると、必要なメールが失われます。",
     # why a record is published
     "record.dmarc-first": "レポートを受け取るためのレコードで、メールの配信には影響しません。誰がこのドメインで送信しているかが分かります。",
+    "record.dmarc-first-above": "レポートを受け取るためのレコードで、このドメイン自身のメールの配信には影響しません。ただし、より強いレコードを持つ{names}の下にあり、独自のレコードのない名前は、RFC 9989に従う受信側では今後このレコードに従います。保護を続けたい名前には、先に独自のレコードを置いてください。",
     "record.dmarc-apart": "{domain}は閉じる予定ですが、このドメインは送信を続けるため、現在と同じ強さの独自のレコードを置きます。",
     "record.dmarc-views": "{domain}のレコードは一部の受信側でしか適用されないため、独自のレコードを置きます。",
     "record.dmarc-one": "{name}にあるすべてのレコードの代わりに、このレコードだけを置きます。ほかはすべて削除してください。",
