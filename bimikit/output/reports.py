@@ -80,6 +80,10 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
         """The sources that formats for readers show: the largest, and all that keep a policy from being raised."""
         return tuple(one for number, one in enumerate(self.weighing.outlooks) if number < MOST_SHOWN or one.hinders)
 
+    def hidden(self) -> tuple[Outlook, ...]:
+        """The others."""
+        return tuple(one for one in self.weighing.outlooks[MOST_SHOWN:] if not one.hinders)
+
 
 class Limits(msgspec.Struct, frozen=True):
     """What was asked for.
@@ -237,7 +241,7 @@ def summary(told: Told, lang: str) -> list[str]:
 
 def left_out(told: Told, lang: str) -> str:
     """How many sources aren't shown, and their messages; empty where all are."""
-    rest = [one for one in told.weighing.outlooks if one not in told.shown()]
+    rest = told.hidden()
     messages = number(sum(one.source.count for one in rest))
     return word("more-sources", lang, count=number(len(rest)), messages=messages) if rest else ""
 
