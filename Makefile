@@ -89,6 +89,7 @@ bench: $(VENV)/.bench ## files per second beside lxml and checkdmarc; RNC=path a
 	$(BIN)/python -m benchmarks.hostile
 	$(BIN)/python -m benchmarks.portal
 	$(BIN)/python -m benchmarks.scan
+	$(BIN)/python -m benchmarks.plan
 	$(BIN)/python -m benchmarks.cluster
 	$(BIN)/python -m benchmarks.reports
 	$(BIN)/python -m benchmarks.reports_store

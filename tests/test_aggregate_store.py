@@ -12,11 +12,13 @@ import tempfile
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from random import Random
 from time import sleep
+from typing import Any
 
 import msgspec
 import psycopg
@@ -24,11 +26,19 @@ import pytest
 from aggregate_reports import BEGIN, feedback, generated, row
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Connection, Select, create_engine, inspect, text
 from support import ROOT
 
 from bimikit.aggregate import outcomes
 from bimikit.aggregate.feedback import Envelope, Feedback, FeedbackError, Head, Policy, Row, Signature
-from bimikit.aggregate.questions import DIMENSIONS, Totals
+from bimikit.aggregate.questions import (
+    DIMENSIONS,
+    Totals,
+    limits,
+    rows_question,
+    totals_question,
+    volumes_question,
+)
 from bimikit.aggregate.store import Added, Store
 from bimikit.aggregate.store_errors import StoreError
 from bimikit.errors import BimikitError
@@ -58,6 +68,52 @@ class Places:
 @pytest.fixture(params=KINDS)
 def places(request: pytest.FixtureRequest, tmp_path: Path) -> Places:
     return Places(tmp_path, request.getfixturevalue("postgresql") if request.param == "postgresql" else "")
+
+
+def indexes_of_reports(place: str) -> set[str]:
+    with connected(place) as connection:
+        return {one["name"] or "" for one in inspect(connection).get_indexes("bimikit_report")}
+
+
+@contextmanager
+def connected(place: str) -> Iterator[Connection]:
+    """A connection beside the store's own."""
+    url = place.replace("postgresql://", "postgresql+psycopg://") if "://" in place else f"sqlite:///{place}"
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        yield connection
+    engine.dispose()
+
+
+def test_a_store_of_an_earlier_bimikit_gets_the_indexes_that_it_lacks(places: Places) -> None:
+    place = places.new()
+    with Store.open(place) as store:
+        store.add(feedback([row()]))
+    made = indexes_of_reports(place)
+    with connected(place) as connection:
+        connection.execute(text("DROP INDEX bimikit_report_domain"))
+    with Store.open(place, create=False) as store:
+        assert store.totals("example.com").reports == 1
+    assert indexes_of_reports(place) == made - {"bimikit_report_domain"}  # who only reads changes nothing
+    with Store.open(place) as store:
+        assert store.totals("example.com").reports == 1
+    assert indexes_of_reports(place) == made
+
+
+def test_a_question_on_one_domain_does_not_look_at_the_reports_on_all(tmp_path: Path) -> None:
+    place = str(tmp_path / "store.db")
+    Store.open(place).close()
+    of = limits("example.com", None, None)
+    with connected(place) as connection:
+        for question in (totals_question(of), rows_question(of), volumes_question(("day",), of)):
+            steps = explained(connection, question)
+            assert "bimikit_report_domain" in steps
+            assert "SCAN bimikit_report" not in steps
+
+
+def explained(connection: Connection, question: Select[Any]) -> str:
+    told = question.compile(connection, compile_kwargs={"literal_binds": True})
+    return "\n".join(row.detail for row in connection.execute(text(f"EXPLAIN QUERY PLAN {told}")))
 
 
 @pytest.fixture

@@ -99,6 +99,8 @@ class Database:
             if not create:
                 raise StoreError(self.place, "missing")
             self._create()
+        elif create and schema.report.name in there:
+            self._complete()
         with self.asking() as connection:
             versions = connection.scalars(select(schema.schema.c.version)).all()
         if not versions:
@@ -114,6 +116,15 @@ class Database:
             schema.TABLES.create_all(connection)  # those that another process didn't make meanwhile
             if connection.scalar(select(func.count()).select_from(schema.schema)) == 0:
                 connection.execute(schema.schema.insert(), {"version": schema.VERSION})
+
+    def _complete(self) -> None:
+        """Make the indexes that a store of an earlier bimikit lacks."""
+        with self.asking() as connection:
+            there = {one["name"] for one in inspect(connection).get_indexes(schema.report.name)}
+        for index in schema.report.indexes:
+            if index.name not in there:
+                with self.writing() as connection:
+                    index.create(connection, checkfirst=True)
 
     def _use_wal(self) -> None:
         """Let readers not wait for the writer; the file stays so.

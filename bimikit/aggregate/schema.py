@@ -1,8 +1,8 @@
 """The tables of the store of aggregate reports: the same in SQLite and in PostgreSQL.
 
 What a row says besides its address and count, many say alike: it stands in `outcome`, and `fact` refers to it. Texts
-come from strangers and may be long, so that no index holds one: what must be unique is found by its digest. There are
-no foreign keys: rows come in bulk, are written by `Store` alone, and are never changed.
+come from strangers and may be too long for an index of PostgreSQL's usual kind: what must be unique is found by its
+digest. There are no foreign keys: rows come in bulk, are written by `Store` alone, and are never changed.
 """
 
 from __future__ import annotations
@@ -76,6 +76,7 @@ report = Table(
     _number("rows", 0),
     _number("messages", 0),
     Index("bimikit_report_identity", "identity", unique=True),
+    Index("bimikit_report_domain", "domain", postgresql_using="hash"),
 )
 
 outcome = Table(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from msgspec.structs import replace
 from ..bounded import read_bounded
 from ..locale import LANGUAGES
 from .options import CONFORMANT, FAILED, INDETERMINATE, same_file, suggestion
-from .streams import CANNOT_RUN, put_at_once
+from .streams import CANNOT_RUN, put_at_once, with_progress
 from .types import DAY, DOMAIN
 from .words import complain, language, missing_extra, spoken, told, unreadable_file, unwritable_file
 
@@ -129,7 +130,8 @@ def command(
         complain(told("output.is-subject", file=output))
         ctx.exit(CANNOT_RUN)
     old = None if compare is None else _read_plan(compare)
-    inputs = gather(declared, inventory.parent, as_of, name=str(inventory))
+    each = partial(with_progress, label="progress.weighing")
+    inputs = gather(declared, inventory.parent, as_of, name=str(inventory), each=each)
     if inputs.as_of is None:
         raise click.UsageError(told("plan.no-day"))
     plan = _only(inputs.plan(), domains)

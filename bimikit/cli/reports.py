@@ -14,7 +14,7 @@ from ..locale import LANGUAGES
 from .files import STDIN, read_bounded
 from .network import Resolver, asking, on_terminal, seconds
 from .options import CONFORMANT, INDETERMINATE, color_wanted, same_file
-from .streams import CANNOT_RUN, put_at_once
+from .streams import CANNOT_RUN, put_at_once, with_progress
 from .types import DAY, DOMAIN
 from .words import complain, language, missing_extra, spoken, told, unreadable_file, unwritable_file
 
@@ -277,7 +277,7 @@ def _all_told(
     domains = list(dict.fromkeys(asked.domains)) or [name for name, _ in store.domains(since, until)]
     names = _names(ctx, store, asked, domains, since, until) if asked.names else {}
     found = []
-    for domain in domains:
+    for domain in domains if asked.quiet else with_progress(domains, "progress.weighing"):
         by_reporter = [(one.key[0], one.messages) for one in store.volumes(domain, "reporter", since, until)]
         said = reported(store, domain, since, until)
         weighing = weigh(domain, said, decisions=decisions, names=names, as_of=as_of)

@@ -124,15 +124,15 @@ def _abandon_output() -> None:
         os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
-def with_progress(files: Sequence[str], label: str) -> Iterator[str]:
-    """The files one after the other; where there are many, a terminal shows how far we are.
+def with_progress(names: Sequence[str], label: str) -> Iterator[str]:
+    """Files or domains one after the other; where there are many, a terminal shows how far we are.
 
     Args:
-        files: Their names.
+        names: Their names.
         label: What is done: a key of the words.
     """
-    if len(files) < MANY or sys.stderr is None or not sys.stderr.isatty():
-        yield from files
+    if len(names) < MANY or sys.stderr is None or not sys.stderr.isatty():
+        yield from names
         return
-    with click.progressbar(files, label=told(label), file=sys.stderr, show_pos=True) as bar:
+    with click.progressbar(names, label=told(label), file=sys.stderr, show_pos=True) as bar:
         yield from bar

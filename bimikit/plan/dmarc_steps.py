@@ -101,22 +101,11 @@ def _without_record(one: Standing, around: Around) -> Iterator[Part | Change]:
         return
     key = "record.dmarc-first" if not above else "record.dmarc-apart" if one.policy else "record.dmarc-views"
     why = Statement(key, {"domain": above})
-    if not above and (below := _stricter_below(one, around)):
+    # once there is one above, that is the Organizational Domain's record for names below them (RFC 9989, 4.10.2)
+    if not above and (below := around.stricter_below.get(one.domain)):
         why = Statement("record.dmarc-first-above", {"names": named(below)})
     change = Change(dmarc_text.first_record(one.strongest, addresses), why)
     yield from _where_nothing_breaks(change, _of_more(one, around))
-
-
-def _stricter_below(one: Standing, around: Around) -> list[str]:
-    """Names below a domain whose own record asks for something, and is that of names below them, too, up to now.
-
-    Once there is one above, that is the Organizational Domain's record for them (RFC 9989, 4.10.2).
-    """
-    return [
-        name
-        for name, other in around.standings.items()
-        if name.endswith(f".{one.domain}") and other.record is not None and level(other.strongest)
-    ]
 
 
 def _parts_from(one: Standing, around: Around) -> bool:

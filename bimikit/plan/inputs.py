@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -88,7 +88,14 @@ def read_file(path: Path) -> Inventory:
     return read_inventory(data, str(path))
 
 
-def gather(inventory: Inventory, folder: Path, as_of: date | None = None, *, name: str = FILE_NAME) -> Inputs:
+def gather(
+    inventory: Inventory,
+    folder: Path,
+    as_of: date | None = None,
+    *,
+    name: str = FILE_NAME,
+    each: Callable[[Sequence[str]], Iterable[str]] = iter,
+) -> Inputs:
     """Read what an inventory names.
 
     Args:
@@ -96,6 +103,7 @@ def gather(inventory: Inventory, folder: Path, as_of: date | None = None, *, nam
         folder: What its paths are relative to.
         as_of: As of which day; reports of later days don't count. The newest of what there is by default, never today.
         name: The inventory's name, for what is told of it.
+        each: Goes through the domains that were reported on, and may tell how far that is.
 
     Raises:
         InventoryError: A file that it names isn't there, or can't be read.
@@ -119,7 +127,7 @@ def gather(inventory: Inventory, folder: Path, as_of: date | None = None, *, nam
             day = max(day or last, last)
         weighed = (  # the rows of one domain at a time
             _weighed(store, domain, decisions, day, watched)
-            for domain in sorted(domain for domain, _messages in store.domains())
+            for domain in each(sorted(domain for domain, _messages in store.domains()))
         )
         return Inputs(inventory, scanned, {one.domain: one for one in weighed if one.volumes}, day, decisions)
 

@@ -85,12 +85,9 @@ def grounds_against(one: Standing, around: Around) -> tuple[Statement, ...]:
 
 def _of_others(one: Standing, around: Around) -> Iterator[Statement]:
     """Mail of other domains that passes by its name: SPF that lets nothing pass, and no keys, would break it."""
-    for other in around.standings.values():
-        goal = other.listed.goal if other.listed is not None else ""
-        if other.weighing is None or other.domain == one.domain or goal == "locked":
-            continue
-        if messages := dict(other.weighing.helping).get(one.domain, 0):
-            yield Statement("why.helps", {"messages": messages, "domain": other.domain})
+    for other, messages in around.helping.get(one.domain, ()):
+        if other != one.domain:
+            yield Statement("why.helps", {"messages": messages, "domain": other})
 
 
 def _of_silence(one: Standing, around: Around) -> list[Statement]:

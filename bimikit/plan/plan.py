@@ -12,6 +12,7 @@ from ..portfolio.row import Scanned
 from ..raising.decisions import EVERYWHERE, Decisions
 from ..raising.model import Weighing
 from ..statement import Statement
+from .dmarc_text import level
 from .inventory import USUAL_GOAL, Inventory
 from .locking import grounds_against
 from .model import DomainPlan, Plan, PlannedRecord, Refusal, Week
@@ -63,6 +64,8 @@ def make_plan(
         inventory,
         by_domain,
         inheriting=_inheriting(by_domain.values()),
+        stricter_below=_stricter_below(by_domain.values()),
+        helping=_helping(by_domain.values()),
         reported_on=tuple(weighing.last for weighing in reported.values() if weighing.last is not None),
         store=bool(inventory.store) or bool(reported),
         as_of=as_of,
@@ -128,6 +131,25 @@ def _inheriting(found: Iterable[Standing]) -> dict[str, list[str]]:
         if one.above and one.listed is not None:
             inheriting.setdefault(one.above, []).append(one.domain)
     return inheriting
+
+
+def _stricter_below(found: Iterable[Standing]) -> dict[str, list[str]]:
+    below: dict[str, list[str]] = {}
+    for one in found:
+        if one.record is not None and level(one.strongest):
+            labels = one.domain.split(".")
+            for at in range(1, len(labels)):
+                below.setdefault(".".join(labels[at:]), []).append(one.domain)
+    return below
+
+
+def _helping(found: Iterable[Standing]) -> dict[str, list[tuple[str, int]]]:
+    helping: dict[str, list[tuple[str, int]]] = {}
+    for one in found:
+        if one.weighing is not None and (one.listed is None or one.listed.goal != "locked"):
+            for name, messages in one.weighing.helping:
+                helping.setdefault(name, []).append((one.domain, messages))
+    return helping
 
 
 def weeks_of(volumes: Iterable[tuple[date, int, int]]) -> tuple[Week, ...]:

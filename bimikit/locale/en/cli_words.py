@@ -12,6 +12,7 @@ WORDS: dict[str, str] = {
     "no-such-command": "No such command {word}.{hint}",
     "progress.judging": "Judging",
     "progress.repairing": "Repairing",
+    "progress.weighing": "Weighing",
     # why the system refuses
     "system.EACCES": "Permission denied",
     "system.EBADF": "Bad file descriptor",

@@ -12,6 +12,7 @@ WORDS: dict[str, str] = {
     "no-such-command": "コマンド{word}はありません。{hint}",
     "progress.judging": "確認中",
     "progress.repairing": "修復中",
+    "progress.weighing": "評価中",
     # why the system refuses
     "system.EACCES": "アクセスが許可されていません",
     "system.EBADF": "閉じられています",
