@@ -1186,3 +1186,35 @@ def test_decisions_that_look_like_slips_of_the_pen_are_told() -> None:
     plan = make_plan(inventory(listed()), scanned={}, reported=reports, as_of=AS_OF, decisions=Decisions(entries))
     told = [(one.key, one.values["line"], one.values.get("meant")) for one in plan.notices if "decision-" in one.key]
     assert told == [("plan.decision-meant", 2, "sender:sendgrid"), ("plan.decision-meant", 4, K)]
+
+
+@pytest.mark.parametrize("term", [f"include:{K}", f"redirect={K}", f"include:{K.upper()}."])
+def test_a_domain_whose_spf_record_another_takes_in_is_not_closed(term: str) -> None:
+    domains = [listed("locked", monitored_since=LONG_AGO), listed(name="shop.example")]
+    taking = {"sending": sending(spf="valid", spf_text=f"v=spf1 ip4:192.0.2.1 {term}")}
+    records = {D: NONE, "_dmarc.shop.example": NONE}
+    one = one_of(plan_of(domains, records, [weighing("shop.example")], rows={K: CLOSING, "shop.example": taking}))
+    assert one.refusals[0].why == (Statement("why.spf-included", {"names": "shop.example"}),)
+    domains[1] = listed("locked", name="shop.example")
+    one = one_of(plan_of(domains, records, [weighing("shop.example")], rows={K: CLOSING, "shop.example": taking}))
+    assert "why.spf-included" not in [why.key for refusal in one.refusals for why in refusal.why]
+
+
+def test_what_a_subdomain_sends_is_not_hit_where_the_record_spares_subdomains() -> None:
+    spared, own = outlook(failing=90, below=90), outlook("domain:a.example", failing=70, below=20)
+    for outlooks, ours, told in (((spared,), 90, []), ((spared, own), 160, ["notice.hit-now"])):
+        reports = weighing(K, "no-go", "no-go", *outlooks, grounds=["ground.ours-lost"], ours=ours)
+        one = one_of(plan_of(listed(), {D: f"v=DMARC1; p=quarantine; sp=none; {RUA}"}, [reports]))
+        hits = [block for block in one.blocks if block.key == "notice.hit-now"]
+        assert keys(hits) == told
+        assert not told or hits[0].values["messages"] == 50
+        assert one.refusals[0].step == Statement("step.raise-below", {"policy": "quarantine"})
+
+
+@pytest.mark.parametrize("hit", ["ours", "undecided", "passed_on"])
+def test_a_stricter_policy_says_what_it_hits(hit: str) -> None:
+    whole = weighing(K, "go", "wait")
+    options = tuple(replace(option, **{hit: 4}) for option in whole.options)
+    one = one_of(plan_of(listed(), {D: NONE}, [replace(whole, options=options)]))
+    assert (one.records[0].why.key, one.records[0].why.values[hit]) == ("record.dmarc-raised-hits", 4)
+    assert one_of(plan_of(listed(), {D: NONE}, [whole])).records[0].why.key == "record.dmarc-raised"

@@ -22,6 +22,7 @@ from bimikit.aggregate.senders import Sender
 from bimikit.aggregate.store import Store
 from bimikit.locale import LANGUAGES, words_of
 from bimikit.raising import Decision, Decisions, Option, Outlook, Reported, Weighing, gathered, reported, told, weigh
+from bimikit.raising.alignment import Strict
 from bimikit.raising.model import Cause, Choice, Verdict
 from bimikit.raising.reported import newest_day
 from bimikit.raising.rules import RULES, Limit
@@ -55,6 +56,18 @@ def service(count: int, name: str = "sendgrid.net", **more: Any) -> Row:
 def broken(count: int) -> Row:
     """Mail of our own servers that fails."""
     return failing("192.0.2.1", count, signatures=(Signature(f"mail.{OWN}", "s1", "pass"),))
+
+
+def signed_by(*domains: str, author: str = OWN) -> Row:
+    """Mail that passes by signatures of these."""
+    signatures = tuple(Signature(domain, "s1", "pass") for domain in domains)
+    return row("192.0.2.1", 9, header_from=author, dkim="pass", spf="fail", signatures=signatures, envelopes=())
+
+
+def sent_by(domain: str) -> Row:
+    """Mail that passes by its envelope sender."""
+    envelopes = (Envelope(domain, "mfrom", "pass"),)
+    return row("192.0.2.1", 9, header_from=OWN, dkim="fail", spf="pass", signatures=(), envelopes=envelopes)
 
 
 def stranger(count: int, **more: Any) -> Row:
@@ -162,7 +175,9 @@ CASES: list[tuple[str, list[Row], Decisions, dict[str, Any], tuple[str, str], st
     ("forwarding, much of it", [passing(1000), forwarded(300, excused=False)], Decisions(), HELD, ("go", "wait"), "passed-on-lost"),
     ("forwarding, up to 1 in 100", [passing(2000), forwarded(20, excused=False)], Decisions(), HELD, ("go", "go"), "passed-on"),
     ("forwarding that reporters let through", [passing(1000), forwarded(300, excused=True)], Decisions(), HELD, ("go", "go"), "passed-on"),
-    ("ours, forwarded as reporters say", [passing(1000), service(300, reasons=("mailing_list",))], decided("sender:sendgrid", "ours"), HELD, ("go", "go"), "mailing-lists"),
+    ("ours, forwarded as reporters say", [passing(1000), service(300, reasons=("mailing_list",))], decided("sender:sendgrid", "ours"), HELD, ("go", "wait"), "listed-much"),
+    ("mailing lists, up to 1 in 100", [passing(1000), service(10, reasons=("mailing_list",))], decided("sender:sendgrid", "ours"), HELD, ("go", "go"), "mailing-lists"),
+    ("mailing lists, over 1 in 100", [passing(1000), service(11, reasons=("mailing_list",))], decided("sender:sendgrid", "passed-on"), HELD, ("go", "wait"), "listed-much"),
     ("let through by pct alone", [passing(1000), forwarded(300, excused=False), failing("198.18.0.1", 9, reasons=("sampled_out",))], Decisions(), HELD, ("go", "wait"), "passed-on-lost"),
 ]  # fmt: skip
 
@@ -482,16 +497,18 @@ def test_strict_alignment_is_taken_from_the_report() -> None:
     assert [fix.key for fix in outlook.fixes][:2] == ["fix.dkim-relax", "fix.spf-relax"]
 
 
-def test_an_outlook_counts_what_it_should() -> None:
+@pytest.mark.parametrize(("policy", "excepted"), [("none", 0), ("quarantine", 3)])
+def test_an_outlook_counts_what_it_should(policy: str, excepted: int) -> None:
     found = weighed(
         passing(100),
         service(5),
         service(3, header_from=f"news.{OWN}", reasons=("local_policy",)),
         service(2, header_from="other.example", reasons=("sampled_out",)),
         row("198.51.100.9", 40, header_from=OWN, signatures=(Signature("sendgrid.net", "s1", "pass"),)),
+        p=policy,
     )
     one = of(found, "sender:sendgrid")
-    assert (one.failing, one.below, one.excepted, one.source.count, one.source.aligned) == (10, 3, 3, 50, 40)
+    assert (one.failing, one.below, one.excepted, one.source.count, one.source.aligned) == (10, 3, excepted, 50, 40)
     assert one.author_domains == ((OWN, 45), (f"news.{OWN}", 3), ("other.example", 2))
     assert one.causes == (("dkim-foreign", 10), ("spf-foreign", 10))
     assert found.volumes == ((START, 150, 140),)
@@ -506,6 +523,35 @@ def test_forgers_do_not_fill_the_list_of_author_domains() -> None:
 @pytest.mark.parametrize(("p", "hinders"), [("none", False), ("quarantine", True)])
 def test_a_source_hinders_the_next_policy(p: str, hinders: bool) -> None:
     assert of(weighed(passing(4000), stranger(21), p=p), "domain:example.net").hinders is hinders
+
+
+STRICT: list[tuple[str, Row, dict[str, str], frozenset[Strict], int]] = [
+    ("all relaxed", row("192.0.2.1", 9, header_from=OWN), {}, frozenset(), 9),
+    ("the very domain", row("192.0.2.1", 9, header_from=OWN), {}, frozenset({"adkim", "aspf"}), 9),
+    ("another of ours signs", signed_by(f"mail.{OWN}"), {}, frozenset(), 9),
+    ("and the record is strict now", signed_by(f"mail.{OWN}"), {}, frozenset({"adkim"}), 0),
+    ("and is strict about SPF alone", signed_by(f"mail.{OWN}"), {}, frozenset({"aspf"}), 9),
+    ("and was strict in the newest reports", signed_by(f"mail.{OWN}"), {"adkim": "s"}, frozenset(), 0),
+    ("both sign", signed_by(f"mail.{OWN}", OWN), {}, frozenset({"adkim"}), 9),
+    ("none is named", signed_by(), {}, frozenset({"adkim"}), 9),
+    ("another of ours in the envelope", sent_by(f"bounce.{OWN}"), {}, frozenset(), 9),
+    ("and strict about it", sent_by(f"bounce.{OWN}"), {}, frozenset({"aspf"}), 0),
+    ("a subdomain signs for itself", signed_by(f"mail.{OWN}", author=f"mail.{OWN}"), {}, frozenset({"adkim"}), 9),
+]
+
+
+@pytest.mark.parametrize(
+    ("one", "policy", "strict", "passed"), [case[1:] for case in STRICT], ids=[case[0] for case in STRICT]
+)
+def test_messages_pass_by_the_alignment_that_is_asked_for_now(
+    one: Row, policy: dict[str, str], strict: frozenset[Strict], passed: int
+) -> None:
+    found = gathered(OWN, heads(**policy), told_by([(START, one)], 3))
+    weighing = weigh(OWN, found, strict=strict)
+    assert (weighing.messages, weighing.passed) == (9, passed)
+    if not passed:
+        causes = {cause for outlook in weighing.outlooks for cause, _ in outlook.causes}
+        assert causes & {"dkim-strict", "spf-strict"}
 
 
 def test_names_of_addresses_tell_a_source() -> None:

@@ -60,7 +60,8 @@ def by_dnspython(wire: bytes) -> Answer | str:
         asked = (dns.name.from_text(NAME), dns.rdatatype.TXT, dns.rdataclass.IN)
         outcome = dns.resolver.Answer(*asked, cast("dns.message.QueryMessage", dns.message.from_wire(wire)))
         if outcome.response.rcode() == 3:
-            outcome = dns.resolver.NXDOMAIN()  # type: ignore[no-untyped-call]
+            asked_for = dns.name.from_text(NAME)
+            outcome = dns.resolver.NXDOMAIN(qnames=[asked_for], responses={asked_for: outcome.response})  # type: ignore[no-untyped-call]
     except Exception as problem:
         outcome = problem
     try:

@@ -175,6 +175,8 @@ def _following(question: Question) -> Generator[str, Any, Answer]:
     seen = {wanted.lower()}
     while True:
         outcome = yield wanted
+        if isinstance(outcome, dns.resolver.NXDOMAIN):
+            return Answer(NXDOMAIN, canonical=_missing(question, outcome))
         if isinstance(outcome, Exception):
             return _failure(outcome)
         if not _is_whole(outcome.response):
@@ -189,6 +191,14 @@ def _following(question: Question) -> Generator[str, Any, Answer]:
             return Answer(FAILED, reason="cname", canonical=leads_away)
         seen.add(canonical)
         wanted = canonical
+
+
+def _missing(question: Question, problem: dns.resolver.NXDOMAIN) -> str:
+    """The name that isn't there, where it is another than the one asked."""
+    if "qnames" not in problem.kwargs:  # raised by somebody else's resolver
+        return ""
+    name = problem.canonical_name.to_text().lower()
+    return name.rstrip(".") if name != question.name + "." else ""
 
 
 def _records(question: Question, rrset: Any) -> tuple[str, ...]:
@@ -207,8 +217,6 @@ def _is_whole(response: Any) -> bool:
 
 
 def _failure(problem: Exception) -> Answer:
-    if isinstance(problem, dns.resolver.NXDOMAIN):
-        return Answer(NXDOMAIN)
     if isinstance(problem, dns.exception.Timeout):
         return Answer(FAILED, reason="timeout")
     if isinstance(problem, dns.resolver.NoNameservers):

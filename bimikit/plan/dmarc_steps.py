@@ -167,7 +167,11 @@ def _raising(one: Standing, record: Record, around: Around, policy: str) -> Iter
     option = one.option(weighed)
     text = dmarc_text.raised(record, policy, around.inventory.reports_to)
     why: dict[str, int | str] = {"policy": policy, "stopped": 0 if option is None else option.not_ours}
-    change = Change(text, Statement("record.dmarc-raised", why | _reporters(one)))
+    key = "record.dmarc-raised"
+    if option is not None and (option.ours or option.undecided or option.passed_on):
+        key = "record.dmarc-raised-hits"
+        why |= {"ours": option.ours, "undecided": option.undecided, "passed_on": option.passed_on}
+    change = Change(text, Statement(key, why | _reporters(one)))
     yield from _where_nothing_breaks(change, _of_policy(one, around, policy, weighed))
 
 
@@ -209,7 +213,8 @@ def _of_policy(one: Standing, around: Around, policy: str, weighed: str) -> Iter
         policy: The policy.
         weighed: The strictest that would apply to anything.
     """
-    step = Statement("step.raise", {"policy": policy})
+    subdomains_alone = level(one.enforced) < level(policy) <= level(one.policy)
+    step = Statement("step.raise-below" if subdomains_alone else "step.raise", {"policy": policy})
     option = one.option(weighed)
     if option is None or not one.reported:
         yield Block(Statement("block.no-reports" if around.store else "block.no-store"))

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec.structs import replace
 
 from ..bounded import read_bounded
+from ..dns.dmarc import record_of
 from ..domains import organizational_domain
 from ..portfolio.row import Scanned
 from ..portfolio.rows import by_domain, read_rows
+from ..raising.alignment import Strict
 from ..raising.decisions import Decisions
 from ..raising.model import Weighing
 from .inventory import FILE_NAME, MAX_BYTES, Inventory, read_inventory
@@ -126,7 +128,7 @@ def gather(
         if last is not None:
             day = max(day or last, last)
         weighed = (  # the rows of one domain at a time
-            _weighed(store, domain, decisions, day, watched)
+            _weighed(store, domain, decisions, day, watched, strict_of(scanned.get(domain)))
             for domain in each(sorted(domain for domain, _messages in store.domains()))
         )
         return Inputs(inventory, scanned, {one.domain: one for one in weighed if one.volumes}, day, decisions)
@@ -147,7 +149,23 @@ def _last_day(store: Store, domains: Collection[str], scanned: date | None) -> d
     return newest_day(store.days(heads), latest)
 
 
-def _weighed(store: Store, domain: str, decisions: Decisions, as_of: date | None, watched: frozenset[str]) -> Weighing:
+def strict_of(row: Scanned | None) -> frozenset[Strict]:
+    """Which alignment a domain's own record asks to be strict."""
+    tags: tuple[Strict, ...] = ("adkim", "aspf")
+    if row is None or len(row.dmarc) != 1:
+        return frozenset()
+    record = record_of(row.domain, row.dmarc[0])
+    return frozenset(tag for tag in tags if (record.value(tag) or "").lower() == "s")
+
+
+def _weighed(
+    store: Store,
+    domain: str,
+    decisions: Decisions,
+    as_of: date | None,
+    watched: frozenset[str],
+    strict: frozenset[Strict],
+) -> Weighing:
     """What raising the policy would do, by how sources are set up now; the volumes are those of all days."""
     from ..raising.reported import reported
     from ..raising.weigh import OLDEST, newest_days, weigh
@@ -159,7 +177,7 @@ def _weighed(store: Store, domain: str, decisions: Decisions, as_of: date | None
     if as_of is not None and as_of.toordinal() > OLDEST:
         begin = datetime.combine(as_of - timedelta(days=OLDEST), time(), UTC)
     said = reported(store, domain, begin)
-    weighing = weigh(domain, said, decisions=decisions, as_of=as_of, recent=recent, watched=watched)
+    weighing = weigh(domain, said, decisions=decisions, as_of=as_of, recent=recent, watched=watched, strict=strict)
     return replace(weighing, volumes=known)
 
 

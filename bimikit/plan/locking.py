@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from ..dns.dmarc import POLICIES
 from ..dns.report_addresses import reaches
 from ..raising.rules import FRESH_DAYS, QUIET_DAYS, QUIET_FRESH_DAYS
 from ..statement import Statement
+from .parts import Around, named
 from .standing import Standing, is_sending_known
-
-if TYPE_CHECKING:
-    from .parts import Around
 
 CLOSED_SPF = "v=spf1 -all"
 """That nothing may send (RFC 7208, 10.1.2)."""
@@ -84,7 +81,10 @@ def grounds_against(one: Standing, around: Around) -> tuple[Statement, ...]:
 
 
 def _of_others(one: Standing, around: Around) -> Iterator[Statement]:
-    """Mail of other domains that passes by its name: SPF that lets nothing pass, and no keys, would break it."""
+    """Mail of other domains that passes by its name or SPF record: one that lets nothing pass would break it."""
+    including = [name for name in around.including.get(one.domain, ()) if name != one.domain]
+    if including:
+        yield Statement("why.spf-included", {"names": named(including)})
     for other, messages in around.helping.get(one.domain, ()):
         if other != one.domain:
             yield Statement("why.helps", {"messages": messages, "domain": other})

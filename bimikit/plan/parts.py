@@ -40,6 +40,7 @@ class Around(NamedTuple):
         inheriting: By domain, those of the inventory to which its DMARC record applies.
         stricter_below: By domain, names below it whose own DMARC record asks for something.
         helping: By domain, others that aren't to be closed and whose mail passes by its name, with the messages.
+        including: By domain, others that aren't to be closed and whose SPF record takes that domain's in.
         reported_on: The last days with reports on each domain of which any came.
         store: Whether there is a store of reports at all.
         as_of: As of which day.
@@ -50,6 +51,7 @@ class Around(NamedTuple):
     inheriting: Mapping[str, Sequence[str]]
     stricter_below: Mapping[str, Sequence[str]]
     helping: Mapping[str, Sequence[tuple[str, int]]]
+    including: Mapping[str, Sequence[str]]
     reported_on: tuple[date, ...]
     store: bool
     as_of: date

@@ -11,6 +11,8 @@ from msgspec.structs import replace
 from ..portfolio.row import Scanned
 from ..raising.decisions import EVERYWHERE, Decisions
 from ..raising.model import Weighing
+from ..spf.syntax import INCLUDE, REDIRECT
+from ..spf.syntax import parse as parse_spf
 from ..statement import Statement
 from .dmarc_text import level
 from .inventory import USUAL_GOAL, Inventory
@@ -66,6 +68,7 @@ def make_plan(
         inheriting=_inheriting(by_domain.values()),
         stricter_below=_stricter_below(by_domain.values()),
         helping=_helping(by_domain.values()),
+        including=_including(by_domain.values()),
         reported_on=tuple(weighing.last for weighing in reported.values() if weighing.last is not None),
         store=bool(inventory.store) or bool(reported),
         as_of=as_of,
@@ -150,6 +153,18 @@ def _helping(found: Iterable[Standing]) -> dict[str, list[tuple[str, int]]]:
             for name, messages in one.weighing.helping:
                 helping.setdefault(name, []).append((one.domain, messages))
     return helping
+
+
+def _including(found: Iterable[Standing]) -> dict[str, list[str]]:
+    including: dict[str, list[str]] = {}
+    for one in found:
+        sending = one.row.sending if one.row is not None else None
+        if sending is None or not sending.spf_text or (one.listed is not None and one.listed.goal == "locked"):
+            continue
+        for term in parse_spf(sending.spf_text).terms:
+            if term.name in (INCLUDE, REDIRECT):
+                including.setdefault(term.value.lower().rstrip("."), []).append(one.domain)
+    return including
 
 
 def weeks_of(volumes: Iterable[tuple[date, int, int]]) -> tuple[Week, ...]:

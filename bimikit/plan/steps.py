@@ -187,11 +187,23 @@ def _hit(one: Standing, around: Around) -> Iterator[Part]:
     if one.listed is None or level(one.policy) == 0 or not one.policy:
         return
     option = one.option(one.policy)
-    if option is not None and option.ours:
-        says = Statement("notice.hit-now", {"policy": one.policy, "messages": option.ours})
+    if option is None:
+        return
+    ours, undecided = option.ours, option.undecided
+    spares = level(one.enforced) == 0  # what bears a subdomain
+    if spares:
+        ours, undecided = min(ours, _at_itself(one, "ours")), min(undecided, _at_itself(one, "undecided"))
+    if ours:
+        says = Statement("notice.hit-now", {"policy": one.policy, "messages": ours})
         yield Block(says) if hits_ours(one) else Notice(says)
-    if option is not None and hits_undecided(one):
-        yield Block(Statement("notice.hit-undecided", {"policy": one.policy, "messages": option.undecided}))
+    if hits_undecided(one) and (undecided or not spares):
+        yield Block(Statement("notice.hit-undecided", {"policy": one.policy, "messages": undecided}))
+
+
+def _at_itself(one: Standing, choice: str) -> int:
+    """Failing messages that bear the domain itself, and not a subdomain."""
+    outlooks = one.weighing.outlooks if one.weighing is not None else ()
+    return sum(outlook.failing - outlook.below for outlook in outlooks if outlook.counts_as == choice)
 
 
 def _decisions(one: Standing, around: Around) -> Iterator[Part]:

@@ -18,7 +18,7 @@ LARGEST_OVER_UDP = 1232
 MOST_LINKS = 16
 """Aliases of one message that are followed."""
 _TYPES = {A: 1, TXT: 16, AAAA: 28}
-_CNAME, _NS, _IN = 5, 2, 1
+_CNAME, _NS, _IN, _NO_TYPE = 5, 2, 1, 0
 _NOERROR, _NXDOMAIN, _REFUSED = 0, 3, 5
 _QR, _AA, _TC, _RD, _RA, _OPCODE = 0x8000, 0x0400, 0x0200, 0x0100, 0x0080, 0x7800
 _HEADER = struct.Struct("!6H")
@@ -99,7 +99,7 @@ def _read(message: bytes, question: bytes, wanted: int, over_tcp: bool) -> Reply
         return _FAILURES["network"] if over_tcp else _TRUNCATED
     code = flags & 0xF
     if code == _NXDOMAIN:
-        return _MISSING
+        return _missing(message, end, answers)
     if code != _NOERROR:
         return _FAILURES["refused" if code == _REFUSED else "servfail"]
     if not answers:
@@ -107,6 +107,12 @@ def _read(message: bytes, question: bytes, wanted: int, over_tcp: bool) -> Reply
             return _FAILURES["network"]
         return _EMPTY
     return _answered(message, end, answers, wanted)
+
+
+def _missing(message: bytes, at: int, count: int) -> Reply:
+    """That there is no such name: the one asked, or what it is an alias of."""
+    leads = _answered(message, at, count, _NO_TYPE).alias if count else ""
+    return Reply(Answer(NXDOMAIN, canonical=leads)) if leads else _MISSING
 
 
 def _points_away(message: bytes, at: int, count: int) -> bool:

@@ -283,6 +283,16 @@ def passed_on_lost(case: Case) -> bool:
     return lost >= FEW and case.over(lost, PASSED_ON)
 
 
+def listed_much(case: Case) -> bool:
+    """Much comes by mailing lists, whatever those who report let through: others don't."""
+    return case.policy == "reject" and case.listed >= FEW and case.over(case.listed, PASSED_ON)
+
+
+def listed_little(case: Case) -> bool:
+    """Some comes by mailing lists, and not more than that."""
+    return case.policy == "reject" and case.listed > 0 and not listed_much(case)
+
+
 def _decided(one: Outlook, choice: str) -> bool:
     return one.decision is not None and one.decision.choice == choice
 
@@ -321,6 +331,7 @@ Those about the sum of what is small don't: of forwarding and of strangers each 
 _OTHERS: tuple[Rule, ...] = (
     Rule("wait", "undecided-together", _if(undecided_together)),
     Rule("wait", "passed-on-lost", _if(passed_on_lost)),
+    Rule("wait", "listed-much", _if(lambda case: listed_much(case) and not passed_on_lost(case))),
     # Too little is known.
     Rule("wait", "no-reports", _if(lambda case: not case.days)),
     Rule("wait", "quiet-too-thin", _if(_is_thin)),
@@ -359,7 +370,9 @@ _OTHERS: tuple[Rule, ...] = (
     Rule("go", "nothing-of-ours-fails", _if(lambda case: bool(case.passed) and not case.ours)),
     Rule("go", "ours-fail-little", _if(ours_fail_little)),
     Rule("go", "passed-on", _if(lambda case: case.passed_on > 0 and not passed_on_lost(case))),
-    Rule("go", "mailing-lists", _if(lambda case: case.policy == "reject" and case.listed > 0)),
+    Rule(
+        "go", "mailing-lists", _if(lambda case: case.policy == "reject" and case.listed > 0 and not listed_much(case))
+    ),
     Rule("go", "undecided-sum", _if(lambda case: case.undecided > 0 and not undecided_together(case))),
     Rule("go", "not-ours", _if(lambda case: case.not_ours > 0)),
     # Decisions that the reports speak against; they count all the same.

@@ -35,8 +35,8 @@ class Tally:
         self.authors: Counter[str] = Counter()
         self.last: date | None = None
 
-    def add(self, day: date, row: Row, domain: str, policy: Policy) -> None:
-        """Count a row."""
+    def add(self, day: date, row: Row, domain: str, policy: Policy, *, asked: bool) -> None:
+        """Count a row; of a day without a policy (`asked`) nothing was let through in spite of one."""
         self.authors[row.header_from] += row.count
         self.last = max(self.last or day, day)
         if passes(row) or not row.count:
@@ -45,7 +45,7 @@ class Tally:
         self.failing += row.count
         self.below += row.count * is_below
         self.below_hits += row.count * (is_below and not forwarded)
-        self.excepted += row.count * (not EXCEPTIONS.isdisjoint(row.reasons))
+        self.excepted += row.count * (asked and not EXCEPTIONS.isdisjoint(row.reasons))
         self.forwarded += row.count * forwarded
         self.listed += row.count * ("mailing_list" in row.reasons)
         self.causes[dkim_cause(row, policy)] += row.count
@@ -114,10 +114,10 @@ class Counts:
         passed: Those that passed.
     """
 
-    def __init__(self, domain: str, policy: Policy) -> None:
+    def __init__(self, domain: str, policy: Policy, asked: Collection[date]) -> None:
         self.volumes: Counter[date] = Counter()
         self.passed: Counter[date] = Counter()
-        self._domain, self._policy = domain, policy
+        self._domain, self._policy, self._asked = domain, policy, asked
         self._always: dict[str, dict[Place, Count]] = {}
         self._without: dict[str, dict[str, dict[Place, Count]]] = {}
 
@@ -133,7 +133,7 @@ class Counts:
         if count is None:
             count = counts[said.where] = Count()
         count.group.add(said.sum, said.recognised)
-        count.tally.add(said.day, said.row, self._domain, self._policy)
+        count.tally.add(said.day, said.row, self._domain, self._policy, asked=said.day in self._asked)
 
     def by_reporter(self) -> dict[str, int]:
         """The messages of each organization, those with the most first."""

@@ -16,6 +16,7 @@ from ..aggregate.senders import load_senders
 from ..aggregate.sources import Guess, Place, Source, sources_of
 from ..locale import words_of
 from ..statement import Statement
+from .alignment import Strict, by_alignment_of, made_strict
 from .decisions import Decisions, source_id
 from .fixes import fixes
 from .model import Choice, Outlook, Weighing
@@ -54,6 +55,7 @@ def weigh(
     as_of: date | None = None,
     recent: date | None = None,
     watched: frozenset[str] = frozenset(),
+    strict: frozenset[Strict] = frozenset(),
 ) -> Weighing:
     """Weigh a domain's reports for a higher policy.
 
@@ -69,14 +71,20 @@ def weigh(
         recent: From which day on reports show how a source is set up now: of one that was seen since, what is older
             doesn't count; of one that wasn't, such as who sends invoices each quarter, it does. None for all.
         watched: Domains that are told of wherever messages bear them, however many others there are.
+        strict: Which alignment the record asks to be strict now, besides that which the newest reports have so.
     """
     decided = decisions or Decisions()
     latest = as_of or date.max
     days = tuple(day for day in reported.days if BEGINNING <= day.day <= latest)
     sure = _sure(days)
-    policy = sure[-1].policy if sure else Policy(domain, "")
-    rows = [one for one in reported.rows if BEGINNING <= one[0] <= latest]
-    counts, helping = Counts(domain, policy), Counter[str]()
+    policy = made_strict(sure[-1].policy if sure else Policy(domain, ""), strict)
+    rows = [
+        (day, reporter, by_alignment_of(policy, row))
+        for day, reporter, row in reported.rows
+        if BEGINNING <= day <= latest
+    ]
+    asked = frozenset(day.day for day in days if day.policy.p in POLICIES)
+    counts, helping = Counts(domain, policy, asked), Counter[str]()
     for said, unless in as_set_up(placed(rows, domain, names), recent):
         counts.add(said, unless)
         for name in helpers(said.row) & watched if watched else ():
