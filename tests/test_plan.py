@@ -1218,3 +1218,23 @@ def test_a_stricter_policy_says_what_it_hits(hit: str) -> None:
     one = one_of(plan_of(listed(), {D: NONE}, [replace(whole, options=options)]))
     assert (one.records[0].why.key, one.records[0].why.values[hit]) == ("record.dmarc-raised-hits", 4)
     assert one_of(plan_of(listed(), {D: NONE}, [whole])).records[0].why.key == "record.dmarc-raised"
+
+
+def test_a_public_suffix_is_told_as_one() -> None:
+    suffix, below = plan_of([listed(name="co.jp"), listed(name="example.co.jp")], {}).domains
+    assert "notice.public-suffix" in keys(suffix.notices)
+    assert "notice.public-suffix" not in keys(below.notices)
+
+
+def test_a_selector_of_ones_own_needs_a_header() -> None:
+    told = Statement("notice.selector-header", {"domain": K, "selector": "spring"})
+    assert told in one_of(plan_of(listed("logo", logo=LOGO, selector="spring"), {D: REJECT}, [GO])).notices
+    assert "notice.selector-header" not in keys(one_of(plan_of(listed("logo", logo=LOGO), {D: REJECT}, [GO])).notices)
+
+
+def test_any_number_of_decisions_about_nothing_is_bounded() -> None:
+    entries = [Decision(domain=f"d{n}.example", source="own:a.example", choice="ours", line=n) for n in range(500)]
+    reported = {K: weighing(K)}
+    plan = make_plan(inventory(listed()), scanned={}, reported=reported, as_of=AS_OF, decisions=Decisions(entries))
+    told = [notice for notice in plan.notices if notice.key.startswith("plan.decision")]
+    assert (len(told), told[-1]) == (21, Statement("plan.decisions-more", {"count": 480}))

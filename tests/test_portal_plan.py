@@ -423,6 +423,8 @@ def test_where_files_are_and_what_is_secret_is_left_out(told: str, shown: str) -
         ({}, "192.0.2.1", basic(""), 403),
         ({}, "127.0.0.1", {"X-Forwarded-For": "192.0.2.1"}, 403),
         ({}, "127.0.0.1", {"Via": "1.1 proxy"}, 403),
+        ({}, "127.0.0.1", {"X-Forwarded-Proto": "https"}, 403),
+        ({}, "127.0.0.1", {"CF-Connecting-IP": "192.0.2.1"}, 403),
         ({}, "127.0.0.1", {"Host": "evil.example"}, 403),
         ({"TRUSTED_PROXIES": 1}, "127.0.0.1", {}, 403),
         ({"TRUSTED_PROXIES": 1}, "192.0.2.1", {"X-Forwarded-For": "127.0.0.1"}, 403),

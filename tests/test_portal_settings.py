@@ -206,6 +206,8 @@ def test_other_commands_tell_the_same_mistake_in_the_same_words(tmp_path: Path, 
     [
         ("DNS_TIMEOUT", "0", "dns_timeout must be above 0"),
         ("DNS_TIMEOUT", "nan", "dns_timeout must be above 0"),
+        ("PLAN_TOKEN", " ", "plan_token must neither begin nor end with a blank"),
+        ("METRICS_TOKEN", "secret ", "metrics_token must neither begin nor end with a blank"),
         ("TIMEOUT", "soon", "BIMIKIT_PORTAL_TIMEOUT='soon' makes no sense"),
         ("TIMEOUT", "0", "timeout must be a number of seconds above 0"),
         ("LANG", "fr", "BIMIKIT_PORTAL_LANG='fr' makes no sense"),

@@ -23,7 +23,11 @@ ACCESS = logging.getLogger("bimikit.portal.access")
 blueprint = Blueprint("monitoring", __name__)
 _METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
-_FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
+_FORWARDED = frozenset(
+    {"forwarded", "via", "x-real-ip", "x-client-ip", "x-cluster-client-ip", "true-client-ip", "cf-connecting-ip",
+     "fastly-client-ip", "fly-client-ip", "cdn-loop", "x-original-host", "x-original-forwarded-for"}
+)  # fmt: skip
+_ALSO_FORWARDED = "x-forwarded"
 _THIS_COMPUTER = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -133,7 +137,8 @@ def from_this_computer() -> bool:
     """Whether the request at hand was made on this computer, where no proxies are known to stand in front."""
     # A proxy on this computer asks for others, and some web page may have a name that leads here.
     peer = request.environ.get("werkzeug.proxy_fix.orig", request.environ).get("REMOTE_ADDR") or ""
-    forwarded = any(name in request.headers for name in _FORWARDED)
+    names = [name.lower() for name in request.headers.keys()]  # noqa: SIM118 - of these an iteration gives pairs
+    forwarded = any(name in _FORWARDED or name.startswith(_ALSO_FORWARDED) for name in names)
     name = request.host.rpartition(":")[0] if request.host.rpartition(":")[2].isdecimal() else request.host
     return _loopback(peer) and not forwarded and name.strip("[]").lower() in _THIS_COMPUTER
 

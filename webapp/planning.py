@@ -163,13 +163,18 @@ def state_of(files: Iterable[Path]) -> _State:
     return tuple(map(_state, files))
 
 
+_LOGS = ("-wal", "-shm", "-journal")
+"""What SQLite keeps beside a store."""
+
+
 def _state(file: Path) -> tuple[int, ...] | None:
     try:
         found = file.stat()
     except (OSError, ValueError):
         return None
-    # an empty log of a store is as good as none, and comes and goes with who reads
-    return (found.st_mtime_ns, found.st_size, found.st_ino) if found.st_size else None
+    if not found.st_size and file.name.endswith(_LOGS):  # as good as none, and comes and goes with who reads
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 _FOLDERS = re.compile(r"(?<![\w:/.])/(?:[^\s/:'\"]+/)+(?=[^\s/])|\b[A-Za-z]:\\(?:[^\s\\:'\"]+\\)+")

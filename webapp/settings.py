@@ -111,6 +111,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             raise ValueError(f"dns_timeout must be above 0 and at most {_LONGEST_TIMEOUT} seconds")
         if self.lang not in ("en", "ja"):
             raise ValueError("lang must be en or ja")
+        for name in ("metrics_token", "plan_token"):
+            if getattr(self, name) != getattr(self, name).strip():  # as it is sent, such a blank is none of it
+                raise ValueError(f"{name} must neither begin nor end with a blank")
         if self.plan and not Path(self.plan).is_file():
             raise ValueError(f"plan: there is no inventory {self.plan}")
         if self.resolver:

@@ -30,6 +30,7 @@ LONGEST_TEXT = 1_000
 MOST_ADDRESSES = 10
 """Addresses for reports; receivers need send to no more than a few (RFC 9990)."""
 MOST_SELECTORS = 50
+USUAL_SELECTOR = "default"
 USUAL_GOAL: Goal = "enforced"
 """Where a domain is to get, if nobody says: a name that is protected does no harm, and a locked one may."""
 _MOST_FAULTS = 20
@@ -62,7 +63,7 @@ class Listed(_Table, frozen=True, kw_only=True):
     owner: str = ""
     logo: str = ""
     certificate: str = ""
-    selector: str = "default"
+    selector: str = USUAL_SELECTOR
     dkim: tuple[str, ...] = ()
     declines: bool = False
     monitored_since: date | None = None
@@ -237,7 +238,7 @@ class _Reading:
                 continue
             try:
                 name = normal_domain(fit["name"])
-                require_room(name, fit.get("selector", "default"))
+                require_room(name, fit.get("selector", USUAL_SELECTOR))
             except BadDomain as problem:
                 yield _Fault((*at, "name"), "no-domain", {"word": repr(fit["name"]), "reason": problem})
                 continue
@@ -318,7 +319,7 @@ def _nonsense(at: tuple[str | int, ...], name: str, fit: Mapping[str, Any]) -> I
         yield _Fault((*at, "certificate"), "certificate-without-logo")
     if fit.get("declines") and goal == "logo":
         yield _Fault((*at, "declines"), "declines-logo")
-    selector = fit.get("selector", "default")
+    selector = fit.get("selector", USUAL_SELECTOR)
     if not is_selector(selector):
         yield _Fault((*at, "selector"), "no-selector", {"word": repr(selector)})
     for number, one in enumerate(fit.get("dkim", ())):

@@ -9,6 +9,7 @@ from ..dns.bimi import bimi_name
 from ..dns.tags import parse_tags
 from ..statement import Statement
 from .dmarc_steps import target_of
+from .inventory import USUAL_SELECTOR
 from .model import Refusal
 from .parts import Around, Block, Notice, Part, txt, zone_of
 from .standing import Standing
@@ -75,6 +76,8 @@ def logo(one: Standing, around: Around) -> Iterator[Part]:
     if not one.eligible:
         yield from _barred(one, around)
         return
+    if one.listed.selector != USUAL_SELECTOR:
+        yield Notice(Statement("notice.selector-header", {"domain": one.domain, "selector": one.listed.selector}))
     if not is_published(one):
         yield from _to_publish(one, "now")
         return

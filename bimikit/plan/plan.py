@@ -29,6 +29,8 @@ REPORTS_DAYS = 7
 """Days after which the newest report is old: most reporters send one a day."""
 CERTIFICATE_DAYS = 60
 """Days before its end from which on a Mark Certificate is told of: to get one takes weeks."""
+_MOST_UNMATCHED = 20
+"""Decisions about nothing that are told one by one."""
 MOST_WEEKS = 106
 """Weeks that are told, the newest: two years and what is left of a week on both sides."""
 _WILDCARD_FROM = 2
@@ -274,12 +276,16 @@ def _unmatched(decisions: Decisions, inventory: Inventory, reported: Mapping[str
     """Decisions that decide nothing, and look like slips of the pen; one about what has ended is none."""
     seen = {domain: [outlook.id for outlook in weighing.outlooks] for domain, weighing in reported.items()}
     known = {one.name for one in inventory.domains} | seen.keys() | {EVERYWHERE}
+    found = []
     for entry, meant in decisions.unmatched(seen) if seen else ():
         about: dict[str, int | str] = {"source": entry.source, "domain": entry.domain, "line": entry.line}
         if meant:
-            yield Statement("plan.decision-meant", {**about, "meant": meant})
+            found.append(Statement("plan.decision-meant", {**about, "meant": meant}))
         elif entry.domain not in known:
-            yield Statement("plan.decision-unmatched", about)
+            found.append(Statement("plan.decision-unmatched", about))
+    yield from found[:_MOST_UNMATCHED]
+    if len(found) > _MOST_UNMATCHED:
+        yield Statement("plan.decisions-more", {"count": len(found) - _MOST_UNMATCHED})
 
 
 def _day(row: Scanned) -> date | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..dns.dmarc import POLICIES, dmarc_name
+from ..domains import organizational_domain
 from ..statement import Statement
 from .dmarc_steps import dmarc
 from .dmarc_text import level
@@ -45,6 +46,12 @@ def _seen(one: Standing, around: Around) -> Iterator[Part]:
             yield Notice(
                 Statement("notice.unlisted-sends", {"messages": one.weighing.messages, "passed": one.weighing.passed})
             )
+
+
+def _suffix(one: Standing, around: Around) -> Iterator[Part]:
+    """A domain below which others have theirs: most often a slip of the pen, such as co.jp for example.co.jp."""
+    if one.listed is not None and organizational_domain(one.domain) is None:
+        yield Notice(Statement("notice.public-suffix", {"domain": one.domain}))
 
 
 def _known(one: Standing, around: Around) -> Iterator[Part]:
@@ -219,6 +226,6 @@ _CONTRADICTED = (
 
 
 _RULES: tuple[Rule, ...] = (
-    _seen, _known, dmarc, _locking, logo, declining, _hit, _decisions, _views, _sending, _below,
+    _seen, _suffix, _known, dmarc, _locking, logo, declining, _hit, _decisions, _views, _sending, _below,
 )  # fmt: skip
 """The rules, in the order in which what they say is told."""
