@@ -22,6 +22,7 @@ from click.testing import CliRunner, Result
 from msgspec.structs import replace
 
 from bimikit.cli import main
+from bimikit.cli.streams import PIPE_CLOSED
 from bimikit.output.scan import MOST_SHOWN, ORDER, Tally, as_html, line, markdown, why
 from bimikit.portfolio.row import BARRED, READY, Hosted, Scanned, Sending, View
 from bimikit.portfolio.rows import read_rows
@@ -556,6 +557,50 @@ def test_an_interrupt_is_taken_while_the_input_keeps_us_waiting(by: signal.Signa
                 process.kill()
             assert process.stderr is not None
             assert "interrupted with" in process.stderr.read()
+
+
+def started(zone: Zone, *options: str) -> subprocess.Popen[bytes]:
+    """A scan of what will be written into it."""
+    command = [sys.executable, "-m", "bimikit", "scan", "-", "--resolver", f"127.0.0.1:{zone.port}", *options]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, bufsize=0)
+
+
+def test_what_is_done_is_told_while_the_input_keeps_us_waiting() -> None:
+    with Zone({"_dmarc.a.example": "v=DMARC1; p=none"}) as zone, started(zone, "-f", "jsonl") as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for name in ("a.example", "b.example"):
+            process.stdin.write(f"{name}\n".encode())
+            assert json.loads(process.stdout.readline())["domain"] == name
+        process.stdin.close()
+        assert process.wait(20) == 0
+
+
+@pytest.mark.parametrize(("lang", "told"), [("en", "is written in UTF-16"), ("ja", "UTF-16で書かれています")])
+def test_what_is_wrong_with_an_input_that_comes_slowly_is_told_in_the_language_asked_for(lang: str, told: str) -> None:
+    with Zone() as zone, started(zone, "--lang", lang) as process:
+        _, said = process.communicate("a.example\n".encode("utf-16"), timeout=30)
+    assert (process.returncode, told in said.decode()) == (2, True)
+
+
+def test_a_line_without_end_after_others_is_told_in_the_language_asked_for() -> None:
+    with Zone() as zone, started(zone, "--lang", "ja") as process:
+        _, said = process.communicate(b"a.example\n" + b"b" * (65 * 1024 * 1024), timeout=50)
+    assert (process.returncode, "終わりのない行" in said.decode()) == (2, True)
+
+
+def test_whoever_stops_reading_ends_a_scan_that_waits_for_its_input() -> None:
+    with Zone() as zone, started(zone, "-f", "jsonl") as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdin.write(b"a.example\n")
+        process.stdout.readline()
+        process.stdout.close()
+        process.stdin.write(b"b.example\n")
+        assert process.wait(20) == PIPE_CLOSED
+        assert process.stderr.read() == b""
 
 
 @pytest.mark.skipif(os.name == "nt", reason="interrupts are sent otherwise there")

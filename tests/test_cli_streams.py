@@ -117,6 +117,15 @@ def test_closed_streams_are_no_crash(folder: Path, arguments: str, closed: str) 
     assert b"Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("arguments", ["scan -", "reports -"])
+def test_a_closed_input_is_told(folder: Path, arguments: str) -> None:
+    line = ["/bin/sh", "-c", f"{sys.executable} -m bimikit {arguments} <&-"]
+    done = subprocess.run(line, cwd=folder, capture_output=True, env=ENVIRONMENT)
+    assert done.returncode == 2
+    assert b"can't read" in done.stderr
+    assert b"Bad file descriptor" in done.stderr
+
+
 NAME = b"caf\xe9"
 SPOILING = {
     **{f"svg {name}": ([b"svg", NAME + b".svg", b"-f", BYTES(name)], None) for name in FORMATS},

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -155,6 +157,9 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], place: str, lang: str
         raise click.UsageError(told("reports.no-time", since=asked.since, until=asked.until))
     if complaint := missing_extra("reports"):
         complain(complaint)
+        ctx.exit(CANNOT_RUN)
+    if STDIN in paths and sys.stdin is None:
+        complain(unreadable_file(STDIN, OSError(errno.EBADF, os.strerror(errno.EBADF))))
         ctx.exit(CANNOT_RUN)
     if gone := [path for path in paths if path != STDIN and not os.path.lexists(path)]:
         for path in gone:

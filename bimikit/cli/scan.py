@@ -17,6 +17,7 @@ from ..output.scan import Tally, as_html, markdown, summary
 from ..portfolio import names as inputs
 from ..portfolio.client import IN_FLIGHT
 from ..portfolio.done import Done, OtherInput
+from ..portfolio.feed import ReadApart
 from ..portfolio.further import CONCURRENCY as FURTHER
 from ..portfolio.further import Further, look_further
 from ..portfolio.row import NO_DOMAIN, UNDECIDED
@@ -203,7 +204,9 @@ def command(
         }  # fmt: skip
         try:
             if cluster is None:
-                asyncio.run(run.drive(look_further(scan_domains(asked, **how), further, trust=trust)))
+                steady = opened.seekable()  # a pipe or terminal may have nothing for us for long
+                scanned = scan_domains(asked if steady else ReadApart(asked), **how)
+                asyncio.run(run.drive(look_further(scanned, further, trust=trust)))
             else:
                 from ..portfolio.cluster import scan_on_cluster
 

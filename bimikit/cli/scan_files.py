@@ -8,6 +8,7 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import BytesIO, UnsupportedOperation
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -128,30 +129,44 @@ def _read(found: Iterator[Given], file: str) -> Iterator[Given]:
 
 @contextmanager
 def _readable(file: str) -> Iterator[None]:
+    ctx = click.get_current_context()
     try:
         yield
-    except OSError as problem:
-        raise click.BadParameter(unreadable_file(file, problem), param_hint="FILE") from None
-    except NoLines as problem:
-        raise click.UsageError(told(f"scan.{problem.problem}", file=shown_input(file))) from None
+    except (OSError, NoLines) as problem:
+        with ctx.scope(cleanup=False):  # a thread that reads has none, and so no language
+            if isinstance(problem, NoLines):
+                raise click.UsageError(told(f"scan.{problem.problem}", file=shown_input(file))) from None
+            raise click.BadParameter(unreadable_file(file, problem), param_hint="FILE") from None
 
 
 @contextmanager
 def opened_input(file: str) -> Iterator[tuple[BinaryIO, int]]:
     """The input and its size in bytes; 0 where that isn't known."""
     with _readable(file):
-        if file == STDIN:
-            if sys.stdin is None:
-                raise OSError(errno.EBADF, os.strerror(errno.EBADF))
-            opened = sys.stdin.buffer
-        else:
-            opened = Path(file).open("rb")  # noqa: SIM115 - closed below
-    if file == STDIN:
-        yield opened, 0
+        opened = _opened_stdin() if file == STDIN else Path(file).open("rb")  # noqa: SIM115 - closed below
+    if not opened.seekable():
+        yield opened, 0  # not closed: that would wait for a thread that waits for it
         return
     with opened:
-        size = os.fstat(opened.fileno()).st_size
-        yield opened, size if opened.seekable() else 0
+        begin = opened.tell()
+        size = opened.seek(0, os.SEEK_END)
+        opened.seek(begin)
+        yield opened, size
+
+
+def _opened_stdin() -> BinaryIO:
+    """Standard input as a file of its own: `sys.stdin` couldn't be taken down while a thread waits for it.
+
+    Raises:
+        OSError: It is closed.
+    """
+    if sys.stdin is None:
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+    try:
+        number = sys.stdin.fileno()
+    except UnsupportedOperation:  # none of the system's
+        return BytesIO(sys.stdin.buffer.read())
+    return os.fdopen(os.dup(number), "rb")
 
 
 @contextmanager
