@@ -46,6 +46,9 @@ UNDECIDED_TOGETHER = Limit(0.05, 0.02)
 PASSED_ON = Limit(float("inf"), 0.01)
 """From which share on mail that recipients' forwarding breaks keeps reject waiting. Quarantine leaves it in a folder,
 and is enough for a logo; reject loses it, and makes lists unsubscribe their readers (RFC 9989, 7.4)."""
+PASSED_ON_EXCUSED = Limit(float("inf"), 0.1)
+"""The same where those who report let it through: others don't, and with so much of it what is told of a few isn't
+enough. Recipients forward a few percent of a domain's mail."""
 DAYS = Limit(14, 30)
 """Days with reports. Two weeks show what is sent daily and weekly; invoices and payslips go out once a month."""
 QUIET_DAYS = 30
@@ -283,6 +286,16 @@ def passed_on_lost(case: Case) -> bool:
     return lost >= FEW and case.over(lost, PASSED_ON)
 
 
+def passed_on_much(case: Case) -> bool:
+    """So much is broken by forwarding that it isn't enough that those who report let it through."""
+    return not passed_on_lost(case) and case.passed_on >= FEW and case.over(case.passed_on, PASSED_ON_EXCUSED)
+
+
+def passed_on_little(case: Case) -> bool:
+    """Forwarding breaks some, and not more than that."""
+    return case.passed_on > 0 and not passed_on_lost(case) and not passed_on_much(case)
+
+
 def listed_much(case: Case) -> bool:
     """Much comes by mailing lists, whatever those who report let through: others don't."""
     return case.policy == "reject" and case.listed >= FEW and case.over(case.listed, PASSED_ON)
@@ -331,6 +344,7 @@ Those about the sum of what is small don't: of forwarding and of strangers each 
 _OTHERS: tuple[Rule, ...] = (
     Rule("wait", "undecided-together", _if(undecided_together)),
     Rule("wait", "passed-on-lost", _if(passed_on_lost)),
+    Rule("wait", "passed-on-much", _if(passed_on_much)),
     Rule("wait", "listed-much", _if(lambda case: listed_much(case) and not passed_on_lost(case))),
     # Too little is known.
     Rule("wait", "no-reports", _if(lambda case: not case.days)),
@@ -369,7 +383,7 @@ _OTHERS: tuple[Rule, ...] = (
     ),
     Rule("go", "nothing-of-ours-fails", _if(lambda case: bool(case.passed) and not case.ours)),
     Rule("go", "ours-fail-little", _if(ours_fail_little)),
-    Rule("go", "passed-on", _if(lambda case: case.passed_on > 0 and not passed_on_lost(case))),
+    Rule("go", "passed-on", _if(passed_on_little)),
     Rule(
         "go", "mailing-lists", _if(lambda case: case.policy == "reject" and case.listed > 0 and not listed_much(case))
     ),

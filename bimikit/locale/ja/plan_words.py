@@ -161,7 +161,7 @@ WORDS: dict[str, str] = {
     "record.dmarc-reports-too": "現在のレコードに、自社のレポートの宛先を加えたものです。",
     "record.dmarc-no-open": "現在のレコードからsp=noneを除いたものです。ここでは効果がなく、ロゴの表示だけを妨げます。",
     "record.dmarc-raised": "{reporters}組織のレポート（最多は{largest}で{percent}%）によると、p={policy}にしても必要なメールは失われません。自社のものではない、または送信を終える予定のメール{stopped:,}通を止められます。",
-    "record.dmarc-raised-hits": "{reporters}組織のレポート（最多は{largest}で{percent}%）によると、p={policy}にできます。自社のものではない、または送信を終える予定のメール{stopped:,}通を止められます。必要なメールで影響を受けるのは、経路上の不具合や例外で説明できる範囲です（自社{ours:,}通、未判断の送信元{undecided:,}通）。転送やメーリングリストで失敗するメール{passed_on:,}通は、受信側が例外扱いしない場合に影響を受けます。",
+    "record.dmarc-raised-hits": "{reporters}組織のレポート（最多は{largest}で{percent}%）によると、p={policy}にできます。自社のものではない、または送信を終える予定のメール{stopped:,}通のほか、次のメールが影響を受けます：自社のメール{ours:,}通と、未判断の送信元のメール{undecided:,}通（経路上の不具合などで説明できる範囲）、転送やメーリングリストで失敗するメール{passed_on:,}通（受信側が例外扱いしない場合）。",
     "record.dmarc-locked": "台帳では送信しないドメインとされ、それに反するレポートもないため、このドメインを名乗るメールはすべて拒否して構いません。",
     "record.authorisation": "{domain}のレポートを{host}で受け取ることを許可します。これがないと、受信側はレポートを送りません。すでにあれば、何もする必要はありません。{host}のゾーンに置きます。",
     "record.spf-closed": "このドメインを名乗って送信するサーバーがないことを示します。",
