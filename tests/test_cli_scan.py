@@ -520,6 +520,69 @@ def test_a_scan_killed_at_any_point_goes_on_and_has_every_domain_once(form: str)
     assert rows == Counter((number, f"d{number}.example") for number in range(1, count + 1))
 
 
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [("notes.md", ()), ("page.html", ()), ("rows.jsonl", ("-f", "html")), ("rows.sqlite", ("-f", "markdown"))],
+)
+def test_a_page_takes_the_place_of_nothing_unless_that_is_asked_for(
+    zone: Zone, name: str, options: tuple[str, ...]
+) -> None:
+    Path(name).write_text("mine", encoding="ascii")
+    shown = scan(zone, "-o", name, "--resume", *options)
+    assert (shown.exit_code, f"{name} is there already: --replace looks" in shown.stderr) == (2, True)
+    assert Path(name).read_text(encoding="ascii") == "mine"
+    assert scan(zone, "-o", name, "--replace", *options).exit_code == 3
+    assert "brand.example" in Path(name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "spool"),
+    [("x.jsonl", "x.jsonl.part"), ("x.csv", "x.csv.part"), ("x.sqlite", "x.sqlite.part"), ("x.md", "x.md.rows.jsonl")],
+)
+def test_a_file_of_somebody_else_stays_though_a_scan_would_name_one_of_its_own_so(
+    zone: Zone, name: str, spool: str
+) -> None:
+    Path(spool).write_text("mine\n", encoding="ascii")
+    shown = scan(zone, "-o", name, "--replace")
+    assert (shown.exit_code, "it stays as it is" in shown.stderr) == (2, True)
+    assert Path(spool).read_text(encoding="ascii") == "mine\n"
+    assert not Path(name).exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a permission there")
+def test_links_that_lead_nowhere_or_away_are_no_files_of_a_scan(zone: Zone) -> None:
+    Path("loop.jsonl").symlink_to("loop.jsonl")
+    assert scan(zone, "-o", "loop.jsonl", "--replace").exit_code == 2
+    assert Path("loop.jsonl").is_symlink()
+    Path("else").touch()
+    Path("x.jsonl.part").symlink_to("else")
+    assert scan(zone, "-o", "x.jsonl", "--replace", "--resume").exit_code == 2
+    assert (Path("else").read_bytes(), Path("x.jsonl").exists()) == (b"", False)
+    Path("y.jsonl.part").mkdir()
+    assert "Is a directory" in scan(zone, "-o", "y.jsonl", "--replace").stderr
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "sqlite"])
+@pytest.mark.parametrize(
+    ("first", "then", "said"),
+    [
+        ((), ("--selector", "spring"), "with the selector 'default'"),
+        (("--selector", "spring"), (), "with the selector 'spring'"),
+        ((), ("--sending",), "with and without --sending"),
+        (("--sending",), (), "with and without --sending"),
+    ],
+)
+def test_rows_that_were_looked_at_otherwise_are_not_gone_on_with(
+    zone: Zone, form: str, first: tuple[str, ...], then: tuple[str, ...], said: str
+) -> None:
+    scan(zone, "-o", f"x.{form}", *first)
+    before = list(read_rows(Path(f"x.{form}")))
+    shown = scan(zone, "-o", f"x.{form}", "--resume", *then)
+    assert (shown.exit_code, said in shown.stderr) == (2, True), shown.stderr
+    assert list(read_rows(Path(f"x.{form}"))) == before
+    assert scan(zone, "-o", f"x.{form}", "--resume", *first).exit_code == 3
+
+
 @pytest.mark.skipif(os.name == "nt", reason="interrupts are sent otherwise there")
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_keeps_what_is_done_and_says_how_to_go_on(by: signal.Signals) -> None:

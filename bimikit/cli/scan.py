@@ -197,7 +197,7 @@ def command(
         done = sink.done if sink is not None else Done()
         progress = Progress(quiet or not on_terminal(), opened, size, done.count)
         run = Run(sink, form if output is None else "", progress, spoken())
-        run.count(spool, form if form in OF_ROWS else JSONL, done)
+        run.count(spool, form if form in OF_ROWS else JSONL, done, further)
         asked = progress.counted(done.without(given.domains))
         how: dict[str, Any] = {
             "servers": servers, "selector": selector, "concurrency": concurrency, "in_flight": in_flight,
@@ -269,8 +269,9 @@ def _require_sense(
     for one in dkim:
         if not is_selector(one):
             raise click.BadParameter(told("scan.selector", selector=repr(one)), param_hint="--dkim")
-    if output is not None and output.is_file() and not (resume or replace):
-        raise click.UsageError(told("scan.is-there", file=output))
+    whole = form in _PAGES  # a page is written at the end, so that there is nothing to go on with where one is
+    if output is not None and output.is_file() and not (replace or (resume and not whole)):
+        raise click.UsageError(told("scan.is-there-whole" if whole else "scan.is-there", file=output))
 
 
 def _tell_of_cluster(happened: Happened) -> None:

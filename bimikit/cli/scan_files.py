@@ -188,7 +188,10 @@ def sink_of(
     try:
         if instead_of is not None:
             require_free(instead_of)
-            if not resume:
+            if path.is_symlink():  # what it leads to isn't ours, and can't take the other's place
+                raise Unfit
+            if not resume and path.exists():
+                open_sink(path, form if form in OF_ROWS else JSONL, resume=True).close()  # somebody else's file stays
                 remove_leftover(path)
         is_new = not path.exists()
         if is_new and instead_of is not None and instead_of.exists():

@@ -7,15 +7,19 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing, suppress
 from pathlib import Path
 
+import click
+
 from ..output.scan import Tally, line
 from ..portfolio.done import Done
-from ..portfolio.row import Scanned
+from ..portfolio.further import Further
+from ..portfolio.row import NO_DOMAIN, Scanned
 from ..portfolio.rows import read_rows
 from ..portfolio.sinks import Sink, as_lines
 from .options import color_wanted
 from .progress import Progress
 from .scan_files import OF_ROWS, TEXT
 from .streams import put
+from .words import told
 
 _BATCH = 1_000
 """Rows that are written together."""
@@ -34,10 +38,16 @@ class Run:
         self._lang = lang
         self._batch: list[Scanned] = []
 
-    def count(self, spool: Path | None, form: str, done: Done) -> None:
-        """Count what an earlier run has done."""
+    def count(self, spool: Path | None, form: str, done: Done, wanted: Further) -> None:
+        """Count what an earlier run has done.
+
+        Raises:
+            click.UsageError: It looked for something else than is wanted now, so that the file would have both.
+        """
         if spool is not None and done.count:
             for row in read_rows(spool, form):
+                if (key := _otherwise(row, wanted)) is not None:
+                    raise click.UsageError(told(key, file=spool, domain=row.domain, selector=repr(row.selector)))
                 self.tally.add(row)
 
     async def drive(self, rows: AsyncIterator[Scanned]) -> None:
@@ -88,3 +98,15 @@ class Run:
             put(as_lines(rows, self._shown, head=not self.tally.count))
         for row in rows:
             self.tally.add(row)
+
+
+def _otherwise(row: Scanned, wanted: Further) -> str | None:
+    """In what a row isn't what a scan makes of its domain that looks at what is wanted: a key of the words, if any."""
+    if row.state == NO_DOMAIN:
+        return None
+    if row.selector.lower() != wanted.selector_of.get(row.domain, wanted.selector).lower():
+        return "scan.other-selector"
+    has_files = bool(row.location or row.authority)
+    if (row.sending is not None) != wanted.sending or (has_files and (row.hosted is not None) != wanted.hosted):
+        return "scan.other-extent"
+    return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 import sys
 from collections.abc import Iterator, Sequence
@@ -30,9 +31,12 @@ MANY = 20
 _OF_STREAMS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
 """What may keep standard output from being written, other than a closed pipe."""
 
+_UTF_8 = re.compile(r"<!doctype html|<\?xml|[{\[]\s*[\"{}\]]", re.IGNORECASE)
+"""How pages, XML and JSON (RFC 8259, 8.1) begin."""
+
 
 def put(content: str | bytes, file: Path | str | None = None) -> None:
-    """Write to a file, or at once to standard output, whatever its encoding.
+    """Write to a file, or at once to standard output, whatever its encoding; what says itself that it is UTF-8 is.
 
     Raises:
         OSError: It can't be written.
@@ -44,10 +48,13 @@ def put(content: str | bytes, file: Path | str | None = None) -> None:
         return
     if sys.stdout is None:
         raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+    if isinstance(content, str) and _UTF_8.match(content):
+        content = content.encode("utf-8", "backslashreplace")
     if isinstance(content, str):
         encoding = sys.stdout.encoding or "utf-8"
         sys.stdout.write(content.encode(encoding, "backslashreplace").decode(encoding))
     else:
+        sys.stdout.flush()
         sys.stdout.buffer.write(content)
     sys.stdout.flush()
 

@@ -170,14 +170,16 @@ def _ignore(*_happened: Happened) -> None:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Dask logs what is told here as an error, or made good."""
-    logger = logging.getLogger("distributed")
-    before = logger.level
-    logger.setLevel(logging.CRITICAL + 1)
+    """Dask logs what is told here as an error, or made good; some of its loggers have levels of their own."""
+    names = [name for name in logging.root.manager.loggerDict if name.partition(".")[0] == "distributed"]
+    loggers = [(logging.getLogger(name), logging.getLogger(name).level) for name in names]
+    for logger, _ in loggers:
+        logger.setLevel(logging.CRITICAL + 1)
     try:
         yield
     finally:
-        logger.setLevel(before)
+        for logger, level in loggers:
+            logger.setLevel(level)
 
 
 @contextmanager

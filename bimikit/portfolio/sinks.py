@@ -137,8 +137,13 @@ def require_regular(path: Path) -> None:
     Raises:
         OSError: It isn't.
     """
-    if path.exists() and not path.is_file():
-        raise OSError(errno.ENXIO, os.strerror(errno.ENXIO), str(path))
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        return
+    if not stat.S_ISREG(mode):
+        code = errno.EISDIR if stat.S_ISDIR(mode) else errno.ENXIO
+        raise OSError(code, os.strerror(code), str(path))
 
 
 def require_free(path: Path) -> None:
