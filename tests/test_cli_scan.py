@@ -535,6 +535,13 @@ def test_a_page_takes_the_place_of_nothing_unless_that_is_asked_for(
     assert "brand.example" in Path(name).read_text(encoding="utf-8")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="no file is called so there")
+def test_the_name_of_a_file_steers_nothing(zone: Zone) -> None:
+    Path("a\n\x1b[31mb.jsonl").touch()
+    shown = scan(zone, "-o", "a\n\x1b[31mb.jsonl")
+    assert "a \ufffd[31mb.jsonl is there already" in shown.stderr
+
+
 @pytest.mark.parametrize(
     ("name", "spool"),
     [("x.jsonl", "x.jsonl.part"), ("x.csv", "x.csv.part"), ("x.sqlite", "x.sqlite.part"), ("x.md", "x.md.rows.jsonl")],

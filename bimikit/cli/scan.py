@@ -213,7 +213,7 @@ def command(
                 run.take(
                     scan_on_cluster(
                         asked,
-                        address=None if cluster == LOCAL else cluster,
+                        address=None if cluster.lower() == LOCAL else cluster,
                         workers=workers,
                         further=further,
                         trust=trust,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -34,8 +35,18 @@ def spoken(lang: str = "") -> str:
 
 
 def told(key: str, **about: object) -> str:
-    """The words under a key, with what they are about filled in."""
-    return words_of("cli_words", spoken())[key].format_map(about)
+    """The words under a key, with what they are about filled in; no name of a file steers what shows them."""
+    plain = {name: _shown(value) if isinstance(value, os.PathLike) else value for name, value in about.items()}
+    return words_of("cli_words", spoken())[key].format_map(plain)
+
+
+def _shown(path: os.PathLike[str]) -> str:
+    name = str(path)
+    if name.isprintable():
+        return name
+    from ..output.view import one_line
+
+    return one_line(name)
 
 
 def reason(problem: OSError | ValueError) -> str:
