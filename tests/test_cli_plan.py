@@ -179,7 +179,7 @@ def test_every_format_is_in_both_languages(company: Path, lang: str) -> None:
 def test_what_changed_is_told(company: Path) -> None:
     old = company / "old.json"
     assert run(company, "-f", "json", "-o", str(old)).exit_code == 0
-    assert "Changed since\n  - nothing\n" in run(company, "--compare", str(old)).stdout
+    assert "Changed since\n  - no change of stages, " in run(company, "--compare", str(old)).stdout
     write_scan(company / "partial.jsonl", "example.com", "shop.example", "old.example")
     (company / "partial.toml").write_text(INVENTORY.replace("scan.jsonl", "partial.jsonl"))
     result = run(company, "--compare", str(old), file="partial.toml")

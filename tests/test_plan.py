@@ -1238,3 +1238,37 @@ def test_any_number_of_decisions_about_nothing_is_bounded() -> None:
     plan = make_plan(inventory(listed()), scanned={}, reported=reported, as_of=AS_OF, decisions=Decisions(entries))
     told = [notice for notice in plan.notices if notice.key.startswith("plan.decision")]
     assert (len(told), told[-1]) == (21, Statement("plan.decisions-more", {"count": 480}))
+
+
+def test_a_domain_whose_goal_asks_for_more_than_the_one_above_needs_gets_a_record_of_its_own() -> None:
+    domains = [listed("logo", logo=LOGO), listed(name=S)]
+    one = one_of(plan_of(domains, {D: QUARANTINE}, [GO]), S)
+    assert (record(one, f"_dmarc.{S}"), one.records[0].why) == (
+        QUARANTINE,
+        Statement("record.dmarc-further", {"domain": K}),
+    )
+    under_way = one_of(plan_of(domains, {D: NONE}, [GO]), S)
+    assert (under_way.records, keys(under_way.blocks)) == ((), ["block.follows"])
+
+
+def test_where_pct_ends_it_is_the_whole_policy_that_is_named() -> None:
+    one = one_of(plan_of(listed(), {D: f"v=DMARC1; p=reject; pct=50; sp=none; {RUA}"}, [weighing(K, "go", "go")]))
+    published = REJECT.replace("; rua", "; sp=quarantine; rua")
+    assert (one.records[0].value, one.records[0].why.values["policy"]) == (published, "reject")
+    held = one_of(plan_of(listed(), {D: f"v=DMARC1; p=reject; pct=50; sp=none; {RUA}"}, [weighing(K)]))
+    assert (held.records, held.refusals[0].step.values["policy"]) == ((), "reject")
+
+
+def test_a_domain_below_whose_mail_is_in_the_reports_on_the_one_above_is_not_closed_by_a_record_of_its_own() -> None:
+    above = weighing(K, "go", "go", outlook(aligned=900, authors=[(S, 400), (K, 500)]))
+    domains = [listed(), listed("locked", name=S, monitored_since=LONG_AGO)]
+    one = one_of(plan_of(domains, {D: NONE, f"_dmarc.{S}": NONE}, [above], rows={S: CLOSING}), S)
+    assert one.refusals[0].why == (Statement("why.seen-above", {"messages": 400, "domain": K}),)
+
+
+def test_small_sources_that_nobody_decided_about_are_named_beside_a_stricter_policy() -> None:
+    small = outlook("domain:payroll.example", "undecided", failing=10)
+    stray = outlook("domain:stray.example", "undecided", failing=9)
+    one = one_of(plan_of(listed(), {D: NONE}, [weighing(K, "go", "wait", outlook(aligned=1000), small, stray)]))
+    named = [notice.values["id"] for notice in one.notices if notice.key == "block.source-undecided"]
+    assert (record(one, D), named) == (QUARANTINE, ["domain:payroll.example"])

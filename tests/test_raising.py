@@ -177,6 +177,8 @@ CASES: list[tuple[str, list[Row], Decisions, dict[str, Any], tuple[str, str], st
     ("forwarding that reporters let through", [passing(3000), forwarded(300, excused=True)], Decisions(), HELD, ("go", "go"), "passed-on"),
     ("forwarding that they let through, too much of it", [passing(2999), forwarded(300, excused=True)], Decisions(), HELD, ("go", "wait"), "passed-on-much"),
     ("ours, forwarded as reporters say", [passing(1000), service(300, reasons=("mailing_list",))], decided("sender:sendgrid", "ours"), HELD, ("go", "wait"), "listed-much"),
+    ("SPF alone, more than half", [passing(499), passing(501, dkim="fail")], Decisions(), HELD, ("go", "wait"), "spf-alone"),
+    ("SPF alone, up to half", [passing(500), passing(500, dkim="fail")], Decisions(), HELD, ("go", "go"), "nothing-of-ours-fails"),
     ("mailing lists, up to 1 in 100", [passing(1000), service(10, reasons=("mailing_list",))], decided("sender:sendgrid", "ours"), HELD, ("go", "go"), "mailing-lists"),
     ("mailing lists, over 1 in 100", [passing(1000), service(11, reasons=("mailing_list",))], decided("sender:sendgrid", "passed-on"), HELD, ("go", "wait"), "listed-much"),
     ("let through by pct alone", [passing(1000), forwarded(300, excused=False), failing("198.18.0.1", 9, reasons=("sampled_out",))], Decisions(), HELD, ("go", "wait"), "passed-on-lost"),

@@ -14,7 +14,7 @@ from .plan_view import Part, Words, counts
 def render(plan: Plan, *, lang: str, differences: Sequence[Statement] | None = None) -> str:
     """A plan as Markdown; the arguments are those of `bimikit.output.plan_text.render`."""
     words = Words(lang)
-    blocks = [f"# {prose(words.title(plan))}", " ".join(map(prose, words.summary(plan))), _stages(plan, words)]
+    blocks = [f"# {prose(words.title(plan))}", *map(prose, words.summary(plan)), _stages(plan, words)]
     if differences is not None:
         told = words.told(differences) or (words.label("no-changes"),)
         blocks += [f"## {prose(words.label('changes'))}", _list(told)]

@@ -20,6 +20,7 @@ from . import charts
 from .html_shell import shell
 from .plan_page_domain import section
 from .plan_page_parts import Pen, foreign
+from .plan_view import listed_of
 
 OPEN_UP_TO = 12
 """Up to how many domains all sections are open."""
@@ -124,9 +125,12 @@ def _head(pen: Pen, plan: Plan) -> str:
 
 def _standing(pen: Pen, plan: Plan) -> str:
     """Where the programme is, and what comes next."""
-    total, done = len(plan.domains), sum(one.done for one in plan.domains)
-    if not total:
+    if not plan.domains:
         return pen.word("standing.none")
+    listed = listed_of(plan)
+    total, done = len(listed), sum(one.done for one in listed)
+    if not total:
+        return _next(pen, plan)
     key = "standing.all" if done == total > 1 else "standing.one" if total == 1 else "standing"
     begun = pen.word(key, done=done, total=total)
     following = _next(pen, plan)
@@ -165,7 +169,7 @@ def _changes(pen: Pen, differences: Sequence[Statement]) -> str:
 def _figures(pen: Pen, plan: Plan) -> str:
     if not plan.domains:
         return ""
-    total = len(plan.domains)
+    total = len(listed_of(plan))
     of = f"<small>{pen.word('of', total=total)}</small>"
     figures = [
         ("figure.done", f"{sum(one.done for one in plan.domains):,} {of}"),
@@ -280,7 +284,7 @@ def _row(pen: Pen, plan: DomainPlan, links: dict[str, str], keys: Iterable[str],
     block = pen.statement(plan.blocks[0]) if plan.blocks else pen.word(_unblocked(plan))
     cells = {
         "stage": badge,
-        "goal": pen.word(f"goal.{plan.goal}"),
+        "goal": nothing if plan.stage == "unlisted" else pen.word(f"goal.{plan.goal}"),
         "owner": foreign(plan.owner, 80) if plan.owner else nothing,
         "policy": f"<code>{foreign(plan.policy, 40)}</code>" if plan.policy else nothing,
         "messages": f"{messages:,}",

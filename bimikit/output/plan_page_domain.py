@@ -73,8 +73,9 @@ def _state(pen: Pen, plan: DomainPlan, ident: str, most: _Most) -> str:
         current = ' aria-current="step"' if place == here else ""
         told = pen.word("step.now") if place == here else f'<span class="unseen">{pen.word(f"step.{state}")}</span>'
         steps += f'<li class="{state}"{current}>{pen.stage(stage)} <small>{told}</small></li>\n'
+    goal = pen.word(f"goal.{plan.goal}") + (f" ({pen.word('done')})" if plan.done else "")
     facts = [
-        (pen.word("goal"), pen.word(f"goal.{plan.goal}") + (f" ({pen.word('done')})" if plan.done else "")),
+        (pen.word("goal"), "" if plan.stage == "unlisted" else goal),
         (pen.word("owner"), foreign(plan.owner) if plan.owner else ""),
         (pen.word("policy"), f"<code>{foreign(plan.policy)}</code>" if plan.policy else ""),
         (pen.word("note"), foreign(plan.note, 500) if plan.note else ""),

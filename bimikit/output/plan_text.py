@@ -32,7 +32,7 @@ def render(plan: Plan, *, lang: str, differences: Sequence[Statement] | None = N
         lines += ["", words.label("notices"), *(f"  - {one}" for one in words.told(plan.notices))]
     for one in plan.domains:
         stage, facts = words.head(one)
-        lines += ["", f"{one_line(in_letters(one.domain))}: {stage}", f"  {facts}"]
+        lines += ["", f"{one_line(in_letters(one.domain))}{words.colon}{stage}", f"  {facts}"]
         for part in words.parts(one):
             lines += _part(part, words)
     return "\n".join(lines) + "\n"
@@ -54,6 +54,6 @@ def _part(part: Part, words: Words) -> list[str]:
     lines = [f"  {part.heading}", *(f"    - {line}" for line in part.lines)]
     for record in part.records:
         lines += [f"    {record.name}", f"        {record.value}"]
-        lines += [f"      {words.label('instead')}: {old}" for old in record.instead]
+        lines += [f"      {words.label('instead')}{words.colon}{old}" for old in record.instead]
         lines.append(f"      {record.why}")
     return lines

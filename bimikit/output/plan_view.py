@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..locale import words_of
+from ..locale import term, words_of
 from ..plan.model import STAGES, DomainPlan, Plan, PlannedRecord
 from ..plan.words import WORDS, text
 from ..statement import Statement
@@ -42,12 +42,22 @@ class Part(NamedTuple):
     records: tuple[Shown, ...] = ()
 
 
+def listed_of(plan: Plan) -> list[DomainPlan]:
+    """The domains of the inventory: the others have no goal."""
+    return [one for one in plan.domains if one.stage != "unlisted"]
+
+
 class Words:
     """The words of a plan in one language."""
 
     def __init__(self, lang: str) -> None:
         self.lang = lang
         self._words = words_of(WORDS, lang)
+
+    @property
+    def colon(self) -> str:
+        """What stands between a label and what it is about."""
+        return term("label.colon", self.lang)
 
     def label(self, key: str, **about: object) -> str:
         """A label."""
@@ -68,7 +78,7 @@ class Words:
 
     def summary(self, plan: Plan) -> tuple[str, ...]:
         """As of when, and how many domains are at their goal."""
-        listed = [one for one in plan.domains if one.stage != "unlisted"]
+        listed = listed_of(plan)
         done = sum(one.done for one in listed)
         return (
             self.label("as-of", day=plan.as_of.isoformat()),

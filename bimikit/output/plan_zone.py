@@ -35,7 +35,7 @@ def _zone(zone: str, records: list[PlannedRecord], words: Words, *, own: bool) -
     lines += [f"$ORIGIN {zone}.", f"$TTL {TTL}"]
     for record in records:
         lines.append(f"; {one_line(text(record.why, words.lang))}")
-        lines += [f"; {words.label('instead')}: {one_line(old)}" for old in record.instead]
+        lines += [f"; {words.label('instead')}{words.colon}{one_line(old)}" for old in record.instead]
         lines.append(line_of(record))
     return "\n".join(lines)
 

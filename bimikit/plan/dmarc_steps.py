@@ -10,12 +10,13 @@ from ..aggregate.sources import title
 from ..dns import report_addresses
 from ..dns.dmarc import POLICIES, Record, dmarc_name, record_of
 from ..raising.model import Outlook
+from ..raising.rules import FEW
 from ..statement import Statement
 from . import dmarc_text
 from .dmarc_text import level
 from .locking import grounds_against
 from .model import Refusal
-from .parts import MOST_NAMED, Around, Block, Part, named, txt, zone_of
+from .parts import MOST_NAMED, Around, Block, Notice, Part, named, txt, zone_of
 from .standing import Standing
 
 
@@ -99,7 +100,9 @@ def _without_record(one: Standing, around: Around) -> Iterator[Part | Change]:
         yield Block(Statement("block.no-addresses"))
         yield Refusal(step=Statement("step.monitor"), why=(Statement("why.no-addresses"),))
         return
-    key = "record.dmarc-first" if not above else "record.dmarc-apart" if one.policy else "record.dmarc-views"
+    key = "record.dmarc-first" if not above else "record.dmarc-views"
+    if above and one.policy:
+        key = "record.dmarc-apart" if _is_to_be_closed(above, around) else "record.dmarc-further"
     why = Statement(key, {"domain": above})
     # once there is one above, that is the Organizational Domain's record for names below them (RFC 9989, 4.10.2)
     if not above and (below := around.stricter_below.get(one.domain)):
@@ -109,11 +112,19 @@ def _without_record(one: Standing, around: Around) -> Iterator[Part | Change]:
 
 
 def _parts_from(one: Standing, around: Around) -> bool:
-    """Whether a domain needs a record of its own, since the domain above is to be closed, and it isn't."""
+    """Whether a domain needs a record of its own: that above is to be closed, or is at a goal that asks for less."""
     over = around.standings.get(one.above)
-    above = over.listed if over is not None else None
     assert one.listed is not None  # noqa: S101 - only such domains come here
-    return above is not None and above.goal == "locked" and one.listed.goal != "locked"
+    if over is None or over.listed is None:
+        return False
+    if _is_to_be_closed(one.above, around):
+        return one.listed.goal != "locked"
+    return _at_goal(over) and level(NEEDED[over.listed.goal]) < level(NEEDED[one.listed.goal]) and not _at_goal(one)
+
+
+def _is_to_be_closed(domain: str, around: Around) -> bool:
+    one = around.standings.get(domain)
+    return one is not None and one.listed is not None and one.listed.goal == "locked"
 
 
 def _at_goal(one: Standing) -> bool:
@@ -166,13 +177,13 @@ def _raising(one: Standing, record: Record, around: Around, policy: str) -> Iter
     weighed = whole if record.testing or record.percent != 100 else policy  # what applies once t=y and pct are gone
     option = one.option(weighed)
     text = dmarc_text.raised(record, policy, around.inventory.reports_to)
-    why: dict[str, int | str] = {"policy": policy, "stopped": 0 if option is None else option.not_ours}
+    why: dict[str, int | str] = {"policy": weighed, "stopped": 0 if option is None else option.not_ours}
     key = "record.dmarc-raised"
     if option is not None and (option.ours or option.undecided or option.passed_on):
         key = "record.dmarc-raised-hits"
         why |= {"ours": option.ours, "undecided": option.undecided, "passed_on": option.passed_on}
     change = Change(text, Statement(key, why | _reporters(one)))
-    yield from _where_nothing_breaks(change, _of_policy(one, around, policy, weighed))
+    yield from _where_nothing_breaks(change, _of_policy(one, around, weighed, weighed))
 
 
 def _reporters(one: Standing) -> dict[str, int | str]:
@@ -227,6 +238,7 @@ def _of_policy(one: Standing, around: Around, policy: str, weighed: str) -> Iter
     if len(hindering) > MOST_NAMED:
         yield Block(Statement("block.sources-more", {"count": len(hindering) - MOST_NAMED}))
     if option.verdict == "go":
+        yield from _undecided(one)
         return
     if not hindering:
         first = option.grounds[0] if option.grounds else None
@@ -235,6 +247,15 @@ def _of_policy(one: Standing, around: Around, policy: str, weighed: str) -> Iter
         else:
             yield Block(Statement(f"block.{option.verdict}", {"policy": policy}))
     yield Refusal(step=step, why=option.grounds or (Statement(f"why.{option.verdict}", {"policy": policy}),))
+
+
+def _undecided(one: Standing) -> Iterator[Part]:
+    """Sources that nobody decided about, and of which too little is hit to hold anything up: they may be ours."""
+    outlooks = one.weighing.outlooks if one.weighing is not None else ()
+    small = [outlook for outlook in outlooks if outlook.counts_as == "undecided" and outlook.failing >= FEW]
+    for outlook in small[:MOST_NAMED]:
+        about: dict[str, int | str] = {"source": _label(outlook), "id": outlook.id, "messages": outlook.failing}
+        yield Notice(Statement("block.source-undecided", about))
 
 
 def _label(outlook: Outlook) -> str:

@@ -68,13 +68,15 @@ def grounds_against(one: Standing, around: Around) -> tuple[Statement, ...]:
         return (Statement("why.no-store"),)
     if helped := tuple(_of_others(one, around)):
         return helped
+    if seen := tuple(_of_ancestors(one, around)):
+        return seen
     if one.weighing is not None and one.reported:
         if one.dmarc_known and not one.monitored:
             return (Statement("why.not-monitored"),)
         return tuple(_of_own(one, around)) or (tuple(_of_silence(one, around)) if one.thinly_reported else ())
     over = around.standings.get(one.above)
     if over is not None and over.reported:
-        return tuple(_of_above(one, over, around))
+        return tuple(_of_above(over, around))
     if not one.monitored:
         return (Statement("why.not-monitored"),)
     return tuple(_of_silence(one, around))
@@ -139,18 +141,27 @@ def passing_though_closed(one: Standing) -> int:
     return sum(outlook.source.aligned for outlook in one.weighing.outlooks if outlook.counts_as not in _ENDING)
 
 
-def _of_above(one: Standing, over: Standing, around: Around) -> list[Statement]:
-    """Mail in the name of a subdomain, in the reports on the domain whose record applies to it."""
+def _of_ancestors(one: Standing, around: Around) -> Iterator[Statement]:
+    """Mail in its name in the reports on domains above, where it had no record of its own, or has none."""
+    labels = one.domain.split(".")
+    for at in range(1, len(labels)):
+        over = around.standings.get(".".join(labels[at:]))
+        if over is None or over.weighing is None:
+            continue
+        messages = sum(
+            count
+            for outlook in over.weighing.outlooks
+            if outlook.counts_as in ("ours", "undecided")
+            for name, count in outlook.author_domains
+            if name == one.domain
+        )
+        if messages:
+            yield Statement("why.seen-above", {"messages": messages, "domain": over.domain})
+
+
+def _of_above(over: Standing, around: Around) -> list[Statement]:
+    """No mail in its name in the reports on the domain whose record applies to it: whether that says something."""
     assert over.weighing is not None  # noqa: S101 - the caller has seen to it
-    messages = sum(
-        count
-        for outlook in over.weighing.outlooks
-        if outlook.counts_as in ("ours", "undecided")
-        for name, count in outlook.author_domains
-        if name == one.domain
-    )
-    if messages:
-        return [Statement("why.seen-above", {"messages": messages, "domain": over.domain})]
     first, last = over.weighing.first, over.weighing.last
     days = (around.as_of - first).days + 1 if first is not None else 0
     if days < QUIET_DAYS:

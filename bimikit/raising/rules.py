@@ -49,6 +49,8 @@ and is enough for a logo; reject loses it, and makes lists unsubscribe their rea
 PASSED_ON_EXCUSED = Limit(float("inf"), 0.1)
 """The same where those who report let it through: others don't, and with so much of it what is told of a few isn't
 enough. Recipients forward a few percent of a domain's mail."""
+SIGNED = 0.5
+"""Below which share of what passes, by DKIM, reject would rest on SPF, which no forwarding survives (RFC 9989, 7.4)."""
 DAYS = Limit(14, 30)
 """Days with reports. Two weeks show what is sent daily and weekly; invoices and payslips go out once a month."""
 QUIET_DAYS = 30
@@ -120,6 +122,8 @@ class Case(NamedTuple):
     late: frozenset[str]
     chance: int = 0
     """By how many standard deviations more than its limit a share has to be, so that chance doesn't decide."""
+    signed: int = 0
+    """Messages of `passed` that pass by DKIM."""
 
     @property
     def quiet(self) -> bool:
@@ -166,6 +170,7 @@ class Case(NamedTuple):
             "quarantined": self.quarantined,
             "messages": self.messages,
             "passed": self.passed,
+            "signed": self.signed,
             "ours": self.ours,
             "undecided": self.undecided,
             "passed_on": self.passed_on,
@@ -286,6 +291,11 @@ def passed_on_lost(case: Case) -> bool:
     return lost >= FEW and case.over(lost, PASSED_ON)
 
 
+def spf_alone(case: Case) -> bool:
+    """Most of what passes does by SPF alone, and reject would lose it wherever it is forwarded."""
+    return case.policy == "reject" and case.passed >= FEW and case.signed < SIGNED * case.passed
+
+
 def passed_on_much(case: Case) -> bool:
     """So much is broken by forwarding that it isn't enough that those who report let it through."""
     return not passed_on_lost(case) and case.passed_on >= FEW and case.over(case.passed_on, PASSED_ON_EXCUSED)
@@ -344,6 +354,7 @@ Those about the sum of what is small don't: of forwarding and of strangers each 
 _OTHERS: tuple[Rule, ...] = (
     Rule("wait", "undecided-together", _if(undecided_together)),
     Rule("wait", "passed-on-lost", _if(passed_on_lost)),
+    Rule("wait", "spf-alone", _if(spf_alone)),
     Rule("wait", "passed-on-much", _if(passed_on_much)),
     Rule("wait", "listed-much", _if(lambda case: listed_much(case) and not passed_on_lost(case))),
     # Too little is known.

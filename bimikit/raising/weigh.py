@@ -259,6 +259,7 @@ def _case(about: _About, counts: Mapping[Place, Count], known: _Known | None = N
         below=sum(tally.below_hits for tally in wanted),
         listed=sum(tally.listed for tally in (*wanted, *passing_on)),
         excused=sum(tally.excepted for tally in passing_on) + sum(on_its_way),
+        signed=sum(one.dkim for one in found),
         late=frozenset(one.id for one, tally in counted if one.counts_as == "stop" and _is_late(tally, as_of)),
     )
 

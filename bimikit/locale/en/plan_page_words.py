@@ -32,7 +32,7 @@ WORDS: dict[str, str] = {
     "stage": "Stage",
     "meaning.unlisted": "seen, but nobody answers for it",
     "meaning.listed": "in the inventory, not monitored yet",
-    "meaning.monitored": "DMARC reports arrive",
+    "meaning.monitored": "DMARC reports are asked for",
     "meaning.sources-known": "every sender is known and decided about",
     "meaning.quarantine": "forged mail goes to spam",
     "meaning.reject": "forged mail is turned away",

@@ -30,6 +30,7 @@ WORDS: dict[str, str] = {
     "ground.undecided": "Nobody has decided about {source} yet: {failing:,} of its {count:,} messages would be hit. Find out who it is.",
     "ground.undecided-together": "Sources that nobody has decided about send {undecided:,} failing messages together, beside {passed:,} messages that pass. Decide about the largest first.",
     "ground.passed-on-lost": "Forwarding and mailing lists break {passed_on:,} messages, and reporters let only {excused:,} of them through; reject would lose the other {lost:,} for good. Quarantine is enough for a logo. Have all your mail signed with DKIM, and ask those who forward it to leave it as it is.",
+    "ground.spf-alone": "Only {signed:,} of {passed:,} messages that pass have a DKIM signature that counts; the others pass by SPF alone, which breaks wherever a message is forwarded. Reject must not rest on SPF alone (RFC 9989, section 7.4): have your mail signed with DKIM first. Quarantine is enough for a logo.",
     "ground.passed-on-much": "Forwarding and mailing lists break {passed_on:,} messages beside {passed:,} that pass. The organizations that report let {excused:,} of them through; others needn't, and reject would lose them for good. Quarantine is enough for a logo. Have all your mail signed with DKIM, and ask those who forward it to leave it as it is.",
     "ground.listed-much": "{listed:,} messages came by mailing lists, and fail DMARC. Domains whose people write to mailing lists shouldn't be at reject: where a receiver makes no exception, their messages are lost, and readers are unsubscribed (RFC 9989, section 7.4). Quarantine is enough for a logo.",
     # too little is known
@@ -55,7 +56,7 @@ WORDS: dict[str, str] = {
     "ground.not-ours-but-passes": "{source} was decided not to be yours, but {aligned:,} of its messages pass DMARC in your name. Look into it: it has a DKIM key of yours, or your SPF record allows it.",
     "ground.passed-on-but-authorised": "{source} was decided to be forwarding, but {spf:,} of its messages pass SPF for your own domain, as forwarded mail doesn't. Check that decision.",
     "ground.ours-but-spoofed": "{source} was decided to be yours, but its {count:,} messages look spoofed. Check that decision.",
-    "ground.still-sends": "{source} was to stop, and still sends; {failing:,} of its messages fail.",
+    "ground.still-sends": "{source} was to stop, and still sends: {count:,} messages, of which {failing:,} fail.",
     # what the record says besides
     "ground.already": "The policy is {now} already.",
     "ground.subdomains-weaker": "The record has sp={sp}, so that subdomains would be protected less than the domain. The numbers here hold if sp is raised along; with sp=none no logo is shown.",
@@ -63,7 +64,7 @@ WORDS: dict[str, str] = {
     "ground.only-subdomains": "All that fails and is or may be yours bears a subdomain. With sp=none the domain itself could be raised first; a logo needs the subdomains, too.",
     "ground.testing": "The record has t=y, so that receivers apply one step less than it says. Take it out when you raise the policy.",
     "ground.part": "The record has pct={pct}, so that receivers apply it to a part of the messages. Take it out when you raise the policy.",
-    "ground.covered": "Days with reports: {days:,}; organizations: {reporters:,}; messages: {messages:,} ({largest} counts {percent} % of them), of which {passed:,} pass.",
+    "ground.covered": "Days with reports: {days:,}; organizations: {reporters:,}; messages weighed: {messages:,} ({largest} counts {percent} % of them), of which {passed:,} pass.",
     # what to do about a source
     "fix.dkim-cname": "Turn on DKIM for {domain} at {source}, with the CNAME records that it names, so that it signs with d={domain}; messages: {messages:,}.",
     "fix.dkim-txt": "Turn on DKIM for {domain} at {source}, with the TXT record that it names, so that it signs with d={domain}; messages: {messages:,}.",

@@ -32,7 +32,7 @@ WORDS: dict[str, str] = {
     "stage": "段階",
     "meaning.unlisted": "存在が分かっているが、責任者がいない",
     "meaning.listed": "台帳にあるが、監視はこれから",
-    "meaning.monitored": "DMARCレポートが届いている",
+    "meaning.monitored": "DMARCレポートを要求済み",
     "meaning.sources-known": "すべての送信元を把握し、扱いを決定済み",
     "meaning.quarantine": "なりすましメールは迷惑メール扱い",
     "meaning.reject": "なりすましメールは受信拒否",

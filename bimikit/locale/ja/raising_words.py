@@ -30,6 +30,7 @@ WORDS: dict[str, str] = {
     "ground.undecided": "{source}については、まだ判断されていません。{count:,}通のうち{failing:,}通が影響を受けます。送信者を確認してください。",
     "ground.undecided-together": "まだ判断していない送信元から、合わせて{undecided:,}通の不合格のメールが届いています（合格は全体で{passed:,}通）。多い送信元から順に判断してください。",
     "ground.passed-on-lost": "転送とメーリングリストのために{passed_on:,}通が不合格になり、レポートによると、受信側が例外として受け取ったのは{excused:,}通だけです。rejectにすると、残りの{lost:,}通は失われます。ロゴの表示にはquarantineで足ります。すべてのメールにDKIM署名を付け、転送する側には内容を変えないよう依頼してください。",
+    "ground.spf-alone": "合格した{passed:,}通のうち、有効なDKIM署名があるのは{signed:,}通だけです。残りはSPFだけで合格しており、転送されると不合格になります。SPFだけを頼りにrejectにしてはなりません（RFC 9989、7.4節）。先にDKIMで署名してください。ロゴの表示にはquarantineで十分です。",
     "ground.passed-on-much": "合格した{passed:,}通に対し、転送やメーリングリストによって{passed_on:,}通が失敗しています。レポートを送った組織はそのうち{excused:,}通を例外として通しましたが、ほかの受信側もそうするとは限らず、rejectでは失われます。ロゴの表示にはquarantineで十分です。すべてのメールにDKIMで署名し、転送元には内容を変更しないよう依頼してください。",
     "ground.listed-much": "メーリングリスト経由の{listed:,}通がDMARCに失敗しています。メーリングリストに投稿する人がいるドメインは、rejectにしないことが推奨されています。受信側が例外扱いしない場合、投稿が失われ、購読者が登録解除されることもあります（RFC 9989、7.4節）。ロゴの表示にはquarantineで十分です。",
     # too little is known
@@ -55,7 +56,7 @@ WORDS: dict[str, str] = {
     "ground.not-ours-but-passes": "{source}は自社と無関係と判断されていますが、{aligned:,}通が自社の名前でDMARCに合格しています。自社のDKIM鍵を持っているか、自社のSPFレコードで許可されています。確認してください。",
     "ground.passed-on-but-authorised": "{source}は転送と判断されていますが、{spf:,}通が自社ドメインのSPFに合格しています。転送されたメールは通常合格しません。判断を見直してください。",
     "ground.ours-but-spoofed": "{source}は自社の送信元と判断されていますが、{count:,}通はなりすましに見えます。判断を見直してください。",
-    "ground.still-sends": "{source}は停止する予定ですが、まだ送信しています。不合格は{failing:,}通です。",
+    "ground.still-sends": "{source}は停止する予定ですが、まだ{count:,}通を送信しています（うち不合格{failing:,}通）。",
     # what the record says besides
     "ground.already": "現在のポリシーは、すでに{now}です。",
     "ground.subdomains-weaker": "レコードにsp={sp}があるため、サブドメインの保護はこのドメインより弱くなります。ここに示す数は、spも同時に引き上げる場合のものです。sp=noneのままでは、ロゴは表示されません。",
@@ -63,7 +64,7 @@ WORDS: dict[str, str] = {
     "ground.only-subdomains": "自社のもの、または自社の可能性がある不合格のメールは、すべてサブドメインのものです。sp=noneにすれば、このドメイン自体を先に引き上げられます。ただし、ロゴの表示にはサブドメインのポリシーも必要です。",
     "ground.testing": "レコードにt=yがあるため、受信側では1段階弱いポリシーが適用されます。ポリシーを引き上げるときに削除してください。",
     "ground.part": "レコードにpct={pct}があるため、ポリシーは一部のメールにしか適用されません。ポリシーを引き上げるときに削除してください。",
-    "ground.covered": "レポートのある日は{days:,}日、レポートを送った組織は{reporters:,}、メールは{messages:,}通（最多は{largest}の{percent}%）で、そのうち{passed:,}通が合格です。",
+    "ground.covered": "レポートのある日は{days:,}日、レポートを送った組織は{reporters:,}、評価したメールは{messages:,}通（最多は{largest}の{percent}%）で、そのうち{passed:,}通が合格です。",
     # what to do about a source
     "fix.dkim-cname": "{source}で{domain}のDKIMを有効にし、指定されたCNAMEレコードを登録して、d={domain}で署名されるようにしてください（対象{messages:,}通）。",
     "fix.dkim-txt": "{source}で{domain}のDKIMを有効にし、指定されたTXTレコードを登録して、d={domain}で署名されるようにしてください（対象{messages:,}通）。",
