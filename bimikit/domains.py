@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -129,3 +130,11 @@ def organizational_domain(domain: str) -> str | None:
     """
     found: str | None = public_suffixes().privatesuffix(domain)
     return found
+
+
+def and_above(name: str) -> Iterator[str]:
+    """A name and those above it, label by label, but for the root."""
+    yield name
+    while "." in name:
+        name = name.partition(".")[2]
+        yield name

@@ -14,13 +14,12 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from .plan.model import Plan
 from .plan.problems import InventoryError, without_secrets
+from .sqlite_files import WRITTEN
 from .statement import Statement
 
 __all__ = ["PlanInputs", "plan_body", "plan_inputs", "plan_style", "without_secrets"]
 
 Format: TypeAlias = Literal["html", "markdown", "text", "json", "zone"]
-_BESIDE = ("-wal", "-journal")
-"""How files are called that an SQLite store has beside it while it is written to."""
 
 
 class PlanInputs(NamedTuple):
@@ -75,7 +74,7 @@ def plan_inputs(inventory: str | os.PathLike[str]) -> PlanInputs:
     declared = read_file(path)
     store = declared.store.removeprefix("sqlite:///")
     elsewhere = is_url(store)
-    logs = [path.parent / f"{store}{end}" for end in _BESIDE] if store and not elsewhere else []
+    logs = [path.parent / f"{store}{end}" for end in WRITTEN] if store and not elsewhere else []
     return PlanInputs((path, *files_of(declared, path.parent), *logs), elsewhere)
 
 

@@ -20,6 +20,7 @@ from random import Random
 import pytest
 from click.testing import CliRunner, Result
 from msgspec.structs import replace
+from support import interrupted
 
 from bimikit.cli import main
 from bimikit.cli.streams import PIPE_CLOSED
@@ -681,12 +682,7 @@ def test_an_interrupt_before_the_first_domain_has_the_same_status(by: signal.Sig
         assert process.stdin is not None
         process.stdin.write(b" " * 100_000)  # more than a pipe holds, so that this returns once it is being read
         process.stdin.flush()
-        process.send_signal(by)
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:  # it came just before Python began to wait for more, who goes on waiting
-            process.send_signal(by)
-        assert process.wait(20) == 130
+        assert interrupted(process, by) == 130
         assert process.stderr is not None
         assert process.stderr.read() == b"bimikit: interrupted before it was finished\n"
     assert not Path("x.jsonl").exists()

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from repairing import logo
-from support import FIXTURES
+from support import FIXTURES, interrupted
 
 from bimikit.cli.streams import INTERRUPTED, PIPE_CLOSED
 from bimikit.output import FORMATS
@@ -182,12 +181,7 @@ def test_an_interrupt_has_a_status_of_its_own(folder: Path, lang: str, told: str
         assert running.stdin is not None
         running.stdin.write(b" " * 100_000)  # more than a pipe holds, so that this returns once it is being read
         running.stdin.flush()
-        running.send_signal(signal.SIGINT)
-        try:
-            running.wait(10)
-        except subprocess.TimeoutExpired:  # it came just before Python began to wait for more, who goes on waiting
-            running.send_signal(signal.SIGINT)
-        assert running.wait(30) == INTERRUPTED
+        assert interrupted(running) == INTERRUPTED
         assert running.stdout is not None
         assert running.stderr is not None
         assert running.stdout.read() == b""

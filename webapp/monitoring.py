@@ -137,7 +137,7 @@ def from_this_computer() -> bool:
     """Whether the request at hand was made on this computer, where no proxies are known to stand in front."""
     # A proxy on this computer asks for others, and some web page may have a name that leads here.
     peer = request.environ.get("werkzeug.proxy_fix.orig", request.environ).get("REMOTE_ADDR") or ""
-    names = [name.lower() for name in request.headers.keys()]  # noqa: SIM118 - of these an iteration gives pairs
+    names = [name.lower() for name, _ in request.headers]
     forwarded = any(name in _FORWARDED or name.startswith(_ALSO_FORWARDED) for name in names)
     name = request.host.rpartition(":")[0] if request.host.rpartition(":")[2].isdecimal() else request.host
     return _loopback(peer) and not forwarded and name.strip("[]").lower() in _THIS_COMPUTER

@@ -15,6 +15,7 @@ from typing import NamedTuple, TypeAlias
 
 from bimikit import BimikitError, plan_of
 from bimikit.planning import plan_body, plan_inputs, without_secrets
+from bimikit.sqlite_files import LOGS
 
 from .problems import Problem
 from .work import Workers
@@ -163,16 +164,12 @@ def state_of(files: Iterable[Path]) -> _State:
     return tuple(map(_state, files))
 
 
-_LOGS = ("-wal", "-shm", "-journal")
-"""What SQLite keeps beside a store."""
-
-
 def _state(file: Path) -> tuple[int, ...] | None:
     try:
         found = file.stat()
     except (OSError, ValueError):
         return None
-    if not found.st_size and file.name.endswith(_LOGS):  # as good as none, and comes and goes with who reads
+    if not found.st_size and file.name.endswith(LOGS):  # as good as none, and comes and goes with who reads
         return None
     return found.st_mtime_ns, found.st_size, found.st_ino
 

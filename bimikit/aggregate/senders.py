@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from importlib.resources import files
@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 import msgspec
 
+from ..domains import and_above
 from ..receivers.providers import Words
 
 Kind: TypeAlias = Literal["mailbox", "esp", "crm", "billing", "service", "helpdesk", "hosting", "gateway", "forwarder"]
@@ -111,18 +112,11 @@ def recognise(signer: str = "", envelope: str = "", ptr: str = "") -> Recognised
         ptr: The name of the address.
     """
     for mark, name in zip(MARKS, (signer, envelope, ptr), strict=True):
-        for known in _and_above(name.lower().rstrip(".")):
+        for known in and_above(name.lower().rstrip(".")):
             sender = _by_name().get((mark, known))
             if sender:
                 return Recognised(sender, mark, name, known)
     return None
-
-
-def _and_above(name: str) -> Iterator[str]:
-    """A name and those above it, label by label, so that neither the end nor the beginning of a label ever matches."""
-    while name:
-        yield name
-        name = name.partition(".")[2]
 
 
 @lru_cache(1)

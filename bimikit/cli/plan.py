@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from ..bounded import read_bounded
 from ..locale import LANGUAGES
+from ..sqlite_files import LOGS
 from .options import CONFORMANT, FAILED, INDETERMINATE, same_file, suggestion
 from .streams import CANNOT_RUN, put_at_once, with_progress
 from .types import DAY, DOMAIN
@@ -125,7 +126,7 @@ def command(
     output = None if output is None or str(output) == "-" else output
     read = [inventory, *files_of(declared, inventory.parent), *([compare] if compare is not None else [])]
     if not is_url(declared.store) and declared.store:
-        read += [inventory.parent / f"{declared.store}{end}" for end in ("-wal", "-shm", "-journal")]
+        read += [inventory.parent / f"{declared.store}{end}" for end in LOGS]
     if output is not None and any(same_file(output, str(file)) for file in read):
         complain(told("output.is-subject", file=output))
         ctx.exit(CANNOT_RUN)

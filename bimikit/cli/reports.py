@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from ..locale import LANGUAGES
+from ..sqlite_files import LOGS
 from .files import STDIN, read_bounded
 from .network import Resolver, asking, on_terminal, seconds
 from .options import CONFORMANT, INDETERMINATE, color_wanted, same_file
@@ -174,7 +175,7 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], place: str, lang: str
 def _ours(place: str, asked: _Asked) -> list[str]:
     """Files that are ours, and no reports."""
     store = place.partition("://")[2] if place.startswith("sqlite://") else place
-    files = [f"{store}{end}" for end in ("", "-wal", "-shm", "-journal")] if "://" not in place[:13] else [store]
+    files = [f"{store}{end}" for end in ("", *LOGS)] if "://" not in place[:13] else [store]
     return files + ([str(asked.decisions)] if asked.decisions is not None else [])
 
 

@@ -22,7 +22,7 @@ from ..portfolio.further import CONCURRENCY as FURTHER
 from ..portfolio.further import Further, look_further
 from ..portfolio.row import NO_DOMAIN, UNDECIDED
 from ..portfolio.scan import CONCURRENCY, scan_domains
-from ..portfolio.sinks import JSONL, SQLITE, put_in_place
+from ..portfolio.sinks import SQLITE, put_in_place
 from .files import STDIN
 from .inputs import read_trust
 from .interrupts import ended_as_interrupted
@@ -33,10 +33,10 @@ from .scan_files import (
     FORMATS,
     HTML,
     MARKDOWN,
-    OF_ROWS,
     TEXT,
     domains_of,
     form_of,
+    form_of_rows,
     opened_input,
     require_writable,
     shown_input,
@@ -197,7 +197,7 @@ def command(
         done = sink.done if sink is not None else Done()
         progress = Progress(quiet or not on_terminal(), opened, size, done.count)
         run = Run(sink, form if output is None else "", progress, spoken())
-        run.count(spool, form if form in OF_ROWS else JSONL, done, further)
+        run.count(spool, form_of_rows(form), done, further)
         asked = progress.counted(done.without(given.domains))
         how: dict[str, Any] = {
             "servers": servers, "selector": selector, "concurrency": concurrency, "in_flight": in_flight,

@@ -61,6 +61,11 @@ def spool_of(form: str, output: Path | None, *, replace: bool) -> Path | None:
     return place.with_name(f"{place.name}.{'part' if form in OF_ROWS else 'rows.jsonl'}")
 
 
+def form_of_rows(form: str) -> str:
+    """The format in which the rows of a scan are kept until they are written as asked."""
+    return form if form in OF_ROWS else JSONL
+
+
 def require_writable(ctx: click.Context, output: Path) -> None:
     """Refuse what can't be looked at, or is no file, such as a pipe: it can't be gone on with or be replaced."""
     try:
@@ -143,7 +148,7 @@ def _readable(file: str) -> Iterator[None]:
 def opened_input(file: str) -> Iterator[tuple[BinaryIO, int]]:
     """The input and its size in bytes; 0 where that isn't known."""
     with _readable(file):
-        opened = _opened_stdin() if file == STDIN else Path(file).open("rb")  # noqa: SIM115 - closed below
+        opened = _opened_stdin() if file == STDIN else Path(file).open("rb")  # noqa: SIM115 - closed below, but for a pipe
     if not opened.seekable():
         yield opened, 0  # not closed: that would wait for a thread that waits for it
         return
@@ -191,13 +196,13 @@ def sink_of(
             if path.is_symlink():  # what it leads to isn't ours, and can't take the other's place
                 raise Unfit
             if not resume and path.exists():
-                open_sink(path, form if form in OF_ROWS else JSONL, resume=True).close()  # somebody else's file stays
+                open_sink(path, form_of_rows(form), resume=True).close()  # somebody else's file stays
                 remove_leftover(path)
         is_new = not path.exists()
         if is_new and instead_of is not None and instead_of.exists():
             path.touch(stat.S_IMODE(instead_of.stat().st_mode) | stat.S_IRUSR | stat.S_IWUSR, exist_ok=False)
             resume = True
-        sink = open_sink(path, form if form in OF_ROWS else JSONL, resume=resume)
+        sink = open_sink(path, form_of_rows(form), resume=resume)
     except FileExistsError:
         raise click.UsageError(told("scan.is-there", file=path)) from None
     except Taken:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import stat
 import sys
 from collections.abc import Iterator, Sequence
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import BimikitError
+from ..lazy import lazy_regex
 from .words import complain, reason, spoken, told
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ MANY = 20
 _OF_STREAMS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
 """What may keep standard output from being written, other than a closed pipe."""
 
-_UTF_8 = re.compile(r"<!doctype html|<\?xml|[{\[]\s*[\"{}\]]", re.IGNORECASE)
+_IS_UTF_8 = lazy_regex(r"(?i)<!doctype html|<\?xml|[{\[]\s*[\"{}\]]", "match")
 """How pages, XML and JSON (RFC 8259, 8.1) begin."""
 
 
@@ -48,7 +48,7 @@ def put(content: str | bytes, file: Path | str | None = None) -> None:
         return
     if sys.stdout is None:
         raise OSError(errno.EBADF, os.strerror(errno.EBADF))
-    if isinstance(content, str) and _UTF_8.match(content):
+    if isinstance(content, str) and _IS_UTF_8(content):
         content = content.encode("utf-8", "backslashreplace")
     if isinstance(content, str):
         encoding = sys.stdout.encoding or "utf-8"

@@ -10,8 +10,8 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ..dns.answers import LONGEST_NAME, text_of
-from ..dns.zone_file import ZoneFile, ZoneRecords, and_above, is_within
-from ..domains import normal_domain, organizational_domain
+from ..dns.zone_file import ZoneFile, ZoneRecords, is_within
+from ..domains import and_above, normal_domain, organizational_domain
 from ..engine import quote
 from ..errors import BimikitError
 from ..locale import words_of

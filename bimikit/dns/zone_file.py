@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import msgspec
 
+from ..domains import and_above
 from .answers import ABSENT, FAILED, FOUND, MOST_CNAMES, NOT_GIVEN, NXDOMAIN, Answer
 
 ALIAS, DELEGATED, ABOVE = "alias", "delegated", "above"
@@ -107,11 +108,3 @@ class ZoneRecords(dict[str, list[str]]):
 def is_within(name: str, domain: str) -> bool:
     """Whether a name is at or below another."""
     return name == domain or name.endswith(f".{domain}")
-
-
-def and_above(name: str) -> Iterator[str]:
-    """A name and those above it, but for the root."""
-    yield name
-    while "." in name:
-        name = name.partition(".")[2]
-        yield name

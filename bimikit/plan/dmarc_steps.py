@@ -102,7 +102,8 @@ def _without_record(one: Standing, around: Around) -> Iterator[Part | Change]:
         return
     key = "record.dmarc-first" if not above else "record.dmarc-views"
     if above and one.policy:
-        key = "record.dmarc-apart" if _is_to_be_closed(above, around) else "record.dmarc-further"
+        closing = around.standings[above].to_be_closed
+        key = "record.dmarc-apart" if closing else "record.dmarc-further"
     why = Statement(key, {"domain": above})
     # once there is one above, that is the Organizational Domain's record for names below them (RFC 9989, 4.10.2)
     if not above and (below := around.stricter_below.get(one.domain)):
@@ -117,14 +118,9 @@ def _parts_from(one: Standing, around: Around) -> bool:
     assert one.listed is not None  # noqa: S101 - only such domains come here
     if over is None or over.listed is None:
         return False
-    if _is_to_be_closed(one.above, around):
-        return one.listed.goal != "locked"
+    if over.to_be_closed:
+        return not one.to_be_closed
     return _at_goal(over) and level(NEEDED[over.listed.goal]) < level(NEEDED[one.listed.goal]) and not _at_goal(one)
-
-
-def _is_to_be_closed(domain: str, around: Around) -> bool:
-    one = around.standings.get(domain)
-    return one is not None and one.listed is not None and one.listed.goal == "locked"
 
 
 def _at_goal(one: Standing) -> bool:

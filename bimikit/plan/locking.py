@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ..dns.dmarc import POLICIES
 from ..dns.report_addresses import reaches
+from ..domains import and_above
 from ..raising.rules import FRESH_DAYS, QUIET_DAYS, QUIET_FRESH_DAYS
 from ..statement import Statement
 from .parts import Around, named
@@ -143,10 +144,9 @@ def passing_though_closed(one: Standing) -> int:
 
 def _of_ancestors(one: Standing, around: Around) -> Iterator[Statement]:
     """Mail in its name in the reports on domains above, where it had no record of its own, or has none."""
-    labels = one.domain.split(".")
-    for at in range(1, len(labels)):
-        over = around.standings.get(".".join(labels[at:]))
-        if over is None or over.weighing is None:
+    for above in and_above(one.domain):
+        over = around.standings.get(above)
+        if above == one.domain or over is None or over.weighing is None:
             continue
         messages = sum(
             count

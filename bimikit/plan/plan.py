@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from typing import TypeVar
 
 from msgspec.structs import replace
 
+from ..domains import and_above
 from ..portfolio.row import Scanned
 from ..raising.decisions import EVERYWHERE, Decisions
 from ..raising.model import Weighing
@@ -29,6 +31,7 @@ REPORTS_DAYS = 7
 """Days after which the newest report is old: most reporters send one a day."""
 CERTIFICATE_DAYS = 60
 """Days before its end from which on a Mark Certificate is told of: to get one takes weeks."""
+_T = TypeVar("_T")
 _MOST_UNMATCHED = 20
 """Decisions about nothing that are told one by one."""
 MOST_WEEKS = 106
@@ -67,10 +70,10 @@ def make_plan(
     around = Around(
         inventory,
         by_domain,
-        inheriting=_inheriting(by_domain.values()),
-        stricter_below=_stricter_below(by_domain.values()),
-        helping=_helping(by_domain.values()),
-        including=_including(by_domain.values()),
+        inheriting=_grouped(_inheriting(by_domain.values())),
+        stricter_below=_grouped(_stricter_below(by_domain.values())),
+        helping=_grouped(_helping(by_domain.values())),
+        including=_grouped(_including(by_domain.values())),
         reported_on=tuple(weighing.last for weighing in reported.values() if weighing.last is not None),
         store=bool(inventory.store) or bool(reported),
         as_of=as_of,
@@ -130,43 +133,37 @@ def _of_domain(one: Standing, around: Around, as_of: date) -> DomainPlan:
     )
 
 
-def _inheriting(found: Iterable[Standing]) -> dict[str, list[str]]:
-    inheriting: dict[str, list[str]] = {}
-    for one in found:
-        if one.above and one.listed is not None:
-            inheriting.setdefault(one.above, []).append(one.domain)
-    return inheriting
+def _grouped(pairs: Iterable[tuple[str, _T]]) -> dict[str, list[_T]]:
+    groups: dict[str, list[_T]] = {}
+    for name, one in pairs:
+        groups.setdefault(name, []).append(one)
+    return groups
 
 
-def _stricter_below(found: Iterable[Standing]) -> dict[str, list[str]]:
-    below: dict[str, list[str]] = {}
+def _inheriting(found: Iterable[Standing]) -> Iterator[tuple[str, str]]:
+    return ((one.above, one.domain) for one in found if one.above and one.listed is not None)
+
+
+def _stricter_below(found: Iterable[Standing]) -> Iterator[tuple[str, str]]:
     for one in found:
         if one.record is not None and level(one.strongest):
-            labels = one.domain.split(".")
-            for at in range(1, len(labels)):
-                below.setdefault(".".join(labels[at:]), []).append(one.domain)
-    return below
+            yield from ((above, one.domain) for above in and_above(one.domain) if above != one.domain)
 
 
-def _helping(found: Iterable[Standing]) -> dict[str, list[tuple[str, int]]]:
-    helping: dict[str, list[tuple[str, int]]] = {}
+def _helping(found: Iterable[Standing]) -> Iterator[tuple[str, tuple[str, int]]]:
     for one in found:
-        if one.weighing is not None and (one.listed is None or one.listed.goal != "locked"):
-            for name, messages in one.weighing.helping:
-                helping.setdefault(name, []).append((one.domain, messages))
-    return helping
+        if one.weighing is not None and not one.to_be_closed:
+            yield from ((name, (one.domain, messages)) for name, messages in one.weighing.helping)
 
 
-def _including(found: Iterable[Standing]) -> dict[str, list[str]]:
-    including: dict[str, list[str]] = {}
+def _including(found: Iterable[Standing]) -> Iterator[tuple[str, str]]:
     for one in found:
         sending = one.row.sending if one.row is not None else None
-        if sending is None or not sending.spf_text or (one.listed is not None and one.listed.goal == "locked"):
+        if sending is None or not sending.spf_text or one.to_be_closed:
             continue
         for term in parse_spf(sending.spf_text).terms:
             if term.name in (INCLUDE, REDIRECT):
-                including.setdefault(term.value.lower().rstrip("."), []).append(one.domain)
-    return including
+                yield term.value.lower().rstrip("."), one.domain
 
 
 def weeks_of(volumes: Iterable[tuple[date, int, int]]) -> tuple[Week, ...]:

@@ -48,6 +48,11 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     discarded: str
 
     @property
+    def to_be_closed(self) -> bool:
+        """Whether the inventory says that it never sends."""
+        return self.listed is not None and self.listed.goal == "locked"
+
+    @property
     def views(self) -> tuple[View, ...]:
         """The readings, RFC 9989's first."""
         row = self.row

@@ -22,6 +22,7 @@ from typing import IO, Any, BinaryIO, Protocol
 
 import msgspec
 
+from ..sqlite_files import LOGS
 from .cells import line_of, unescaped
 from .done import Done
 from .row import STATES, Hosted, Scanned, Sending, View
@@ -196,7 +197,7 @@ def led_to(path: Path) -> Path:
 
 def _remove_logs(path: Path) -> None:
     """Remove what SQLite keeps beside a database."""
-    for end in ("-wal", "-shm", "-journal"):
+    for end in LOGS:
         path.with_name(f"{path.name}{end}").unlink(missing_ok=True)
 
 

@@ -395,9 +395,7 @@ _OTHERS: tuple[Rule, ...] = (
     Rule("go", "nothing-of-ours-fails", _if(lambda case: bool(case.passed) and not case.ours)),
     Rule("go", "ours-fail-little", _if(ours_fail_little)),
     Rule("go", "passed-on", _if(passed_on_little)),
-    Rule(
-        "go", "mailing-lists", _if(lambda case: case.policy == "reject" and case.listed > 0 and not listed_much(case))
-    ),
+    Rule("go", "mailing-lists", _if(listed_little)),
     Rule("go", "undecided-sum", _if(lambda case: case.undecided > 0 and not undecided_together(case))),
     Rule("go", "not-ours", _if(lambda case: case.not_ours > 0)),
     # Decisions that the reports speak against; they count all the same.
