@@ -335,6 +335,56 @@ def test_only_reports_on_domains_of_the_inventory_tell_the_day(company: Path, tm
     assert "As of 2026-11-28\n" in run(tmp_path).stdout
 
 
+def late(company: Path, folder: Path, at: str) -> None:
+    """The company's files with a scan of another day."""
+    for name in ("inventory.toml", "decisions.toml", "reports.sqlite"):
+        (folder / name).write_bytes((company / name).read_bytes())
+    rows = (company / "scan.jsonl").read_text()
+    (folder / "scan.jsonl").write_text(rows.replace("2026-11-28", at))
+
+
+def test_the_newest_reports_count_however_old_the_scan_is(company: Path, tmp_path: Path) -> None:
+    late(company, tmp_path, "2026-10-08")  # reports came day by day from 1 to 28 November
+    plan = from_json(run(tmp_path, "-f", "json").stdout)
+    assert plan.as_of.isoformat() == "2026-11-28"
+    assert "plan.scan-old" in [one.key for one in plan.notices]
+    assert "plan.reports-beyond" not in [one.key for one in plan.notices]
+
+
+def test_reports_long_after_all_else_are_told_of_and_no_step_is_taken_without_them(
+    company: Path, tmp_path: Path
+) -> None:
+    late(company, tmp_path, "2026-09-20")
+    result = run(tmp_path)
+    assert "As of 2026-09-20\n" in result.stdout
+    assert "Reports reach to 2026-11-28, more than a month after" in result.stdout
+    assert "p=quarantine;" not in result.stdout
+    checked = run(tmp_path, "--check", "--domain", "kaori.example", "--as-of", "2026-09-20")
+    assert (checked.exit_code, checked.stderr) == (0, "")  # who names the day gets the plan of that day
+    checked = run(tmp_path, "--check", "--domain", "kaori.example", "--max-age", "36500")
+    assert checked.exit_code == 3
+    assert "Reports reach to 2026-11-28" in checked.stderr
+
+
+def test_a_check_that_writes_a_file_tells_that_domains_are_behind(company: Path, tmp_path: Path) -> None:
+    result = run(company, "--check", *ON, "-o", str(tmp_path / "plan.txt"))
+    assert (result.exit_code, result.stderr.strip()) == (1, "bimikit: domains behind their goal: 3")
+    assert run(company, "--check", *ON, "--domain", "kaori.example", "-o", str(tmp_path / "p.txt")).stderr == ""
+
+
+def test_a_check_says_neither_yes_nor_no_of_a_domain_that_could_not_be_read(company: Path, tmp_path: Path) -> None:
+    late(company, tmp_path, "2026-11-28")
+    write_scan(tmp_path / "s.jsonl", "kaori.example")
+    (tmp_path / "scan.jsonl").write_text((tmp_path / "s.jsonl").read_text())
+    assert run(tmp_path, "--check", *ON, "--domain", "shop.example").exit_code == 3
+    assert run(company, "--check", *ON, "--domain", "shop.example").exit_code == 1
+
+
+def test_a_file_of_decisions_that_is_not_there_yet_says_how_to_make_one(company: Path) -> None:
+    (company / "x.toml").write_text(INVENTORY.replace("decisions.toml", "not-yet.toml"))
+    assert "bimikit reports writes one" in run(company, file="x.toml").stderr
+
+
 def test_a_subdomain_is_seen_among_however_many(company: Path, tmp_path: Path) -> None:
     name = "zz.shop.example"
     text = INVENTORY.replace('decisions = "decisions.toml"\n', "")

@@ -36,7 +36,8 @@ from plan_world import (
 from bimikit.dns.bimi import is_record, read_assertion
 from bimikit.dns.dmarc import POLICIES, record_of
 from bimikit.locale import words_of
-from bimikit.plan import Listed, Plan, PlanError, differences, from_json, make_plan, newest, to_json
+from bimikit.output import plan_markdown, plan_page, plan_text
+from bimikit.plan import DomainPlan, Listed, Plan, PlanError, differences, from_json, make_plan, newest, to_json
 from bimikit.plan import words as plan_words
 from bimikit.plan.dmarc_text import level, raised
 from bimikit.plan.model import STAGES
@@ -989,12 +990,18 @@ def test_what_changed_is_told_domain_by_domain() -> None:
 
     cases: list[tuple[Plan, Plan, list[str]]] = [
         (plan(NONE), plan(NONE), []),
-        (plan(""), plan(NONE), ["changed.ahead.monitored", "changed.policy", "changed.records-gone"]),
+        (plan(""), plan(NONE), ["changed.ahead.monitored", "changed.policy-come", "changed.records-gone"]),
         (plan(NONE, GO), plan(QUARANTINE, GO), ["changed.ahead.quarantine", "changed.policy", "changed.records-gone", "changed.records-due"]),
         (plan(REJECT), plan(NONE), ["changed.back.monitored", "changed.policy"]),
         (plan(QUARANTINE), plan(REJECT), ["changed.ahead.reject", "changed.done.enforced", "changed.policy"]),
         (plan(NONE, HELD), plan(NONE, GO), ["changed.ahead.sources-known", "changed.source-settled", "changed.records-due"]),
         (plan(NONE), plan(NONE, goal="logo"), ["changed.goal.logo"]),
+        (plan(NONE), plan(""), ["changed.back.listed", "changed.policy-gone", "changed.records-due"]),
+        (plan(f"{REJECT}; sp=none"), plan(f"{REJECT}; sp=quarantine"), ["changed.ahead.quarantine", "changed.policy-below"]),
+        (plan(REJECT), plan(f"{REJECT}; sp=quarantine"), ["changed.back.quarantine", "changed.policy-below"]),
+        (plan(NONE, STRAYS), plan(NONE, LOST), ["changed.blocks"]),
+        (plan(NONE, LOST), plan(NONE, LOST), []),
+        (plan(REJECT), plan(f"{REJECT}; np=none"), ["changed.notices"]),
         (plan_of(listed(), {}, failing=[D]), plan(""), ["changed.known"]),
         (plan(""), plan_of(listed(), {}, failing=[D]), ["changed.unknown"]),
         (plan(""), plan_of(listed(name="cha.example"), {}), ["changed.new", "changed.gone"]),
@@ -1035,9 +1042,102 @@ def test_a_closed_domain_in_whose_name_mail_passes_is_not_at_its_goal() -> None:
 
 
 def test_a_policy_that_hits_our_own_mail_is_not_the_goal() -> None:
-    reports = weighing(K, "no-go", "no-go", outlook(failing=90, aligned=10), grounds=["ground.ours-lost"], ours=90)
-    one = one_of(plan_of(listed(), {D: REJECT}, [reports]))
+    one = one_of(plan_of(listed(), {D: REJECT}, [LOST]))
     assert (one.stage, one.done, keys(one.blocks)) == ("reject", False, ["notice.hit-now"])
+
+
+STRAYS = weighing(K, "wait", "wait", outlook(failing=90, aligned=10))
+LOST = weighing(K, "no-go", "no-go", outlook(failing=90, aligned=10), grounds=["ground.ours-lost"], ours=90)
+
+
+@pytest.mark.parametrize("part", ["pct=50", "t=y"])
+def test_a_policy_that_some_receivers_apply_hits_our_own_mail_already(part: str) -> None:
+    one = one_of(plan_of(listed(), {D: f"{QUARANTINE}; {part}"}, [LOST]))
+    assert one.policy == "none"
+    (says,) = [block for block in one.blocks if block.key == "notice.hit-in-part"]
+    assert says.values == {"policy": "quarantine", "messages": 90}
+    assert "notice.hit-in-part" not in keys(one_of(plan_of(listed(), {D: NONE}, [LOST])).blocks)
+
+
+def test_subdomains_under_a_weaker_policy_are_told_of_beside_the_domains() -> None:
+    for text, policy, below in (
+        (f"{REJECT}; sp=none", "reject", "none"),
+        (f"{REJECT}; sp=quarantine", "reject", "quarantine"),
+        (f"{QUARANTINE}; sp=reject", "quarantine", ""),
+        (REJECT, "reject", ""),
+        (f"{REJECT}; sp=none; pct=50", "quarantine", "none"),
+    ):
+        plan = plan_of(listed(), {D: text})
+        assert (one_of(plan).policy, one_of(plan).subdomain_policy) == (policy, below)
+        for render in (plan_text.render, plan_markdown.render, plan_page.render):
+            told = render(plan, lang="en")
+            assert ("(subdomains: " in told) is bool(below)
+
+
+def test_a_name_in_other_letters_is_told_as_its_owner_reads_it_where_something_changed() -> None:
+    name = "xn--o9jd6d657reg1e.example"
+    old, new = (plan_of(listed(name=name), {f"_dmarc.{name}": text}) for text in (NONE, QUARANTINE))
+    assert all(plan_words.text(one, "ja").startswith("みなと食品.example (xn--") for one in differences(old, new))
+
+
+def test_only_what_speaks_against_a_step_stands_with_it() -> None:
+    said = ["ground.ours-lost", "ground.nothing-of-ours-fails", "ground.part", "ground.covered", "ground.rests-on-one"]
+    one = one_of(plan_of(listed(), {D: NONE}, [weighing(K, "no-go", "no-go", outlook(failing=9), grounds=said)]))
+    assert [keys(refusal.why) for refusal in one.refusals] == [["ground.ours-lost", "ground.rests-on-one"]]
+
+
+def test_whether_a_logo_is_live_is_not_known_where_its_files_could_not_be_judged() -> None:
+    def logo(**more: Any) -> DomainPlan:
+        return one_of(plan_of(LOGO_DOMAIN, {D: REJECT, f"default._bimi.{K}": BIMI}, rows={K: more}))
+
+    unread = logo(hosted=Hosted("indeterminate", unanswered=("cert.crl",)))
+    assert (unread.stage, unread.known, unread.done) == ("bimi-ready", False, False)
+    assert keys(unread.blocks) == ["block.hosted-undecided"]
+    assert logo(hosted=Hosted("fail", ("svg.size",))).known
+    barred = one_of(plan_of(LOGO_DOMAIN, {D: NONE}, rows={K: {"hosted": Hosted("indeterminate")}}))
+    assert barred.known
+
+
+def test_a_file_of_decisions_in_which_nothing_is_decided_is_told() -> None:
+    declared = inventory(listed())
+    declared = msgspec.structs.replace(declared, decisions="decisions.toml")
+    for choices, told in ((["undecided"], True), (["undecided", "ours"], False), ([], True)):
+        decisions = Decisions([Decision(domain=K, source=f"own:{n}", choice=c) for n, c in enumerate(choices)])  # type: ignore[arg-type]
+        plan = make_plan(declared, scanned={}, reported={K: GO}, as_of=AS_OF, decisions=decisions)
+        assert ("plan.none-decided" in keys(plan.notices)) is told
+
+
+def test_reports_far_beyond_all_else_keep_policies_and_domains_as_they_are() -> None:
+    declared, day = inventory(listed(), listed("locked", "old.example")), AS_OF + timedelta(days=90)
+    rows = {K: scanned(K, {D: NONE})}
+    plan = make_plan(declared, scanned=rows, reported={K: GO}, as_of=AS_OF, beyond=day)
+    (notice,) = [one for one in plan.notices if one.key == "plan.reports-beyond"]
+    assert notice.values == {"day": day.isoformat(), "as_of": AS_OF.isoformat()}
+    one = one_of(plan)
+    assert (record(one, D), [keys(refusal.why) for refusal in one.refusals]) == (None, [["why.reports-beyond"]])
+    assert record(one_of(make_plan(declared, scanned=rows, reported={K: GO}, as_of=AS_OF)), D) == f"{QUARANTINE}"
+    closing = {K: msgspec.structs.replace(scanned(K, {D: NONE}), **CLOSING)}
+    shut = one_of(make_plan(inventory(listed("locked", monitored_since=LONG_AGO)), scanned=closing, reported={"other.example": weighing("other.example")}, as_of=AS_OF, beyond=day))  # fmt: skip
+    assert (shut.records, [keys(refusal.why) for refusal in shut.refusals]) == ((), [["why.reports-beyond"]])
+
+
+def test_an_authorisation_waits_with_the_record_that_needs_it() -> None:
+    held = one_of(plan_of(listed(), {}, rows={K: {"aliases": (D,)}}, reports_to=("mailto:d@else.example",)))
+    assert {item.when for item in held.records} == {"next"}
+    free = one_of(plan_of(listed(), {}, reports_to=("mailto:d@else.example",)))
+    assert {item.when for item in free.records} == {"now"}
+    assert len(held.records) == len(free.records) == 2
+
+
+def test_who_closes_a_domain_is_told_in_time_to_note_since_when_it_asks_for_reports() -> None:
+    for domain, noted in (
+        (listed("locked"), True),
+        (listed("locked", monitored_since=LONG_AGO), False),
+        (listed(), False),
+    ):
+        one = one_of(plan_of(domain, {}, rows={K: {"sending": sending()}}))
+        assert record(one, D) == NONE
+        assert ("notice.note-since" in keys(one.notices)) is noted
     little = weighing(K, "go", "go", outlook(failing=1, aligned=999), ours=1)
     one = one_of(plan_of(listed(), {D: REJECT}, [little]))
     assert (one.done, keys(one.notices)) == (True, ["notice.hit-now"])
@@ -1147,8 +1247,14 @@ def test_what_a_weakened_record_says_of_subdomains_is_weighed_before_it_holds_fo
 @pytest.mark.parametrize(
     ("published", "notice"),
     [
-        ("p=quarantine; pct=20", "The record says p=quarantine, and pct=20: for all mail it comes to none."),
-        ("p=reject; t=y", "The record says p=reject, and t=y: for all mail it comes to quarantine."),
+        (
+            "p=quarantine; pct=20",
+            "The record says p=quarantine with pct=20, which lets receivers apply less: only none is sure to hold for all mail.",
+        ),
+        (
+            "p=reject; t=y",
+            "The record says p=reject with t=y, which lets receivers apply less: only quarantine is sure to hold for all mail.",
+        ),
         ("p=reject; pct=100", None),
     ],
 )

@@ -24,7 +24,7 @@ from bimikit.locale import LANGUAGES, words_of
 from bimikit.raising import Decision, Decisions, Option, Outlook, Reported, Weighing, gathered, reported, told, weigh
 from bimikit.raising.alignment import Strict
 from bimikit.raising.model import Cause, Choice, Verdict
-from bimikit.raising.reported import newest_day
+from bimikit.raising.reported import newest_day, reach
 from bimikit.raising.rules import RULES, Limit
 from bimikit.raising.tally import dkim_cause, spf_cause
 from bimikit.raising.weigh import MOST_AUTHORS, MOST_LEFT_OUT, newest_days
@@ -353,6 +353,19 @@ def test_quarantine_counts_from_when_it_holds_for_subdomains_too() -> None:
     assert "quarantine-first" not in grounds(weighed(passing(), p="quarantine", sp="quarantine").options[1])
 
 
+def test_reject_of_subdomains_comes_after_their_quarantine_whatever_p_says() -> None:
+    for p, sp, since, waits in (
+        ("reject", "none", 0, True),
+        ("reject", "quarantine", 0, False),
+        ("reject", "quarantine", 27, True),
+        ("reject", "", 0, False),
+        ("reject", "reject", 0, False),
+    ):
+        heard = heads(p=p, sp=sp, since=since)
+        found = weigh(OWN, gathered(OWN, heard, told_by([(START, passing())])))
+        assert ("quarantine-first" in grounds(found.options[1])) is waits, (p, sp, since)
+
+
 def test_watched_domains_are_told_of_however_many_there_are() -> None:
     below = f"zz.{OWN}"
     rows = [passing(9, signatures=(Signature(OWN, "s1", "pass"),))]
@@ -386,6 +399,26 @@ def test_the_newest_day_is_one_that_two_organizations_reported_on(
     assert found == (None if expected is None else START + timedelta(days=expected))
 
 
+REACHED: list[tuple[list[tuple[int, int]], int, int]] = [
+    ([(0, 2), (31, 2), (62, 2)], 0, 93),
+    ([(0, 2), (31, 2), (63, 2)], 0, 62),
+    ([(0, 2), (20, 1), (40, 2)], 0, 31),
+    ([(0, 1), (20, 1), (40, 1)], 0, 71),
+    ([(0, 2), (90, 2)], 70, 121),
+    ([(90, 2)], 0, 31),
+    ([], 0, 31),
+]
+
+
+@pytest.mark.parametrize(("seen", "since", "expected"), REACHED)
+def test_reports_go_on_from_a_day_as_long_as_none_is_far_from_the_one_before(
+    seen: list[tuple[int, int]], since: int, expected: int
+) -> None:
+    days = [(START + timedelta(days=day), reporters) for day, reporters in seen]
+    assert reach(days, START + timedelta(days=since)) == START + timedelta(days=expected)
+    assert reach([], date.max) == date.max
+
+
 CONTRADICTIONS = [
     ("not ours, but passes", [passing()], f"own:{OWN}", "not-ours", "not-ours-but-passes"),
     ("forwarding, but authorised", [passing()], f"own:{OWN}", "passed-on", "passed-on-but-authorised"),
@@ -409,6 +442,15 @@ def test_a_decision_counts_and_what_speaks_against_it_is_told(
 def test_a_source_that_stopped_in_time_is_not_said_to_send_still(before: int, still: bool) -> None:
     found = gathered(OWN, heads(), told_by([(START + timedelta(days=39 - before), service(40))]))
     weighing = weigh(OWN, found, decisions=decided("sender:sendgrid", "stop"))
+    assert ("still-sends" in grounds(weighing.options[0])) is still
+
+
+@pytest.mark.parametrize(("day", "still"), [(38, True), (39, False), (None, True)])
+def test_a_source_that_sent_before_it_was_decided_about_is_not_said_to_send_still(day: int | None, still: bool) -> None:
+    found = gathered(OWN, heads(), told_by([(START + timedelta(days=39), service(40))]))
+    on = None if day is None else START + timedelta(days=day)
+    decision = Decision(domain=OWN, source="sender:sendgrid", choice="stop", decided=on)
+    weighing = weigh(OWN, found, decisions=Decisions([decision]))
     assert ("still-sends" in grounds(weighing.options[0])) is still
 
 
@@ -440,6 +482,10 @@ SAID = [
     ("all", {"pct": "100"}, [passing()], "part", ""),
     ("at quarantine", {"p": "quarantine"}, [passing()], "already", "quarantine"),
     ("at none", {}, [passing()], "already", ""),
+    ("at reject", {"p": "reject"}, [passing()], "already", "quarantine reject"),
+    ("at quarantine for a part", {"p": "quarantine", "pct": "50"}, [passing()], "already", ""),
+    ("at quarantine as a test", {"p": "quarantine", "testing": "y"}, [passing()], "already", ""),
+    ("at reject, and subdomains open", {"p": "reject", "sp": "none"}, [passing()], "already", ""),
 ]  # fmt: skip
 
 

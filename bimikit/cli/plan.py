@@ -21,7 +21,7 @@ from .words import complain, language, missing_extra, spoken, told, unreadable_f
 
 if TYPE_CHECKING:
     from ..plan.inputs import Inputs
-    from ..plan.model import Plan
+    from ..plan.model import DomainPlan, Plan
     from ..planning import Format
     from ..statement import Statement
 
@@ -37,8 +37,8 @@ Exit status:
   2  could not run: usage, or an inventory, scan, store or decisions file that
      is missing or can't be read
   3  told, but what a domain publishes could not be known: it isn't in the scan,
-     or the DNS gave no answer; with --check also: the scan or the reports are
-     too old (--max-age)
+     or the DNS or a server of its files gave no answer; with --check also: the
+     scan or the reports are too old (--max-age)
 1 before 3 before 0."""
 
 
@@ -146,6 +146,9 @@ def command(
             raise
         complain(unwritable_file(output, problem))
         ctx.exit(CANNOT_RUN)
+    behind = [one for one in plan.domains if _is_behind(one)]
+    if check and output is not None and behind:
+        complain(told("plan.behind", count=len(behind)))
     for statement in old_inputs:
         complain(told("plan.too-old", what=statement.text("plan_words", spoken(lang))))
     ctx.exit(_status(plan, check=check, old=bool(old_inputs)))
@@ -191,21 +194,30 @@ def _too_old(inputs: Inputs, plan: Plan, today: date, max_age: int) -> list[Stat
 
     Of domains that never send no reports may come.
     """
-    from ..plan.plan import newest, outdated
+    from ..plan.plan import beyond_all, newest, outdated
     from ..statement import Statement
 
     told_of = [one for one in plan.domains if one.stage != "unlisted"]
     rows = [inputs.scanned[one.domain] for one in told_of if one.domain in inputs.scanned]
     reported = inputs.reported.values() if any(one.goal != "locked" for one in told_of) else ()
+    if inputs.beyond is not None:
+        reported = ()
     found = list(outdated(rows, reported, today, scan_days=max_age, reports_days=max_age))
+    if inputs.beyond is not None:
+        found.append(beyond_all(inputs.beyond, plan.as_of))
     later = newest({row.domain: row for row in rows}, {})
     if later is not None and later > today + _AHEAD:
         found.append(Statement("plan.later", {"day": later.isoformat(), "as_of": today.isoformat()}))
     return found
 
 
+def _is_behind(one: DomainPlan) -> bool:
+    """Whether a domain of the inventory isn't at its goal; where that couldn't be found out, nobody knows."""
+    return one.stage != "unlisted" and one.known and not one.done
+
+
 def _status(plan: Plan, *, check: bool, old: bool) -> int:
     listed = [one for one in plan.domains if one.stage != "unlisted"]
-    if check and not all(one.done for one in listed):
+    if check and any(map(_is_behind, listed)):
         return FAILED
     return CONFORMANT if all(one.known for one in listed) and not old else INDETERMINATE

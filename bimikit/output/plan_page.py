@@ -18,7 +18,7 @@ from ..plan.model import STAGES, DomainPlan, Plan
 from ..statement import Statement
 from . import charts
 from .html_shell import shell
-from .plan_page_domain import section
+from .plan_page_domain import policy_of, section
 from .plan_page_parts import Pen, foreign
 from .plan_view import listed_of
 
@@ -34,6 +34,7 @@ LATELY = 4
 """Weeks whose messages the table counts."""
 
 _MOST_WEEKS = 52
+_WEEK = timedelta(6)
 _LONGEST_WORD = 16
 """Characters of a word of an owner's for which its column is made wide enough; a longer one is broken."""
 _MOST_NAMES = 3
@@ -41,6 +42,8 @@ _MOST_NAMES = 3
 _MOST_LINKED = 6
 """Names beside a bar; the others are folded."""
 _MOST_NOTICES = 12
+_SEE_REASONS = ("block.lock-refused", "block.wait", "block.no-go", "block.rests-on")
+"""What is in the way by reasons that stand with the steps that aren't planned."""
 _MOST_CHANGES = 30
 _MOST_CHANGES_FOLDED = 1000
 
@@ -147,7 +150,14 @@ def _next(pen: Pen, plan: Plan) -> str:
     blocked = next((one for one in plan.domains if not one.done and one.blocks), None)
     if blocked is None:
         return ""
-    return pen.word("next.block", name=foreign(blocked.domain), block=pen.statement(blocked.blocks[0]))
+    return pen.word("next.block", name=foreign(blocked.domain), block=pen.statement(_foremost_block(blocked)))
+
+
+def _foremost_block(plan: DomainPlan) -> Statement:
+    """What is in the way first; the reason itself where that only says that there are reasons."""
+    block = plan.blocks[0]
+    reasons = [why for refusal in plan.refusals for why in refusal.why]
+    return reasons[0] if block.key in _SEE_REASONS and reasons else block
 
 
 def _publishes(plan: DomainPlan) -> bool:
@@ -247,8 +257,15 @@ def _weeks(pen: Pen, plan: Plan) -> str:
 {pen.volumes(weeks, "plan-volumes", height=170)}</figure>
 <figure><figcaption><h3>{pen.word("shares")}</h3></figcaption>
 {pen.shares(weeks, "plan-shares", height=90)}</figure>
-{pen.table_of(weeks, pen.word("weeks"))}</section>
+{_partial(pen, plan)}{pen.table_of(weeks, pen.word("weeks"))}</section>
 """
+
+
+def _partial(pen: Pen, plan: Plan) -> str:
+    """That the newest week isn't over; empty where it is."""
+    if plan.as_of >= plan.weeks[-1].monday + _WEEK:
+        return ""
+    return f'<p class="quiet">{pen.word("weeks.partial", day=pen.day(plan.as_of))}</p>\n'
 
 
 def _table(pen: Pen, plan: Plan, listed: Sequence[DomainPlan], links: dict[str, str]) -> str:
@@ -261,7 +278,7 @@ def _table(pen: Pen, plan: Plan, listed: Sequence[DomainPlan], links: dict[str, 
     heads = "".join(f'<th scope="col"{_kind(key)}>{pen.word(key)}</th>' for key in keys)
     about = ""
     if lately:
-        last = lately[-1].monday + timedelta(6)
+        last = min(lately[-1].monday + _WEEK, plan.as_of)
         told = pen.word("domains.about", weeks=len(lately), first=pen.day(lately[0].monday), last=pen.day(last))
         about = f'<p class="quiet">{told}</p>\n'
     left = len(plan.domains) - len(listed)
@@ -281,13 +298,13 @@ def _row(pen: Pen, plan: DomainPlan, links: dict[str, str], keys: Iterable[str],
     messages, passed = sum(week.messages for week in weeks), sum(week.passed for week in weeks)
     nothing = pen.word("nothing")
     badge = f'<span class="badge {"done" if plan.done else "stage"}">{pen.stage(plan.stage)}</span>'
-    block = pen.statement(plan.blocks[0]) if plan.blocks else pen.word(_unblocked(plan))
+    block = pen.statement(_foremost_block(plan)) if plan.blocks else pen.word(_unblocked(plan))
     cells = {
         "stage": badge,
         "goal": nothing if plan.stage == "unlisted" else pen.word(f"goal.{plan.goal}"),
         "owner": foreign(plan.owner, 80) if plan.owner else nothing,
-        "policy": f"<code>{foreign(plan.policy, 40)}</code>" if plan.policy else nothing,
-        "messages": f"{messages:,}",
+        "policy": policy_of(pen, plan) or nothing,
+        "messages": f"{messages:,}" if plan.weighing is not None else nothing,  # else another domain's reports count it
         "share": pen.share(passed, messages),
         "first-block": block,
     }

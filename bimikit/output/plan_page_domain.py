@@ -11,6 +11,7 @@ from ..domains import in_letters
 from ..plan.model import STAGES, DomainPlan, PlannedRecord, Stage
 from ..plan.stages import NEXT
 from ..raising.model import Option, Outlook, Weighing
+from ..raising.rules import DAYS
 from .plan_page_parts import Pen, bounded, foreign
 
 HITS = ("ours", "undecided", "passed_on", "not_ours")
@@ -77,13 +78,20 @@ def _state(pen: Pen, plan: DomainPlan, ident: str, most: _Most) -> str:
     facts = [
         (pen.word("goal"), "" if plan.stage == "unlisted" else goal),
         (pen.word("owner"), foreign(plan.owner) if plan.owner else ""),
-        (pen.word("policy"), f"<code>{foreign(plan.policy)}</code>" if plan.policy else ""),
+        (pen.word("policy"), policy_of(pen, plan)),
         (pen.word("note"), foreign(plan.note, 500) if plan.note else ""),
     ]
     listed = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>\n" for name, value in facts if value)
     unknown = "" if plan.known else f'<p class="caution">{pen.word("not-known")}</p>\n'
     label = pen.word("track", domain=html.escape(bounded(plan.domain)))
     return f'<ol class="track" aria-label="{label}">\n{steps}</ol>\n{unknown}<dl class="facts">\n{listed}</dl>\n'
+
+
+def policy_of(pen: Pen, plan: DomainPlan) -> str:
+    """A domain's policy, and that of its subdomains where it is weaker; empty where none is known."""
+    policy = f"<code>{foreign(plan.policy, 40)}</code>" if plan.policy else ""
+    below = foreign(plan.subdomain_policy, 40)
+    return f"{policy} {pen.word('policy.below', policy=below)}" if plan.subdomain_policy else policy
 
 
 def _blocks(pen: Pen, plan: DomainPlan, ident: str, most: _Most) -> str:
@@ -141,6 +149,8 @@ def _raising(pen: Pen, plan: DomainPlan, ident: str, most: _Most) -> str:
         days=weighing.days,
         reporters=weighing.reporters,
     )
+    if weighing.days > DAYS.reject:
+        about += " " + pen.word("raising.newest", days=int(DAYS.reject))
     keys = ("policy", "verdict", *(f"hit.{name}" for name in HITS), "why")
     heads = "".join(f'<th scope="col"{NUMBER if key.startswith("hit.") else ""}>{pen.word(key)}</th>' for key in keys)
     rows = "".join(_option(pen, option, most) for option in weighing.options)

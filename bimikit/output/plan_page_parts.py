@@ -18,6 +18,8 @@ from . import charts, view
 
 MOST_CHARACTERS = 255
 """Of a name or another foreign text; a DNS name is no longer."""
+MOST_FOLDED = 50
+"""Sentences of a list that can be opened, besides the first ones."""
 
 _OF_WEIGHING = ("ground.", "fix.")
 """How keys of a weighing's sentences begin."""
@@ -66,10 +68,14 @@ class Pen:
         return told.replace(_ISOLATED, "<bdi>").replace(_ISOLATED_END, "</bdi>")
 
     def statements(self, statements: Sequence[Statement], *, most: int, tag: str) -> str:
-        """A list of sentences, and how many were left out; empty for none."""
+        """A list of sentences, those after the first ones folded; empty for none."""
         items = "".join(f"<li>{self.statement(one)}</li>\n" for one in statements[:most])
-        if len(statements) > most:
-            items += f'<li class="quiet">{self.word("more", count=len(statements) - most)}</li>\n'
+        left = statements[most:]
+        if left:
+            folded = "".join(f"<li>{self.statement(one)}</li>\n" for one in left[:MOST_FOLDED])
+            more = self.word("more", count=len(left))
+            opened = f'<details class="rest"><summary>{more}</summary>\n<ul>\n{folded}</ul></details>'
+            items += f'<li class="quiet">{more if self.brief else opened}</li>\n'
         return f"<{tag}>\n{items}</{tag}>\n" if items else ""
 
     def day(self, day: date) -> str:

@@ -90,11 +90,16 @@ class Words:
         after = self._after(one)
         facts = [
             self.label("goal", goal=self._words[f"goal.{one.goal}"]) if one.stage != "unlisted" else "",
-            self.label("policy", policy=one.policy or self.label("no-policy" if one.known else "unknown")),
+            self.label("policy", policy=self._policy(one)),
             self.label("owner", owner=one.owner) if one.owner else "",
             one.note,
         ]
         return f"{self.stage(one.stage)} → {after}", one_line(" · ".join(fact for fact in facts if fact))
+
+    def _policy(self, one: DomainPlan) -> str:
+        if one.subdomain_policy:
+            return self.label("policy-below", policy=one.policy, below=one.subdomain_policy)
+        return one.policy or self.label("no-policy" if one.known else "unknown")
 
     def _after(self, one: DomainPlan) -> str:
         if one.done or one.next is None:

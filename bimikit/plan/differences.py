@@ -46,8 +46,14 @@ def _goal(was: DomainPlan, now: DomainPlan) -> Iterator[Statement]:
 
 
 def _policy(was: DomainPlan, now: DomainPlan) -> Iterator[Statement]:
-    if was.policy != now.policy and was.known and now.known:
-        yield Statement("changed.policy", {"before": was.policy or "–", "now": now.policy or "–"})
+    if not (was.known and now.known):
+        return
+    if was.policy != now.policy:
+        key = "changed.policy" if was.policy and now.policy else f"changed.policy-{'come' if now.policy else 'gone'}"
+        yield Statement(key, {"before": was.policy, "now": now.policy})
+    before, after = was.subdomain_policy or was.policy, now.subdomain_policy or now.policy
+    if before != after and (was.subdomain_policy or now.subdomain_policy) and before and after:
+        yield Statement("changed.policy-below", {"before": before, "now": after})
 
 
 def _records(was: DomainPlan, now: DomainPlan) -> Iterator[Statement]:
@@ -68,6 +74,20 @@ def _key(record: PlannedRecord) -> tuple[str, str, str]:
     return record.name, record.type, record.value
 
 
+def _told(was: DomainPlan, now: DomainPlan) -> Iterator[Statement]:
+    """How many other things stand in the way of the same next stage, or are worth knowing; new numbers are no news."""
+    if not (was.known and now.known) or (was.stage, was.goal) != (now.stage, now.goal):
+        return
+    for key, before, after in (("blocks", was.blocks, now.blocks), ("notices", was.notices, now.notices)):
+        count = len({_about(one) for one in after} - {_about(one) for one in before})
+        if count:
+            yield Statement(f"changed.{key}", {"count": count})
+
+
+def _about(one: Statement) -> tuple[object, ...]:
+    return one.key, *(one.values.get(name) for name in ("id", "name", "domain", "policy", "host"))
+
+
 def _sources(was: DomainPlan, now: DomainPlan) -> Iterator[Statement]:
     before, after = _hindering(was), _hindering(now)
     for name in sorted(after - before):
@@ -81,5 +101,5 @@ def _hindering(one: DomainPlan) -> set[str]:
 
 
 _RULES: tuple[Callable[[DomainPlan, DomainPlan], Iterator[Statement]], ...] = (
-    _stage, _goal, _policy, _sources, _records,
+    _stage, _goal, _policy, _sources, _told, _records,
 )  # fmt: skip

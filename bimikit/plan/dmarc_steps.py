@@ -10,12 +10,12 @@ from ..aggregate.sources import title
 from ..dns import report_addresses
 from ..dns.dmarc import POLICIES, Record, dmarc_name, record_of
 from ..raising.model import Outlook
-from ..raising.rules import FEW
+from ..raising.rules import FEW, speaks_against
 from ..statement import Statement
 from . import dmarc_text
 from .dmarc_text import level
 from .locking import grounds_against
-from .model import Refusal
+from .model import PlannedRecord, Refusal
 from .parts import MOST_NAMED, Around, Block, Notice, Part, named, txt, zone_of
 from .standing import Standing
 
@@ -108,6 +108,8 @@ def _without_record(one: Standing, around: Around) -> Iterator[Part | Change]:
     # once there is one above, that is the Organizational Domain's record for names below them (RFC 9989, 4.10.2)
     if not above and (below := around.stricter_below.get(one.domain)):
         why = Statement("record.dmarc-first-above", {"names": named(below)})
+    if one.to_be_closed and one.listed.monitored_since is None:
+        yield Notice(Statement("notice.note-since"))
     change = Change(dmarc_text.first_record(one.strongest, addresses), why)
     yield from _where_nothing_breaks(change, _of_more(one, around))
 
@@ -178,6 +180,8 @@ def _raising(one: Standing, record: Record, around: Around, policy: str) -> Iter
     if option is not None and (option.ours or option.undecided or option.passed_on):
         key = "record.dmarc-raised-hits"
         why |= {"ours": option.ours, "undecided": option.undecided, "passed_on": option.passed_on}
+    elif not why["stopped"]:
+        key = "record.dmarc-raised-quiet"
     change = Change(text, Statement(key, why | _reporters(one)))
     yield from _where_nothing_breaks(change, _of_policy(one, around, weighed, weighed))
 
@@ -227,6 +231,11 @@ def _of_policy(one: Standing, around: Around, policy: str, weighed: str) -> Iter
         yield Block(Statement("block.no-reports" if around.store else "block.no-store"))
         yield Refusal(step=step, why=(Statement("why.no-reports" if around.store else "why.no-store"),))
         return
+    if around.beyond is not None:
+        says = Statement("why.reports-beyond", {"day": around.beyond.isoformat()})
+        yield Block(says)
+        yield Refusal(step=step, why=(says,))
+        return
     hindering = [outlook for outlook in (one.weighing.outlooks if one.weighing else ()) if outlook.hinders]
     for outlook in hindering[:MOST_NAMED]:
         key = "block.source-undecided" if outlook.counts_as == "undecided" else "block.source-fails"
@@ -242,7 +251,8 @@ def _of_policy(one: Standing, around: Around, policy: str, weighed: str) -> Iter
             yield Block(Statement("block.rests-on", {"policy": policy, "reporter": first.values["reporter"]}))
         else:
             yield Block(Statement(f"block.{option.verdict}", {"policy": policy}))
-    yield Refusal(step=step, why=option.grounds or (Statement(f"why.{option.verdict}", {"policy": policy}),))
+    why = tuple(ground for ground in option.grounds if speaks_against(ground))
+    yield Refusal(step=step, why=why or (Statement(f"why.{option.verdict}", {"policy": policy}),))
 
 
 def _undecided(one: Standing) -> Iterator[Part]:
@@ -257,6 +267,11 @@ def _undecided(one: Standing) -> Iterator[Part]:
 def _label(outlook: Outlook) -> str:
     """A source's name that serves in every language; by its id it gets one of each (`bimikit.plan.words`)."""
     return title(outlook.source, "en") if outlook.source.by == "sender" else outlook.source.name or outlook.id
+
+
+def is_authorisation(record: PlannedRecord) -> bool:
+    """Whether a planned record allows reports to be sent elsewhere."""
+    return record.why.key == "record.authorisation"
 
 
 def _authorisations(one: Standing, change: Change | None) -> Iterator[Part]:

@@ -26,10 +26,6 @@ if TYPE_CHECKING:
     from ..aggregate.store import Store
 
 
-LATER = timedelta(days=31)
-"""How much younger than the scan reports are that tell which day it is."""
-
-
 class Inputs(NamedTuple):
     """All that `bimikit.plan.make_plan` takes.
 
@@ -39,6 +35,7 @@ class Inputs(NamedTuple):
         reported: What raising the policy would do, by the domain that was reported on.
         as_of: As of which day; None where nothing has a date.
         decisions: What was decided about sources.
+        beyond: The newest day with reports, where it is so far after all else that they don't count; else None.
     """
 
     inventory: Inventory
@@ -46,6 +43,7 @@ class Inputs(NamedTuple):
     reported: Mapping[str, Weighing]
     as_of: date | None
     decisions: Decisions
+    beyond: date | None = None
 
     def plan(self) -> Plan:
         """The plan.
@@ -61,6 +59,7 @@ class Inputs(NamedTuple):
             reported=self.reported,
             as_of=self.as_of,
             decisions=self.decisions,
+            beyond=self.beyond,
         )
 
 
@@ -113,7 +112,8 @@ def gather(
     """
     for key, named in (("scan", inventory.scan), ("decisions", inventory.decisions)):
         if named and not (folder / named).is_file():
-            raise InventoryError(name, 0, f"inventory.{key}", "no-file", named=str(folder / named))
+            problem = "no-decisions" if key == "decisions" else "no-file"
+            raise InventoryError(name, 0, f"inventory.{key}", problem, named=str(folder / named))
     scanned = by_domain(read_rows(folder / inventory.scan)) if inventory.scan else {}
     day = as_of or newest(scanned, {})
     if not inventory.store:
@@ -124,29 +124,34 @@ def gather(
     watched = frozenset(one.name for one in inventory.domains)
     place = inventory.store if is_url(inventory.store) else str(folder / inventory.store)
     with Store.open(place, create=False) as store:
-        last = None if as_of is not None else _last_day(store, watched, day)
+        last, beyond = (None, None) if as_of is not None else _last_day(store, watched, day)
         if last is not None:
             day = max(day or last, last)
         weighed = (  # the rows of one domain at a time
             _weighed(store, domain, decisions, day, watched, strict_of(scanned.get(domain)))
             for domain in each(sorted(domain for domain, _messages in store.domains()))
         )
-        return Inputs(inventory, scanned, {one.domain: one for one in weighed if one.volumes}, day, decisions)
+        reported = {one.domain: one for one in weighed if one.volumes}
+        return Inputs(inventory, scanned, reported, day, decisions, beyond)
 
 
-def _last_day(store: Store, domains: Collection[str], scanned: date | None) -> date | None:
-    """The newest day with reports that can be believed.
+def _last_day(store: Store, domains: Collection[str], scanned: date | None) -> tuple[date | None, date | None]:
+    """The newest day with reports that can be believed, and one that lies too far beyond it, if there is any.
 
     Args:
         store: The store.
         domains: Those of the inventory: reports on others, whose policies may be anybody's, tell no day.
         scanned: The newest day of the scan; None without one.
     """
-    from ..raising.reported import newest_day
+    from ..raising.reported import newest_day, reach
 
-    latest = date.max if scanned is None or date.max - scanned < LATER else scanned + LATER
     heads = {*domains, *(organizational_domain(domain) or domain for domain in domains)}
-    return newest_day(store.days(heads), latest)
+    days = store.days(heads)
+    newest = newest_day(days)
+    if scanned is None or newest is None:
+        return newest, None
+    near = newest_day(days, reach(days, scanned))
+    return near, newest if newest > max(near or scanned, scanned) else None
 
 
 def strict_of(row: Scanned | None) -> frozenset[Strict]:

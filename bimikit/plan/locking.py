@@ -67,6 +67,8 @@ def grounds_against(one: Standing, around: Around) -> tuple[Statement, ...]:
     """
     if not around.store:
         return (Statement("why.no-store"),)
+    if around.beyond is not None:
+        return (Statement("why.reports-beyond", {"day": around.beyond.isoformat()}),)
     if helped := tuple(_of_others(one, around)):
         return helped
     if seen := tuple(_of_ancestors(one, around)):

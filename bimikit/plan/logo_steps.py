@@ -69,6 +69,13 @@ def is_published(one: Standing) -> bool:
     return same and all(at == one.bimi_at for _state, at in one.bimi_states)
 
 
+def is_hosting_unknown(one: Standing) -> bool:
+    """Whether all but the published files is as it should be, and these couldn't be judged."""
+    hosted = one.row.hosted if one.row is not None else None
+    wanted = one.listed is not None and one.listed.goal == "logo" and one.eligible is True and is_published(one)
+    return wanted and hosted is not None and hosted.outcome not in ("pass", "fail")
+
+
 def logo(one: Standing, around: Around) -> Iterator[Part]:
     """The Assertion Record, once DMARC is good enough in both readings, and what it leads to."""
     if one.listed is None or one.listed.goal != "logo" or not one.bimi_known:

@@ -86,7 +86,7 @@ class DomainPlan(msgspec.Struct, frozen=True, kw_only=True):
         goal: Where it is to get.
         stage: How far it is.
         done: Whether the goal is reached.
-        known: Whether the DNS could be read; else its stage is what was known at the least.
+        known: Whether the DNS, and files that it names, could be read; else its stage is what was known at the least.
         next: The next stage; the same one where only something beside it is missing, such as a declination; None where
             the goal is reached.
         blocks: What stands before the next stage, the weightiest first.
@@ -95,6 +95,7 @@ class DomainPlan(msgspec.Struct, frozen=True, kw_only=True):
         notices: What else is worth knowing: SPF and DKIM faults, views that differ.
         policy: The policy that applies now at every receiver: the weaker one of both readings, after ``t`` and ``pct``;
             empty where none does or it isn't known.
+        subdomain_policy: That for subdomains, where the domain's own record asks for less there; else empty.
         weighing: What raising the policy would do; None without a store of reports.
         weeks: Messages by week, in order, weeks without any among them.
     """
@@ -112,6 +113,7 @@ class DomainPlan(msgspec.Struct, frozen=True, kw_only=True):
     refusals: tuple[Refusal, ...] = ()
     notices: tuple[Statement, ...] = ()
     policy: str = ""
+    subdomain_policy: str = ""
     weighing: Weighing | None = None
     weeks: tuple[Week, ...] = ()
 

@@ -44,6 +44,7 @@ class Around(NamedTuple):
         reported_on: The last days with reports on each domain of which any came.
         store: Whether there is a store of reports at all.
         as_of: As of which day.
+        beyond: The newest day with reports, where it is so far after all else that they don't count; else None.
     """
 
     inventory: Inventory
@@ -55,6 +56,7 @@ class Around(NamedTuple):
     reported_on: tuple[date, ...]
     store: bool
     as_of: date
+    beyond: date | None = None
 
     @property
     def any_reports(self) -> bool:

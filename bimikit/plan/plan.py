@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
+from ..dns.dmarc import dmarc_name
 from ..domains import and_above
 from ..portfolio.row import Scanned
 from ..raising.decisions import EVERYWHERE, Decisions
@@ -16,9 +17,11 @@ from ..raising.model import Weighing
 from ..spf.syntax import INCLUDE, REDIRECT
 from ..spf.syntax import parse as parse_spf
 from ..statement import Statement
+from .dmarc_steps import is_authorisation
 from .dmarc_text import level
 from .inventory import USUAL_GOAL, Inventory
 from .locking import grounds_against
+from .logo_steps import is_hosting_unknown
 from .model import DomainPlan, Plan, PlannedRecord, Refusal, Week
 from .parts import Around, Block, Notice
 from .stages import is_done, next_of, stage_of
@@ -54,6 +57,7 @@ def make_plan(
     reported: Mapping[str, Weighing],
     as_of: date,
     decisions: Decisions = Decisions(),  # noqa: B008 - it can't be changed
+    beyond: date | None = None,
 ) -> Plan:
     """The plan for all domains of an inventory, and those seen that aren't in it.
 
@@ -65,6 +69,7 @@ def make_plan(
         reported: What raising the policy would do, by the domain that was reported on.
         as_of: As of which day; `newest` tells that of what it rests on.
         decisions: What was decided about sources, by which `reported` was weighed.
+        beyond: The newest day with reports, where it is so far after all else that they don't count; else None.
     """
     by_domain = {one.domain: one for one in standings(inventory, scanned, reported)}
     around = Around(
@@ -77,6 +82,7 @@ def make_plan(
         reported_on=tuple(weighing.last for weighing in reported.values() if weighing.last is not None),
         store=bool(inventory.store) or bool(reported),
         as_of=as_of,
+        beyond=beyond,
     )
     domains = tuple(_of_domain(one, around, as_of) for one in by_domain.values())
     volumes = [volume for one in by_domain.values() if one.weighing is not None for volume in one.weighing.volumes]
@@ -85,7 +91,10 @@ def make_plan(
         as_of=as_of,
         domains=domains,
         weeks=weeks_of(volumes),
-        notices=(*_notices(around, domains, scanned, reported, as_of), *_unmatched(decisions, inventory, reported)),
+        notices=(
+            *_notices(around, domains, scanned, reported, as_of, decisions),
+            *_unmatched(decisions, inventory, reported),
+        ),
     )
 
 
@@ -105,7 +114,9 @@ def _of_domain(one: Standing, around: Around, as_of: date) -> DomainPlan:
             refusals.append(part)
     held = dict.fromkeys(item.name for item in records if item.name in _aliases(one))
     blocks += [Statement("block.alias", {"name": name}) for name in held]
-    records = [replace(item, when="next") if item.name in held else item for item in records]
+    # who gets reports needs no permission before the record that sends them there
+    later = {*held, *(item.name for item in records if dmarc_name(one.domain) in held and is_authorisation(item))}
+    records = [replace(item, when="next") if item.name in later else item for item in records]
     notices += _certificate(one, as_of)
     stage = stage_of(one)
     ended = _days_left(one, as_of)
@@ -121,13 +132,14 @@ def _of_domain(one: Standing, around: Around, as_of: date) -> DomainPlan:
         goal=listed.goal if listed is not None else USUAL_GOAL,
         stage=stage,
         done=done,
-        known=one.known,
+        known=one.known and not is_hosting_unknown(one),
         next=None if done else next_of(one, stage, may_close=one.dmarc_known and not grounds_against(one, around)),
         blocks=tuple(() if done else blocks),
         records=tuple(records),
         refusals=tuple(() if done else refusals),
         notices=tuple(notices),
         policy=one.policy,
+        subdomain_policy=one.weaker_below,
         weighing=one.weighing,
         weeks=weeks_of(one.weighing.volumes if one.weighing is not None else ()),
     )
@@ -209,6 +221,7 @@ def _notices(
     scanned: Mapping[str, Scanned],
     reported: Mapping[str, Weighing],
     as_of: date,
+    decisions: Decisions,
 ) -> Iterator[Statement]:
     """What is worth knowing about the whole: inputs that are missing, partial or old."""
     listed = around.inventory.domains
@@ -222,19 +235,20 @@ def _notices(
     elif not around.any_reports:
         yield Statement("plan.no-reports")
     yield from outdated(rows, reported.values(), as_of)
+    if around.beyond is not None:
+        yield beyond_all(around.beyond, as_of)
     later = newest(scanned, reported)
     if later is not None and later > as_of:
         yield Statement("plan.later", {"day": later.isoformat(), "as_of": as_of.isoformat()})
     if reported and not around.inventory.decisions:
         yield Statement("plan.no-decisions")
+    elif reported and all(entry.choice == "undecided" for entry in decisions.entries):
+        yield Statement("plan.none-decided")
     unlisted = sum(one.stage == "unlisted" for one in domains)
     if unlisted:
         yield Statement("plan.unlisted", {"count": unlisted})
     hosts = Counter(
-        str(record.why.values["host"])
-        for one in domains
-        for record in one.records
-        if record.why.key == "record.authorisation"
+        str(record.why.values["host"]) for one in domains for record in one.records if is_authorisation(record)
     )
     for host, count in sorted(hosts.items()):
         if count >= _WILDCARD_FROM:
@@ -267,6 +281,11 @@ def outdated(
     last = max((weighing.last for weighing in reported if weighing.last is not None), default=on)
     if (on - last).days > reports_days:
         yield Statement("plan.reports-old", {"day": last.isoformat(), "days": (on - last).days})
+
+
+def beyond_all(day: date, as_of: date) -> Statement:
+    """That reports up to a day don't count, as they are too far after all else."""
+    return Statement("plan.reports-beyond", {"day": day.isoformat(), "as_of": as_of.isoformat()})
 
 
 def _unmatched(decisions: Decisions, inventory: Inventory, reported: Mapping[str, Weighing]) -> Iterator[Statement]:

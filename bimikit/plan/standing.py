@@ -114,6 +114,11 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
         return _extreme([view for view in self.views if view.policy is not None], strictest=True) or POLICIES[0]
 
     @property
+    def hitting(self) -> str:
+        """The policy that hits mail already: that which every receiver applies, or else the one that some do."""
+        return self.policy if level(self.policy) else self.strongest
+
+    @property
     def heads(self) -> bool:
         """Whether its own record speaks for the domains below, by either reading."""
         return self.domain in self.organizational
@@ -126,6 +131,12 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
             return policy
         below = record.policy("sp")
         return policy if below is None else POLICIES[min(level(policy), level(below))]
+
+    @property
+    def weaker_below(self) -> str:
+        """The policy for subdomains, where its own record asks for less there; else empty."""
+        below = self.record.policy("sp") if self.record is not None and self.heads else None
+        return below if below is not None and level(below) < level(self.policy) else ""
 
     @property
     def leaves_unborn_open(self) -> bool:
@@ -235,7 +246,7 @@ def is_sending_known(sending: Sending) -> bool:
 
 
 def hits_wanted(one: Standing) -> bool:
-    """Whether the policy that applies now hits more mail that is wanted, or may be, than a step to it would be let."""
+    """Whether a policy that applies now, if at some receivers only, hits more wanted mail than a step to it would."""
     return hits_ours(one) or hits_undecided(one)
 
 
@@ -250,7 +261,7 @@ def hits_undecided(one: Standing) -> bool:
 
 
 def _says(one: Standing, keys: Collection[str]) -> bool:
-    option = one.option(one.policy)
+    option = one.option(one.hitting)
     return option is not None and any(ground.key in keys for ground in option.grounds)
 
 

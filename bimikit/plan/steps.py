@@ -12,7 +12,6 @@ from ..dns.dmarc import POLICIES, dmarc_name
 from ..domains import organizational_domain
 from ..statement import Statement
 from .dmarc_steps import dmarc
-from .dmarc_text import level
 from .locking import (
     CLOSED_SPF,
     KEYLESS,
@@ -191,20 +190,20 @@ def _below(one: Standing, around: Around) -> Iterator[Part]:
 
 def _hit(one: Standing, around: Around) -> Iterator[Part]:
     """Mail of ours that the policy hits already."""
-    if one.listed is None or level(one.policy) == 0 or not one.policy:
-        return
-    option = one.option(one.policy)
+    option = one.option(one.hitting) if one.listed is not None and one.dmarc_known else None
     if option is None:
         return
     ours, undecided = option.ours, option.undecided
-    spares = level(one.enforced) == 0  # what bears a subdomain
+    everywhere = one.hitting == one.policy
+    spares = one.record is not None and one.heads and one.record.policy("sp") == POLICIES[0]  # what bears a subdomain
     if spares:
         ours, undecided = min(ours, _at_itself(one, "ours")), min(undecided, _at_itself(one, "undecided"))
     if ours:
-        says = Statement("notice.hit-now", {"policy": one.policy, "messages": ours})
+        key = "notice.hit-now" if everywhere else "notice.hit-in-part"
+        says = Statement(key, {"policy": one.hitting, "messages": ours})
         yield Block(says) if hits_ours(one) else Notice(says)
     if hits_undecided(one) and (undecided or not spares):
-        yield Block(Statement("notice.hit-undecided", {"policy": one.policy, "messages": undecided}))
+        yield Block(Statement("notice.hit-undecided", {"policy": one.hitting, "messages": undecided}))
 
 
 def _at_itself(one: Standing, choice: str) -> int:

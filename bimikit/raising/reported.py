@@ -18,6 +18,8 @@ BEGINNING = date(2012, 1, 1)
 """Before the first DMARC record was published: reports of earlier days are wrong about when they are."""
 AHEAD = timedelta(days=2)
 """How far one organization's reports may be ahead of those of all others."""
+BREAK = timedelta(days=31)
+"""How long no report may have come before one of a later day is taken for misdated."""
 _ENFORCED = frozenset({"quarantine", "reject"})
 
 
@@ -109,9 +111,31 @@ def newest_day(days: Sequence[tuple[date, int]], latest: date = date.max) -> dat
         latest: The last day that is possible.
     """
     possible = [(day, reporters) for day, reporters in days if BEGINNING <= day <= latest]
-    enough = 2 if any(reporters > 1 for _day, reporters in possible) else 1
-    sure = next((day for day, reporters in reversed(possible) if reporters >= enough), None)
+    sure = max(_sure(possible), default=None)
     return None if sure is None else max(day for day, _reporters in possible if day - sure <= AHEAD)
+
+
+def reach(days: Sequence[tuple[date, int]], since: date) -> date:
+    """How far reports go on from a day that is known, with no break longer than `BREAK`.
+
+    Args:
+        days: The days, as for `newest_day`.
+        since: That day, such as that of a scan.
+
+    Returns:
+        The last day on which the next report may be.
+    """
+    last = since
+    for day in _sure(days):
+        if day - last > BREAK:
+            break
+        last = max(last, day)
+    return last + BREAK if date.max - last > BREAK else date.max
+
+
+def _sure(days: Sequence[tuple[date, int]]) -> list[date]:
+    """The days that two organizations reported on, where any are."""
+    return [day for day, reporters in days if reporters > 1] or [day for day, _reporters in days]
 
 
 def _told(row: Row) -> Row:

@@ -321,8 +321,15 @@ def _decided(one: Outlook, choice: str) -> bool:
 
 
 def _at_least(case: Case) -> bool:
-    """Whether the policy is published already, or a stricter one is."""
-    return case.published.p in ("reject", case.policy)
+    """Whether the policy is published already for all messages, or a stricter one is."""
+    published = case.published
+    in_part = published.testing == "y" or published.pct not in ("", "100")
+    return _weakest(published) >= _RANK[case.policy] and not in_part
+
+
+def _weakest(published: Policy) -> int:
+    """How strict a record is for the domain and its subdomains, whichever is less; receivers fill in ``sp``, or not."""
+    return min(_RANK.get(published.p, 0), _RANK.get(published.sp or published.p, 0))
 
 
 def _below_weaker(case: Case) -> bool:
@@ -381,7 +388,7 @@ _OTHERS: tuple[Rule, ...] = (
                 case.policy == "reject"
                 and bool(case.days)
                 and not case.quiet
-                and case.published.p != "reject"
+                and _weakest(case.published) < _RANK["reject"]
                 and case.quarantined < QUARANTINE_DAYS
             )
         ),
@@ -431,6 +438,13 @@ _OTHERS: tuple[Rule, ...] = (
 
 RULES = (*_OF_SOURCES, *_OTHERS)
 """The rules, the weightiest first; a policy gets the worst verdict of those that hold."""
+_TOLD_ALONE = frozenset(f"ground.{rule.key}" for rule in RULES if rule.verdict == "go")
+
+
+def speaks_against(ground: Statement) -> bool:
+    """Whether a ground keeps a policy from being published, and isn't only told."""
+    return ground.key not in _TOLD_ALONE and not ground.key.startswith("ground.speaks-alone")
+
 
 _VERDICTS: tuple[Verdict, ...] = ("go", "wait", "no-go")
 

@@ -260,7 +260,7 @@ def _case(about: _About, counts: Mapping[Place, Count], known: _Known | None = N
         listed=sum(tally.listed for tally in (*wanted, *passing_on)),
         excused=sum(tally.excepted for tally in passing_on) + sum(on_its_way),
         signed=sum(one.dkim for one in found),
-        late=frozenset(one.id for one, tally in counted if one.counts_as == "stop" and _is_late(tally, as_of)),
+        late=frozenset(one.id for one, tally in counted if one.counts_as == "stop" and _is_late(one, tally, as_of)),
     )
 
 
@@ -284,5 +284,9 @@ def _quarantined(days: tuple[Day, ...]) -> int:
     return (days[-1].day - enforced[-1].day).days + 1 if enforced else 0
 
 
-def _is_late(tally: Tally, as_of: date | None) -> bool:
-    return as_of is not None and tally.last is not None and tally.last > as_of - timedelta(days=STILL)
+def _is_late(one: Outlook, tally: Tally, as_of: date | None) -> bool:
+    """Whether a source that was to stop sent of late, and after that was decided."""
+    if as_of is None or tally.last is None or tally.last <= as_of - timedelta(days=STILL):
+        return False
+    decided = one.decision.decided if one.decision is not None else None
+    return decided is None or tally.last > decided

@@ -132,6 +132,7 @@ WORDS: dict[str, str] = {
     "reports.appended": 'sources to decide about were appended to {file}: put a choice in place of "undecided"',
     # plan
     "plan.no-such-domain": "{domain} is not in the plan: it is neither in the inventory, nor in the scan, nor in the reports.{hint}",
+    "plan.behind": "domains behind their goal: {count}",
     "plan.too-old": "too old to tell how things are now, so that the check can't pass: {what}",
     "plan.no-day": "nothing that the plan rests on has a date: name a scan or a store in the inventory, or give the day with --as-of",
     "plan.compare-zone": "--compare tells what changed, and --format zone is records alone: leave one of the two out",

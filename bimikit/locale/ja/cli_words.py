@@ -132,6 +132,7 @@ WORDS: dict[str, str] = {
     "reports.appended": '判断が必要な送信元を{file}に追記しました。"undecided"を判断の結果に書き換えてください',
     # plan
     "plan.no-such-domain": "{domain}は計画にありません。台帳、スキャン結果、レポートのいずれにもありません。{hint}",
+    "plan.behind": "目標に達していないドメイン：{count}件",
     "plan.too-old": "古いため現在の状態が分からず、合格とは言えません：{what}",
     "plan.no-day": "計画の元になる日付がありません。台帳にスキャン結果かレポートの保存先を書くか、--as-ofで日付を指定してください",
     "plan.compare-zone": "--compareは変化を示し、--format zoneはレコードだけを書き出します。どちらか一方を外してください",
