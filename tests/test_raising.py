@@ -366,6 +366,11 @@ def test_reject_of_subdomains_comes_after_their_quarantine_whatever_p_says() -> 
         assert ("quarantine-first" in grounds(found.options[1])) is waits, (p, sp, since)
 
 
+def test_what_lets_messages_off_is_told() -> None:
+    for policy, tag in (({}, ""), ({"pct": "100"}, ""), ({"pct": "50"}, "pct=50"), ({"testing": "y"}, "t=y")):
+        assert weighed(passing(), **policy).in_part == tag  # type: ignore[arg-type]
+
+
 def test_watched_domains_are_told_of_however_many_there_are() -> None:
     below = f"zz.{OWN}"
     rows = [passing(9, signatures=(Signature(OWN, "s1", "pass"),))]

@@ -66,7 +66,8 @@ with Web(["www.example.com"]) as web, Zone() as zone:
     assert not bimikit.check_domain("example.com", **judge).complete
 ```
 
-For the command line write `ca.root_pem` and `ca.log_pem` to files and give them with `--roots` and `--ct-log`. `Zone`
+For the command line write `ca.root_pem` and `ca.log_pem` to files and give them with `--roots` and `--ct-log`;
+`bimikit scan` takes them from a [configuration](configuration.md), as `trust.roots` and `trust.ct-logs`. `Zone`
 and `Web` are asked like any other servers: name the resolver, allow the network, and trust the CA of `Web`.
 
 ```python

@@ -217,6 +217,8 @@ def summary(told: Told, lang: str) -> list[str]:
     policy = weighing.policy
     if weighing.subdomain_policy:
         policy += f" sp={weighing.subdomain_policy}"
+    if weighing.in_part:
+        policy += f" {weighing.in_part}"
     counts: Mapping[str, Any] = {
         "reports": number(totals.reports),
         "reporters": number(weighing.reporters),

@@ -29,6 +29,7 @@ def _domain(told: Told, lang: str) -> dict[str, Any]:
         "domain": weighing.domain,
         "policy": weighing.policy,
         "subdomain_policy": weighing.subdomain_policy,
+        "in_part": weighing.in_part,
         "first": weighing.first,
         "last": weighing.last,
         "days": weighing.days,

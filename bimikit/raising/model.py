@@ -105,6 +105,7 @@ class Weighing(msgspec.Struct, frozen=True, kw_only=True):
         domain: The domain whose policy was reported on.
         policy: Its policy as most reports of the newest day have it; empty without reports.
         subdomain_policy: Its ``sp`` likewise; empty where it has none.
+        in_part: What lets messages off it likewise: ``"t=y"``, ``"pct=50"``; empty for nothing.
         first: The first day with reports; None without any.
         last: The last one.
         days: Days with reports.
@@ -133,3 +134,4 @@ class Weighing(msgspec.Struct, frozen=True, kw_only=True):
     options: tuple[Option, ...]
     reported_by: tuple[tuple[str, int], ...] = ()
     helping: tuple[tuple[str, int], ...] = ()
+    in_part: str = ""

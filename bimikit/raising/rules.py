@@ -320,11 +320,16 @@ def _decided(one: Outlook, choice: str) -> bool:
     return one.decision is not None and one.decision.choice == choice
 
 
+def in_part(policy: Policy) -> str:
+    """The tag that lets messages off a policy, as a record has it; empty for none."""
+    if policy.testing == "y":
+        return "t=y"
+    return "" if policy.pct in ("", "100") else f"pct={shown(policy.pct)}"
+
+
 def _at_least(case: Case) -> bool:
     """Whether the policy is published already for all messages, or a stricter one is."""
-    published = case.published
-    in_part = published.testing == "y" or published.pct not in ("", "100")
-    return _weakest(published) >= _RANK[case.policy] and not in_part
+    return _weakest(case.published) >= _RANK[case.policy] and not in_part(case.published)
 
 
 def _weakest(published: Policy) -> int:

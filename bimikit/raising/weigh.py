@@ -21,7 +21,7 @@ from .decisions import Decisions, source_id
 from .fixes import fixes
 from .model import Choice, Outlook, Weighing
 from .reported import BEGINNING, Day, Reported
-from .rules import DAYS, POLICIES, Case, Without, hinders, label, option
+from .rules import DAYS, POLICIES, Case, Without, hinders, in_part, label, option
 from .tally import Count, Counts, Tally, as_set_up, helpers, scatter
 
 MOST_AUTHORS = 20
@@ -114,6 +114,7 @@ def weigh(
         options=tuple(option(case, others, of) for of in POLICIES),
         reported_by=tuple(reporters.items())[:MOST_REPORTERS],
         helping=tuple(sorted(helping.items())),
+        in_part=in_part(policy),
     )
 
 
