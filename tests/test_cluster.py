@@ -111,6 +111,52 @@ def plain(rows: list[Scanned]) -> dict[int, Scanned]:
 ROW = [name for name in Scanned.__struct_fields__ if name not in ("at", "sending", "hosted")]
 
 
+def test_rows_are_told_while_the_input_keeps_us_waiting(two: str) -> None:
+    told = threading.Event()
+
+    def slow() -> Iterator[Given]:
+        yield Given(1, "a.example")
+        assert told.wait(20)
+        yield Given(2, "b.example")
+
+    with Zone() as zone:
+        rows = scan(zone, slow(), address=two, chunk=50)
+        assert next(rows).number == 1
+        told.set()
+        assert numbers(list(rows)) == [2]
+
+
+def test_what_is_wrong_with_the_input_is_raised(two: str) -> None:
+    def torn() -> Iterator[Given]:
+        yield from given(5)
+        raise ValueError("torn")
+
+    with Zone() as zone:
+        rows = scan(zone, torn(), address=two, chunk=2)
+        with pytest.raises(ValueError, match="torn"):
+            list(rows)
+
+
+@pytest.mark.parametrize(("lang", "told"), [("en", "is written in UTF-16"), ("ja", "UTF-16で書かれています")])
+def test_what_is_wrong_with_an_input_is_told_in_the_language_asked_for(two: str, lang: str, told: str) -> None:
+    with Zone() as zone:
+        command = [
+            sys.executable,
+            "-m",
+            "bimikit",
+            "scan",
+            "-",
+            "--cluster",
+            two,
+            "--resolver",
+            f"127.0.0.1:{zone.port}",
+        ]
+        ended = subprocess.run(
+            [*command, "--lang", lang], input="a.example\n".encode("utf-16"), env=ENVIRONMENT, capture_output=True
+        )
+    assert (ended.returncode, told in ended.stderr.decode()) == (2, True)
+
+
 def test_a_cluster_finds_out_what_one_process_does(two: str) -> None:
     names = [f"a{number}.example" for number in range(40)] + [f"s{number}.org.example" for number in range(40)]
     names += ["no domain", "https://READY.example/x", "ready.example", "bad..name"]
@@ -163,7 +209,7 @@ def test_only_so_much_is_under_way_and_nothing_stays(two: str, monkeypatch: pyte
             if told % 50 == 0:
                 most_tasks = max(most_tasks, tasks(client))
         assert told == count
-        assert chunk < most_read <= 2 * 3 * chunk
+        assert chunk < most_read <= (2 * 3 + 1) * chunk + 1
         assert 1 <= most_tasks <= 2 * 3
         until = time.monotonic() + 10
         while tasks(client) and time.monotonic() < until:
@@ -293,7 +339,7 @@ def mute() -> Iterator[str]:
 
 @contextmanager
 def senseless() -> Iterator[str]:
-    yield "https://127.0.0.1/"
+    yield "https://127.0.0.1:1/"
 
 
 @pytest.mark.parametrize("place", [refusing, mute, senseless])
@@ -332,6 +378,23 @@ def test_something_else_that_answers_is_told_before_long(monkeypatch: pytest.Mon
         answering.join()
     for lang in ("en", "ja"):
         assert raised.value.told(lang).startswith(address)
+
+
+@pytest.mark.parametrize(
+    ("address", "problem"),
+    [
+        ("", "no-address"),
+        ("tcp://", "no-address"),
+        ("127.0.0.1", "no-address"),
+        ("https://127.0.0.1/", "no-address"),
+        ("tls://127.0.0.1:8786", "no-certificates"),
+    ],
+)
+def test_an_address_that_is_none_is_told_in_words(address: str, problem: str) -> None:
+    with pytest.raises(ClusterFailed) as raised:
+        list(scan_on_cluster(given(1), address=address, servers=[("127.0.0.1", 5)]))
+    assert raised.value.problem == problem
+    assert address in raised.value.told("ja")
 
 
 @pytest.mark.parametrize("address", ["tcp://me:hunter2@127.0.0.1:1", "me:hunter2@127.0.0.1:1", "tcp://me:hunt/er2@h"])

@@ -23,9 +23,10 @@ from bimikit.aggregate.store import Store
 from bimikit.locale import LANGUAGES, words_of
 from bimikit.raising import Decision, Decisions, Option, Outlook, Reported, Weighing, gathered, reported, told, weigh
 from bimikit.raising.alignment import Strict
+from bimikit.raising.case import Limit
 from bimikit.raising.model import Cause, Choice, Verdict
 from bimikit.raising.reported import newest_day, reach
-from bimikit.raising.rules import RULES, Limit
+from bimikit.raising.rules import RULES
 from bimikit.raising.tally import dkim_cause, spf_cause
 from bimikit.raising.weigh import MOST_AUTHORS, MOST_LEFT_OUT, newest_days
 from bimikit.testing import reports
@@ -805,9 +806,9 @@ def test_there_is_a_word_for_all_that_may_be_told_and_for_nothing_else() -> None
 
 
 def test_the_limits_for_reject_are_never_the_laxer_ones() -> None:
-    from bimikit.raising import rules
+    from bimikit.raising import case
 
-    limits = {name: one for name, one in vars(rules).items() if isinstance(one, Limit)}
+    limits = {name: one for name, one in vars(case).items() if isinstance(one, Limit)}
     more_is_better = {"DAYS", "REPORTERS"}
     assert len(limits) == 8
     for name, limit in limits.items():

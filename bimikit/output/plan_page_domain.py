@@ -10,8 +10,8 @@ from ..aggregate.sources import title
 from ..domains import in_letters
 from ..plan.model import STAGES, DomainPlan, PlannedRecord, Stage
 from ..plan.stages import NEXT
+from ..raising.case import DAYS
 from ..raising.model import Option, Outlook, Weighing
-from ..raising.rules import DAYS
 from .plan_page_parts import Pen, bounded, foreign
 
 HITS = ("ours", "undecided", "passed_on", "not_ours")

@@ -9,8 +9,9 @@ from ..aggregate.feedback import shown
 from ..aggregate.sources import title
 from ..dns import report_addresses
 from ..dns.dmarc import POLICIES, Record, dmarc_name, record_of
+from ..raising.case import FEW
 from ..raising.model import Outlook
-from ..raising.rules import FEW, speaks_against
+from ..raising.rules import speaks_against
 from ..statement import Statement
 from . import dmarc_text
 from .dmarc_text import level

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from ..dns.dmarc import POLICIES
 from ..dns.report_addresses import reaches
 from ..domains import and_above
-from ..raising.rules import FRESH_DAYS, QUIET_DAYS, QUIET_FRESH_DAYS
+from ..raising.case import FRESH_DAYS, QUIET_DAYS, QUIET_FRESH_DAYS
 from ..statement import Statement
 from .parts import Around, named
 from .standing import Standing, is_sending_known

@@ -11,8 +11,8 @@ from ..dns.bimi import bimi_name
 from ..dns.dmarc import POLICIES, Record, record_of
 from ..domains import organizational_domain
 from ..portfolio.row import NO_DOMAIN, Scanned, Sending, View
+from ..raising.case import QUIET_REPORTED, QUIET_REPORTERS
 from ..raising.model import Option, Weighing
-from ..raising.rules import QUIET_REPORTED, QUIET_REPORTERS
 from .dmarc_text import level
 from .inventory import Inventory, Listed
 

@@ -11,6 +11,7 @@ import asyncio
 import logging
 import os
 import pkgutil
+import re
 import time
 import uuid
 from collections import deque
@@ -18,7 +19,6 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, 
 from concurrent.futures import Future as Promise
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from itertools import islice
 from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple, TypeVar
 
@@ -29,6 +29,7 @@ from ..extras import extra
 from ..locale import words_of
 from .client import IN_FLIGHT
 from .cluster_worker import Settings, end_run, pack, scan_piece, unpack
+from .feed import ReadAhead
 from .further import Further
 from .names import Given
 from .row import Scanned
@@ -56,6 +57,8 @@ _EMBEDDED = {
 """Settings of Dask for a cluster of our own."""
 _DEAF = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
 """What workers of our own run first: a terminal interrupts them, too, but they are ended from here, without words."""
+_ADDRESS = re.compile(r"(?:[a-z]+://)?[^\s/]*[^\s/:]:\d{1,5}/?", re.IGNORECASE)
+"""What may be a scheduler's address."""
 JOINED, LOST, REFUSED = "joined", "lost", "refused"
 
 
@@ -126,7 +129,7 @@ def scan_on_cluster(
     ``if __name__ == "__main__":``.
 
     Args:
-        domains: The domains, each with a number of its own; read while the scan goes on.
+        domains: The domains, each with a number of its own; read by a thread while the scan goes on.
         address: The scheduler's, such as ``tcp://192.0.2.1:8786``; without one, workers are started on this machine,
             and ended afterwards. Certificates for ``tls://`` are those of Dask's own configuration.
         servers: Whom to ask, as the workers reach them: addresses and ports of resolvers, in turn.
@@ -192,11 +195,15 @@ def _connected(address: str | None, workers: int | None) -> Iterator[Any]:
         return
     if "@" in address:  # Dask would tell the password in its complaints
         raise ClusterFailed("login")
+    if not _ADDRESS.fullmatch(address):
+        raise ClusterFailed("no-address", place=address)
     try:
         with ThreadPoolExecutor(1) as apart:  # there may be an event loop here
             apart.submit(asyncio.run, _require_scheduler(address)).result()
         client = Client(address, timeout=_REACHED, set_as_default=False)  # type: ignore[no-untyped-call]
-    except (OSError, ValueError, TypeError, RuntimeError) as problem:
+    except TypeError as problem:  # of tls:// without certificates
+        raise ClusterFailed("no-certificates", place=address, reason=_reason(problem)) from problem
+    except (OSError, ValueError, RuntimeError) as problem:
         raise ClusterFailed("unreachable", place=address, reason=_reason(problem)) from problem
     except Exception as problem:  # of any kind, a lack of memory, too: the first bytes are taken for lengths
         raise ClusterFailed("no-scheduler", place=address) from problem
@@ -298,18 +305,17 @@ class _Run:
 
     def rows(self, domains: Iterator[Given], size: int) -> Iterator[Scanned]:
         """Rows as tasks are done."""
-        ended = False
+        ahead = ReadAhead(domains, size)
         while True:
             while (worker := self._with_room()) is not None:
                 if self._waiting:
                     piece = self._waiting.popleft()
-                elif not ended and (given := list(islice(domains, size))):
+                elif given := ahead.some(size):
                     piece = _Piece(given)
                 else:
-                    ended = True
                     break
                 self._give(piece, worker)
-            if ended and not self._open and not self._waiting:
+            if ahead.ended and not self._open and not self._waiting:
                 return
             yield from self._take()
             if time.monotonic() - self._looked >= _LOOK:

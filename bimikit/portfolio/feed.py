@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from queue import Empty, Queue
 
 from .names import Given
 
 _AHEAD = 4_000
 """Domains of an input that are read before there is room for them."""
+_A_MOMENT = 0.05
+"""Seconds in which an input that doesn't keep us waiting has more."""
 
 
 class Feed(Iterator[Given]):
@@ -77,3 +81,49 @@ class ReadApart(Feed):
             except BaseException as problem:
                 self._problem = problem
             loop.call_soon_threadsafe(self.end)
+
+
+class ReadAhead:
+    """The same for who has no event loop, and takes several domains at once.
+
+    Args:
+        domains: The domains.
+        ahead: How many are read before there is room for them.
+
+    Attributes:
+        ended: Whether no more come.
+    """
+
+    def __init__(self, domains: Iterator[Given], ahead: int) -> None:
+        self._domains = domains
+        self._read: Queue[Given | None] = Queue(ahead)
+        self._problem: BaseException | None = None
+        self._begun = self.ended = False
+
+    def some(self, most: int) -> list[Given]:
+        """As many domains as there are before long; none does not mean that no more come."""
+        if not self._begun:
+            self._begun = True
+            threading.Thread(target=self._read_all, name="input", daemon=True).start()
+        found: list[Given] = []
+        until = time.monotonic() + _A_MOMENT
+        while len(found) < most and not self.ended:
+            try:
+                given = self._read.get(timeout=max(until - time.monotonic(), 0))
+            except Empty:
+                break
+            if given is None:
+                self.ended = True
+            else:
+                found.append(given)
+        if self.ended and self._problem is not None and not found:
+            raise self._problem
+        return found
+
+    def _read_all(self) -> None:
+        try:
+            for one in self._domains:
+                self._read.put(one)
+        except BaseException as problem:
+            self._problem = problem
+        self._read.put(None)

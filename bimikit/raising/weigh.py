@@ -17,11 +17,12 @@ from ..aggregate.sources import Guess, Place, Source, sources_of
 from ..locale import words_of
 from ..statement import Statement
 from .alignment import Strict, by_alignment_of, made_strict
+from .case import DAYS, POLICIES, Case, Without
 from .decisions import Decisions, source_id
 from .fixes import fixes
 from .model import Choice, Outlook, Weighing
 from .reported import BEGINNING, Day, Reported
-from .rules import DAYS, POLICIES, Case, Without, hinders, in_part, label, option
+from .rules import hinders, in_part, label, option
 from .tally import Count, Counts, Tally, as_set_up, helpers, scatter
 
 MOST_AUTHORS = 20

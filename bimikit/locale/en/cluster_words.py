@@ -4,6 +4,8 @@ from __future__ import annotations
 
 WORDS: dict[str, str] = {
     "login": "the address of a cluster’s scheduler has no user name and no password: write it without what stands before the @, such as tcp://192.0.2.1:8786",
+    "no-address": "“{place}” is no address of a cluster’s scheduler: write one with its port, such as tcp://192.0.2.1:8786, or local to start workers on this machine",
+    "no-certificates": "{place}: Dask has no certificates for this address ({reason}). Name them in its own configuration, under distributed.comm.tls",
     "unreachable": "{place}: the cluster’s scheduler can’t be reached ({reason}). Check its address and port, that it runs, and that this machine may connect to it",
     "no-scheduler": "{place}: what answers there is no scheduler of a Dask cluster. Check its address and port",
     "not-started": 'the processes for the scan can’t be started on this machine ({reason}). Check that there is memory and room for temporary files; a script has to begin the scan below if __name__ == "__main__":',
