@@ -357,13 +357,22 @@ def test_reports_long_after_all_else_are_told_of_and_no_step_is_taken_without_th
     late(company, tmp_path, "2026-09-20")
     result = run(tmp_path)
     assert "As of 2026-09-20\n" in result.stdout
-    assert "Reports reach to 2026-11-28, more than a month after" in result.stdout
+    assert "Reports of 28 days, up to 2026-11-28, come long after" in result.stdout
     assert "p=quarantine;" not in result.stdout
     checked = run(tmp_path, "--check", "--domain", "kaori.example", "--as-of", "2026-09-20")
     assert (checked.exit_code, checked.stderr) == (0, "")  # who names the day gets the plan of that day
     checked = run(tmp_path, "--check", "--domain", "kaori.example", "--max-age", "36500")
     assert checked.exit_code == 3
-    assert "Reports reach to 2026-11-28" in checked.stderr
+    assert "Reports of 28 days, up to 2026-11-28" in checked.stderr
+
+
+def test_reports_of_one_organization_count_though_others_stopped_long_before(company: Path, tmp_path: Path) -> None:
+    late(company, tmp_path, "2026-11-28")
+    with Store.open(tmp_path / "reports.sqlite") as store:
+        for day in range(28, 60, 4):
+            later = BEGIN + timedelta(days=day)
+            store.add(feedback([row()], f"late{day}", reporter="mailbox.example", domain="shop.example", begin=later))
+    assert from_json(run(tmp_path, "-f", "json").stdout).as_of == (BEGIN + timedelta(days=56)).date()
 
 
 def test_a_check_that_writes_a_file_tells_that_domains_are_behind(company: Path, tmp_path: Path) -> None:

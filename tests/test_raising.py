@@ -25,7 +25,7 @@ from bimikit.raising import Decision, Decisions, Option, Outlook, Reported, Weig
 from bimikit.raising.alignment import Strict
 from bimikit.raising.case import Limit
 from bimikit.raising.model import Cause, Choice, Verdict
-from bimikit.raising.reported import newest_day, reach
+from bimikit.raising.reported import newest_day
 from bimikit.raising.rules import RULES
 from bimikit.raising.tally import dkim_cause, spf_cause
 from bimikit.raising.weigh import MOST_AUTHORS, MOST_LEFT_OUT, newest_days
@@ -388,8 +388,8 @@ def test_watched_domains_are_told_of_however_many_there_are() -> None:
 
 
 DAYS_SEEN: list[tuple[list[tuple[int, int]], int | None]] = [
-    ([(1, 3), (2, 2), (9, 1)], 2),
-    ([(1, 3), (2, 2), (4, 1), (5, 1)], 4),
+    ([(1, 3), (2, 2), (10, 1)], 2),
+    ([(1, 3), (2, 2), (9, 1), (12, 1)], 12),
     ([(1, 1), (2, 1)], 2),
     ([(1, 2), (40, 5)], 1),
     ([], None),
@@ -406,13 +406,16 @@ def test_the_newest_day_is_one_that_two_organizations_reported_on(
 
 
 REACHED: list[tuple[list[tuple[int, int]], int, int]] = [
-    ([(0, 2), (31, 2), (62, 2)], 0, 93),
-    ([(0, 2), (31, 2), (63, 2)], 0, 62),
-    ([(0, 2), (20, 1), (40, 2)], 0, 31),
-    ([(0, 1), (20, 1), (40, 1)], 0, 71),
-    ([(0, 2), (90, 2)], 70, 121),
-    ([(90, 2)], 0, 31),
-    ([], 0, 31),
+    # days with how many organizations; the day that is known; the newest day
+    ([(0, 2), (31, 2), (62, 2)], 0, 62),
+    ([(0, 2), (31, 2), (63, 2)], 0, 31),
+    ([(0, 2), (20, 1), (40, 2)], 0, 0),
+    ([(0, 2), (7, 1), (14, 1), (45, 2)], 0, 45),
+    ([(0, 1), (20, 1), (40, 1)], 0, 40),
+    ([(0, 2), (71, 1), (90, 2)], 70, 90),
+    ([(0, 2)], 70, 70),
+    ([(90, 2)], 0, 0),
+    ([], 5, 5),
 ]
 
 
@@ -421,8 +424,7 @@ def test_reports_go_on_from_a_day_as_long_as_none_is_far_from_the_one_before(
     seen: list[tuple[int, int]], since: int, expected: int
 ) -> None:
     days = [(START + timedelta(days=day), reporters) for day, reporters in seen]
-    assert reach(days, START + timedelta(days=since)) == START + timedelta(days=expected)
-    assert reach([], date.max) == date.max
+    assert newest_day(days, since=START + timedelta(days=since)) == START + timedelta(days=expected)
 
 
 CONTRADICTIONS = [

@@ -194,17 +194,17 @@ def _too_old(inputs: Inputs, plan: Plan, today: date, max_age: int) -> list[Stat
 
     Of domains that never send no reports may come.
     """
-    from ..plan.plan import beyond_all, newest, outdated
+    from ..plan.plan import MANY_BEYOND, beyond_all, newest, outdated
     from ..statement import Statement
 
     told_of = [one for one in plan.domains if one.stage != "unlisted"]
     rows = [inputs.scanned[one.domain] for one in told_of if one.domain in inputs.scanned]
     reported = inputs.reported.values() if any(one.goal != "locked" for one in told_of) else ()
-    if inputs.beyond is not None:
+    if len(inputs.beyond) >= MANY_BEYOND:
         reported = ()
     found = list(outdated(rows, reported, today, scan_days=max_age, reports_days=max_age))
-    if inputs.beyond is not None:
-        found.append(beyond_all(inputs.beyond, plan.as_of))
+    if len(inputs.beyond) >= MANY_BEYOND:
+        found += beyond_all(inputs.beyond, plan.as_of)
     later = newest({row.domain: row for row in rows}, {})
     if later is not None and later > today + _AHEAD:
         found.append(Statement("plan.later", {"day": later.isoformat(), "as_of": today.isoformat()}))

@@ -91,7 +91,7 @@ def policy_of(pen: Pen, plan: DomainPlan) -> str:
     """A domain's policy, and that of its subdomains where it is weaker; empty where none is known."""
     policy = f"<code>{foreign(plan.policy, 40)}</code>" if plan.policy else ""
     below = foreign(plan.subdomain_policy, 40)
-    return f"{policy} {pen.word('policy.below', policy=below)}" if plan.subdomain_policy else policy
+    return f"{policy} <small>{pen.word('policy.below', policy=below)}</small>" if plan.subdomain_policy else policy
 
 
 def _blocks(pen: Pen, plan: DomainPlan, ident: str, most: _Most) -> str:

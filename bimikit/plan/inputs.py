@@ -35,7 +35,7 @@ class Inputs(NamedTuple):
         reported: What raising the policy would do, by the domain that was reported on.
         as_of: As of which day; None where nothing has a date.
         decisions: What was decided about sources.
-        beyond: The newest day with reports, where it is so far after all else that they don't count; else None.
+        beyond: Days with reports that are so far after all else that they don't count, in order.
     """
 
     inventory: Inventory
@@ -43,7 +43,7 @@ class Inputs(NamedTuple):
     reported: Mapping[str, Weighing]
     as_of: date | None
     decisions: Decisions
-    beyond: date | None = None
+    beyond: Sequence[date] = ()
 
     def plan(self) -> Plan:
         """The plan.
@@ -124,9 +124,9 @@ def gather(
     watched = frozenset(one.name for one in inventory.domains)
     place = inventory.store if is_url(inventory.store) else str(folder / inventory.store)
     with Store.open(place, create=False) as store:
-        last, beyond = (None, None) if as_of is not None else _last_day(store, watched, day)
-        if last is not None:
-            day = max(day or last, last)
+        beyond: Sequence[date] = ()
+        if as_of is None:
+            day, beyond = _last_day(store, watched, day)
         weighed = (  # the rows of one domain at a time
             _weighed(store, domain, decisions, day, watched, strict_of(scanned.get(domain)))
             for domain in each(sorted(domain for domain, _messages in store.domains()))
@@ -135,23 +135,20 @@ def gather(
         return Inputs(inventory, scanned, reported, day, decisions, beyond)
 
 
-def _last_day(store: Store, domains: Collection[str], scanned: date | None) -> tuple[date | None, date | None]:
-    """The newest day with reports that can be believed, and one that lies too far beyond it, if there is any.
+def _last_day(store: Store, domains: Collection[str], scanned: date | None) -> tuple[date | None, Sequence[date]]:
+    """The newest day of what can be believed, and those with reports that are too far after it.
 
     Args:
         store: The store.
         domains: Those of the inventory: reports on others, whose policies may be anybody's, tell no day.
         scanned: The newest day of the scan; None without one.
     """
-    from ..raising.reported import newest_day, reach
+    from ..raising.reported import newest_day
 
     heads = {*domains, *(organizational_domain(domain) or domain for domain in domains)}
     days = store.days(heads)
-    newest = newest_day(days)
-    if scanned is None or newest is None:
-        return newest, None
-    near = newest_day(days, reach(days, scanned))
-    return near, newest if newest > max(near or scanned, scanned) else None
+    last = newest_day(days, since=scanned)
+    return last, [day for day, _reporters in days if last is not None and day > last]
 
 
 def strict_of(row: Scanned | None) -> frozenset[Strict]:

@@ -44,7 +44,7 @@ class Around(NamedTuple):
         reported_on: The last days with reports on each domain of which any came.
         store: Whether there is a store of reports at all.
         as_of: As of which day.
-        beyond: The newest day with reports, where it is so far after all else that they don't count; else None.
+        beyond: The newest of many days with reports that are so far after all else that they don't count; else None.
     """
 
     inventory: Inventory

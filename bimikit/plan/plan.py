@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TypeVar
 
@@ -34,6 +34,8 @@ REPORTS_DAYS = 7
 """Days after which the newest report is old: most reporters send one a day."""
 CERTIFICATE_DAYS = 60
 """Days before its end from which on a Mark Certificate is told of: to get one takes weeks."""
+MANY_BEYOND = 5
+"""Days with reports far after all else that are hardly made up: the scan is old rather."""
 _T = TypeVar("_T")
 _MOST_UNMATCHED = 20
 """Decisions about nothing that are told one by one."""
@@ -57,7 +59,7 @@ def make_plan(
     reported: Mapping[str, Weighing],
     as_of: date,
     decisions: Decisions = Decisions(),  # noqa: B008 - it can't be changed
-    beyond: date | None = None,
+    beyond: Sequence[date] = (),
 ) -> Plan:
     """The plan for all domains of an inventory, and those seen that aren't in it.
 
@@ -69,7 +71,8 @@ def make_plan(
         reported: What raising the policy would do, by the domain that was reported on.
         as_of: As of which day; `newest` tells that of what it rests on.
         decisions: What was decided about sources, by which `reported` was weighed.
-        beyond: The newest day with reports, where it is so far after all else that they don't count; else None.
+        beyond: Days with reports that are so far after all else that they don't count. From `MANY_BEYOND` on no step is
+            planned without them; fewer may be anybody's.
     """
     by_domain = {one.domain: one for one in standings(inventory, scanned, reported)}
     around = Around(
@@ -82,7 +85,7 @@ def make_plan(
         reported_on=tuple(weighing.last for weighing in reported.values() if weighing.last is not None),
         store=bool(inventory.store) or bool(reported),
         as_of=as_of,
-        beyond=beyond,
+        beyond=max(beyond) if len(beyond) >= MANY_BEYOND else None,
     )
     domains = tuple(_of_domain(one, around, as_of) for one in by_domain.values())
     volumes = [volume for one in by_domain.values() if one.weighing is not None for volume in one.weighing.volumes]
@@ -93,6 +96,7 @@ def make_plan(
         weeks=weeks_of(volumes),
         notices=(
             *_notices(around, domains, scanned, reported, as_of, decisions),
+            *beyond_all(beyond, as_of),
             *_unmatched(decisions, inventory, reported),
         ),
     )
@@ -235,8 +239,6 @@ def _notices(
     elif not around.any_reports:
         yield Statement("plan.no-reports")
     yield from outdated(rows, reported.values(), as_of)
-    if around.beyond is not None:
-        yield beyond_all(around.beyond, as_of)
     later = newest(scanned, reported)
     if later is not None and later > as_of:
         yield Statement("plan.later", {"day": later.isoformat(), "as_of": as_of.isoformat()})
@@ -283,9 +285,11 @@ def outdated(
         yield Statement("plan.reports-old", {"day": last.isoformat(), "days": (on - last).days})
 
 
-def beyond_all(day: date, as_of: date) -> Statement:
-    """That reports up to a day don't count, as they are too far after all else."""
-    return Statement("plan.reports-beyond", {"day": day.isoformat(), "as_of": as_of.isoformat()})
+def beyond_all(days: Sequence[date], as_of: date) -> Iterator[Statement]:
+    """That reports of some days don't count, as they are too far after all else."""
+    if days:
+        key = "plan.reports-beyond" if len(days) >= MANY_BEYOND else "plan.reports-misdated"
+        yield Statement(key, {"count": len(days), "day": max(days).isoformat(), "as_of": as_of.isoformat()})
 
 
 def _unmatched(decisions: Decisions, inventory: Inventory, reported: Mapping[str, Weighing]) -> Iterator[Statement]:

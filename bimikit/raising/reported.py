@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 BEGINNING = date(2012, 1, 1)
 """Before the first DMARC record was published: reports of earlier days are wrong about when they are."""
-AHEAD = timedelta(days=2)
-"""How far one organization's reports may be ahead of those of all others."""
+AHEAD = timedelta(days=7)
+"""How far after others a day may be that one organization alone reported on: some report weekly."""
 BREAK = timedelta(days=31)
-"""How long no report may have come before one of a later day is taken for misdated."""
+"""How long no report may have come before those of a later day are taken for misdated."""
 _ENFORCED = frozenset({"quarantine", "reject"})
 
 
@@ -101,41 +101,27 @@ def reporter_of(name: str) -> str:
     return name.strip().lower()
 
 
-def newest_day(days: Sequence[tuple[date, int]], latest: date = date.max) -> date | None:
+def newest_day(days: Sequence[tuple[date, int]], latest: date = date.max, since: date | None = None) -> date | None:
     """The newest day with reports that can be believed: anybody may mail one, of any date.
 
-    It is one that two organizations reported on, where any is, or one shortly after it: somebody has to be the first.
+    Days that two organizations reported on, where any are, are believed; others where they are no further than `AHEAD`
+    after what is: somebody has to be the first, and with some domains one alone reports most of the time.
 
     Args:
         days: The days, in order, each with how many organizations reported.
         latest: The last day that is possible.
+        since: A day that is known otherwise, such as that of a scan: what comes more than `BREAK` after it and all
+            other reports isn't believed. Then the newest day is that one at the least.
     """
     possible = [(day, reporters) for day, reporters in days if BEGINNING <= day <= latest]
-    sure = max(_sure(possible), default=None)
-    return None if sure is None else max(day for day, _reporters in possible if day - sure <= AHEAD)
-
-
-def reach(days: Sequence[tuple[date, int]], since: date) -> date:
-    """How far reports go on from a day that is known, with no break longer than `BREAK`.
-
-    Args:
-        days: The days, as for `newest_day`.
-        since: That day, such as that of a scan.
-
-    Returns:
-        The last day on which the next report may be.
-    """
-    last = since
-    for day in _sure(days):
-        if day - last > BREAK:
-            break
-        last = max(last, day)
-    return last + BREAK if date.max - last > BREAK else date.max
-
-
-def _sure(days: Sequence[tuple[date, int]]) -> list[date]:
-    """The days that two organizations reported on, where any are."""
-    return [day for day, reporters in days if reporters > 1] or [day for day, _reporters in days]
+    sure = {day for day, reporters in possible if reporters > 1} or {day for day, _reporters in possible}
+    if not sure:
+        return since
+    last = max(sure) if since is None else since
+    for day, _reporters in possible:
+        if day - last <= (BREAK if day in sure else AHEAD):
+            last = max(last, day)
+    return last
 
 
 def _told(row: Row) -> Row:

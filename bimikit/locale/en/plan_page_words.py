@@ -100,7 +100,7 @@ WORDS: dict[str, str] = {
     "verdict.go": "Go",
     "verdict.wait": "Wait",
     "verdict.no-go": "No-go",
-    "policy.below": "(subdomains: {policy})",
+    "policy.below": "subdomains: {policy}",
     "policy.quarantine": "p=quarantine",
     "policy.reject": "p=reject",
     "hit.ours": "Yours",

@@ -100,7 +100,7 @@ WORDS: dict[str, str] = {
     "verdict.go": "実施可",
     "verdict.wait": "保留",
     "verdict.no-go": "実施不可",
-    "policy.below": "（サブドメイン：{policy}）",
+    "policy.below": "サブドメイン：{policy}",
     "policy.quarantine": "p=quarantine",
     "policy.reject": "p=reject",
     "hit.ours": "自社",
