@@ -164,7 +164,7 @@ WORDS: dict[str, str] = {
     "record.dmarc-reports-too": "The same record, and its reports come to you, too.",
     "record.dmarc-no-open": "The same record without sp=none, which has no effect here but keeps logos from being shown.",
     "record.dmarc-raised": "The reports of {reporters} organizations ({largest} counts {percent} % of the messages) say that nothing wanted breaks with {policy}; it would stop {stopped:,} messages that aren't yours or are to end, by decision or by what they look like.",
-    "record.dmarc-raised-quiet": "The reports of {reporters} organizations ({largest} counts {percent} % of the messages) say that nothing wanted breaks with {policy}; no message in them fails.",
+    "record.dmarc-raised-quiet": "The reports of {reporters} organizations ({largest} counts {percent} % of the messages) say that nothing wanted breaks with {policy}; no message that was weighed fails.",
     "record.dmarc-raised-hits": "The reports of {reporters} organizations ({largest} counts {percent} % of the messages) speak for {policy}. Messages it would hit: {ours:,} of yours and {undecided:,} of sources that nobody decided about, as few as strays and faults on the way explain; {passed_on:,} that forwarding and mailing lists break, wherever a receiver makes no exception for these; {stopped:,} that aren't yours or are to end, by decision or by what they look like.",
     "record.dmarc-locked": "The inventory says that it never sends, and no report speaks against it: everything in its name may be rejected.",
     "record.authorisation": "Allows the reports on {domain} to be sent to {host}; without it receivers don't send them. If it is there already, nothing is to be done. It belongs in the zone of {host}.",

@@ -76,7 +76,7 @@ WORDS: dict[str, str] = {
     "goal.locked": "閉鎖",
     "owner": "担当",
     "policy": "ポリシー",
-    "first-block": "妨げになっていること",
+    "first-block": "状況・課題",
     "done": "目標達成",
     "not-known": "公開中の情報を読み取れませんでした。段階は、少なくとも確認できているところまでを示します。",
     "nothing": "–",

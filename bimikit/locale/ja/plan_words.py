@@ -164,7 +164,7 @@ WORDS: dict[str, str] = {
     "record.dmarc-reports-too": "現在のレコードに、自社のレポートの宛先を加えたものです。",
     "record.dmarc-no-open": "現在のレコードからsp=noneを除いたものです。ここでは効果がなく、ロゴの表示だけを妨げます。",
     "record.dmarc-raised": "{reporters}組織のレポート（最多は{largest}で{percent}%）によると、{policy}にしても必要なメールは失われません。自社以外の送信元、または停止予定の送信元からのメール{stopped:,}通を止められます（判断または推定による）。",
-    "record.dmarc-raised-quiet": "{reporters}組織のレポート（最多は{largest}で{percent}%）によると、{policy}にしても必要なメールは失われません。レポートに、不合格のメールはありません。",
+    "record.dmarc-raised-quiet": "{reporters}組織のレポート（最多は{largest}で{percent}%）によると、{policy}にしても必要なメールは失われません。評価したメールに、不合格のものはありません。",
     "record.dmarc-raised-hits": "{reporters}組織のレポート（最多は{largest}で{percent}%）によると、{policy}にできます。影響を受けるメール：自社の{ours:,}通と、未判断の送信元の{undecided:,}通（経路上の不具合などで説明できる範囲）、転送やメーリングリストで不合格になる{passed_on:,}通（受信側が例外扱いしない場合）、自社以外または停止予定の送信元の{stopped:,}通（判断または推定による）。",
     "record.dmarc-locked": "台帳では送信しないドメインとされ、それに反するレポートもないため、このドメインを名乗るメールはすべて拒否して構いません。",
     "record.authorisation": "{domain}のレポートを{host}で受け取ることを許可します。これがないと、受信側はレポートを送りません。すでにあれば、何もする必要はありません。{host}のゾーンに置きます。",
