@@ -391,7 +391,7 @@ def test_a_check_says_neither_yes_nor_no_of_a_domain_that_could_not_be_read(comp
 
 def test_a_file_of_decisions_that_is_not_there_yet_says_how_to_make_one(company: Path) -> None:
     (company / "x.toml").write_text(INVENTORY.replace("decisions.toml", "not-yet.toml"))
-    assert "bimikit reports writes one" in run(company, file="x.toml").stderr
+    assert "let one be written that lists the sources to decide about" in run(company, file="x.toml").stderr
 
 
 def test_a_subdomain_is_seen_among_however_many(company: Path, tmp_path: Path) -> None:

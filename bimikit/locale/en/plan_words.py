@@ -28,7 +28,7 @@ WORDS: dict[str, str] = {
     "inventory.did-you-mean": " Did you mean {word}?",
     "inventory.unreadable": "it can't be read: {reason}",
     "inventory.no-file": "there is no file {named}: correct the name, or take it out",
-    "inventory.no-decisions": "there is no file {named} yet: bimikit reports writes one that lists the sources to decide about (bimikit reports --help tells how); until then take the line out",
+    "inventory.no-decisions": "there is no file {named}: correct the name; or, where there is none yet, let one be written that lists the sources to decide about, as the guide to reports tells, and leave the line out until then",
     "inventory.unreadable-file": "{named} can't be read: {reason}",
     "inventory.no-day": "nothing that it names has a date, and a plan is as of a day: name a scan, or a store of reports",
     "inventory.too-large": "it has more than {limit} bytes: make several inventories of it",

@@ -28,7 +28,7 @@ WORDS: dict[str, str] = {
     "inventory.did-you-mean": "「{word}」ではありませんか。",
     "inventory.unreadable": "読み取れません：{reason}",
     "inventory.no-file": "{named}というファイルはありません。名前を修正するか、削除してください",
-    "inventory.no-decisions": "{named}というファイルはまだありません。判断が必要な送信元の一覧は、bimikit reportsで書き出せます（方法はbimikit reports --helpを参照）。それまでは、この行を削除してください",
+    "inventory.no-decisions": "{named}というファイルはありません。名前を修正してください。まだ作っていない場合は、集計レポートのガイドのとおりに、判断が必要な送信元の一覧を書き出してください。それまでは、この行を削除してください",
     "inventory.unreadable-file": "{named}を読み取れません：{reason}",
     "inventory.no-day": "日付のある情報がないため、いつの時点の計画か決められません。スキャンの結果か、レポートの保存先を指定してください",
     "inventory.too-large": "{limit}バイトを超えています。台帳を複数に分けてください",
