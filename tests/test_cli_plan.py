@@ -183,7 +183,7 @@ def test_what_changed_is_told(company: Path) -> None:
     write_scan(company / "partial.jsonl", "example.com", "shop.example", "old.example")
     (company / "partial.toml").write_text(INVENTORY.replace("scan.jsonl", "partial.jsonl"))
     result = run(company, "--compare", str(old), file="partial.toml")
-    assert "  - kaori.example: could not be read this time.\n" in result.stdout
+    assert "  - kaori.example: Could not be read this time.\n" in result.stdout
     assert result.exit_code == 3
     told = json.loads(run(company, "--compare", str(old), "-f", "json", file="partial.toml").stdout)
     assert told["differences"] == [{"key": "changed.unknown", "values": {"domain": "kaori.example"}}]

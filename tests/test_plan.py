@@ -1077,7 +1077,18 @@ def test_subdomains_under_a_weaker_policy_are_told_of_beside_the_domains() -> No
 def test_a_name_in_other_letters_is_told_as_its_owner_reads_it_where_something_changed() -> None:
     name = "xn--o9jd6d657reg1e.example"
     old, new = (plan_of(listed(name=name), {f"_dmarc.{name}": text}) for text in (NONE, QUARANTINE))
-    assert all(plan_words.text(one, "ja").startswith("みなと食品.example (xn--") for one in differences(old, new))
+    for render, begin in ((plan_text.render, "- "), (plan_markdown.render, "- "), (plan_page.render, "<strong><bdi>")):
+        assert f"{begin}みなと食品.example (xn--" in render(new, lang="ja", differences=differences(old, new))
+
+
+def test_what_changed_in_a_domain_is_told_together_and_names_sources_as_people_do() -> None:
+    held = weighing(K, "no-go", "no-go", outlook("sender:sendgrid", failing=300, aligned=700, hinders=True))
+    old, new = plan_of(listed(), {D: NONE}, [GO]), plan_of(listed(), {D: REJECT}, [held])
+    for lang, told in (
+        ("en", f"  - {K}: Moved on to: reject. Reached its goal: p=reject. The policy went from none to reject. The source Twilio SendGrid holds it up now."),
+        ("ja", f"  - {K}：「reject（拒否）」に進みました。目標の「p=reject」に達しました。ポリシーがnoneからrejectに変わりました。送信元SendGridが新たに妨げになっています。"),
+    ):  # fmt: skip
+        assert told in plan_text.render(new, lang=lang, differences=differences(old, new))
 
 
 def test_only_what_speaks_against_a_step_stands_with_it() -> None:

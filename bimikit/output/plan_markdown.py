@@ -16,8 +16,7 @@ def render(plan: Plan, *, lang: str, differences: Sequence[Statement] | None = N
     words = Words(lang)
     blocks = [f"# {prose(words.title(plan))}", *map(prose, words.summary(plan)), _stages(plan, words)]
     if differences is not None:
-        told = words.told(differences) or (words.label("no-changes"),)
-        blocks += [f"## {prose(words.label('changes'))}", _list(told)]
+        blocks += [f"## {prose(words.label('changes'))}", _list(words.changes(differences))]
     if plan.notices:
         blocks += [f"## {prose(words.label('notices'))}", _list(words.told(plan.notices))]
     for one in plan.domains:

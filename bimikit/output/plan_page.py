@@ -20,7 +20,7 @@ from . import charts
 from .html_shell import shell
 from .plan_page_domain import policy_of, section
 from .plan_page_parts import Pen, foreign
-from .plan_view import listed_of
+from .plan_view import changes_by_domain, listed_of
 
 OPEN_UP_TO = 12
 """Up to how many domains all sections are open."""
@@ -44,8 +44,9 @@ _MOST_LINKED = 6
 _MOST_NOTICES = 12
 _SEE_REASONS = ("block.lock-refused", "block.wait", "block.no-go", "block.rests-on")
 """What is in the way by reasons that stand with the steps that aren't planned."""
-_MOST_CHANGES = 30
-_MOST_CHANGES_FOLDED = 1000
+_MOST_CHANGED = 15
+"""Domains in which something changed."""
+_MOST_CHANGED_FOLDED = 500
 
 
 def render(plan: Plan, *, lang: str, differences: Sequence[Statement] = ()) -> str:
@@ -167,13 +168,21 @@ def _publishes(plan: DomainPlan) -> bool:
 def _changes(pen: Pen, differences: Sequence[Statement]) -> str:
     if not differences:
         return ""
-    shown = pen.statements(differences[:_MOST_CHANGES], most=_MOST_CHANGES, tag="ul")
-    rest = differences[_MOST_CHANGES:]
+    changed = changes_by_domain(differences)
+    shown, rest = changed[:_MOST_CHANGED], changed[_MOST_CHANGED:]
     more = ""
     if rest:
-        folded = pen.statements(rest, most=_MOST_CHANGES_FOLDED, tag="ul")
+        folded = _changed(pen, rest[:_MOST_CHANGED_FOLDED])
         more = f"<details><summary>{pen.word('changes.more', count=len(rest))}</summary>\n{folded}</details>\n"
-    return f'<section class="card changes">\n<h2>{pen.word("changes")}</h2>\n{shown}{more}</section>\n'
+    return f'<section class="card changes">\n<h2>{pen.word("changes")}</h2>\n{_changed(pen, shown)}{more}</section>\n'
+
+
+def _changed(pen: Pen, changed: Iterable[tuple[str, Sequence[Statement]]]) -> str:
+    items = "".join(
+        f"<li><strong>{foreign(in_letters(domain))}</strong>\n{pen.statements(ones, most=len(ones), tag='ul')}</li>\n"
+        for domain, ones in changed
+    )
+    return f"<ul>\n{items}</ul>\n"
 
 
 def _figures(pen: Pen, plan: Plan) -> str:

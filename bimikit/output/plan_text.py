@@ -26,8 +26,7 @@ def render(plan: Plan, *, lang: str, differences: Sequence[Statement] | None = N
     words = Words(lang)
     lines = [words.title(plan), *words.summary(plan), "", *_stages(plan, words)]
     if differences is not None:
-        told = words.told(differences) or (words.label("no-changes"),)
-        lines += ["", words.label("changes"), *(f"  - {one}" for one in told)]
+        lines += ["", words.label("changes"), *(f"  - {one}" for one in words.changes(differences))]
     if plan.notices:
         lines += ["", words.label("notices"), *(f"  - {one}" for one in words.told(plan.notices))]
     for one in plan.domains:

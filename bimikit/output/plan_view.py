@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
+from ..domains import in_letters
 from ..locale import term, words_of
 from ..plan.model import STAGES, DomainPlan, Plan, PlannedRecord
 from ..plan.words import WORDS, text
@@ -42,6 +44,11 @@ class Part(NamedTuple):
     records: tuple[Shown, ...] = ()
 
 
+def changes_by_domain(differences: Iterable[Statement]) -> list[tuple[str, tuple[Statement, ...]]]:
+    """What changed, domain by domain."""
+    return [(domain, tuple(ones)) for domain, ones in groupby(differences, key=lambda one: str(one.values["domain"]))]
+
+
 def listed_of(plan: Plan) -> list[DomainPlan]:
     """The domains of the inventory: the others have no goal."""
     return [one for one in plan.domains if one.stage != "unlisted"]
@@ -70,6 +77,13 @@ class Words:
     def told(self, statements: Sequence[Statement]) -> tuple[str, ...]:
         """Statements as sentences, each on one line."""
         return tuple(one_line(text(one, self.lang)) for one in statements)
+
+    def changes(self, differences: Sequence[Statement]) -> tuple[str, ...]:
+        """What changed, a line for each domain; or that nothing did."""
+        found = []
+        for domain, ones in changes_by_domain(differences):
+            found.append(one_line(in_letters(domain)) + self.colon + self.label("between").join(self.told(ones)))
+        return tuple(found) or (self.label("no-changes"),)
 
     def title(self, plan: Plan) -> str:
         """The title of a plan."""

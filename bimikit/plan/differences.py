@@ -11,7 +11,7 @@ from .model import STAGES, DomainPlan, Plan, PlannedRecord
 def differences(old: Plan, new: Plan) -> tuple[Statement, ...]:
     """What changed from one plan to the next, domain by domain in the order of the new one; then those that left.
 
-    Every statement names its domain (``{domain}``); they are words of ``plan_words``.
+    They are words of ``plan_words``; which domain each is about is among its values (``domain``), not in its words.
     """
     before = {one.domain: one for one in old.domains}
     after = {one.domain: one for one in new.domains}
@@ -91,9 +91,9 @@ def _about(one: Statement) -> tuple[object, ...]:
 def _sources(was: DomainPlan, now: DomainPlan) -> Iterator[Statement]:
     before, after = _hindering(was), _hindering(now)
     for name in sorted(after - before):
-        yield Statement("changed.source-hinders", {"source": name})
+        yield Statement("changed.source-hinders", {"source": name, "id": name})
     for name in sorted(before - after):
-        yield Statement("changed.source-settled", {"source": name})
+        yield Statement("changed.source-settled", {"source": name, "id": name})
 
 
 def _hindering(one: DomainPlan) -> set[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ..domains import in_letters
 from ..locale import titled, words_of
 from ..raising.weigh import named
 from ..statement import Statement
@@ -17,8 +16,6 @@ def text(statement: Statement, lang: str = "en") -> str:
         ValueError: There is no catalogue for that language.
     """
     values = named(statement, lang)
-    if statement.key.startswith("changed."):  # where nothing else says how the domain's owner reads it
-        values["domain"] = in_letters(str(values["domain"]))
     if "rules" in values:
         values["rules"] = titled(str(values["rules"]).split(", "), lang)
     return words_of(WORDS, lang)[statement.key].format_map(values)

@@ -17,7 +17,7 @@ WORDS: dict[str, str] = {
     "names.more": "{names} and {count:,} more",
     "names.separator": ", ",
     "changes": "What changed since the last plan",
-    "changes.more": "Further changes: {count:,}",
+    "changes.more": "Further domains in which something changed: {count:,}",
     "notices": "Worth knowing",
     # figures
     "figures": "In figures",

@@ -17,7 +17,7 @@ WORDS: dict[str, str] = {
     "names.more": "{names}ほか{count:,}件",
     "names.separator": "、",
     "changes": "前回の計画からの変化",
-    "changes.more": "そのほかの変化：{count:,}件",
+    "changes.more": "ほかに変化のあったドメイン：{count:,}件",
     "notices": "留意事項",
     # figures
     "figures": "数字で見る現状",
