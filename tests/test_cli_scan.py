@@ -591,8 +591,13 @@ def test_rows_that_were_looked_at_otherwise_are_not_gone_on_with(
     assert scan(zone, "-o", f"x.{form}", "--resume", *first).exit_code == 3
 
 
+INTERRUPTS = [signal.SIGINT, signal.SIGTERM]
+if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # not under nohup
+    INTERRUPTS.append(signal.SIGHUP)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="interrupts are sent otherwise there")
-@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("by", INTERRUPTS)
 def test_an_interrupt_keeps_what_is_done_and_says_how_to_go_on(by: signal.Signals) -> None:
     Path("many.txt").write_text("".join(f"d{number}.example\n" for number in range(100_000)), encoding="ascii")
     with Zone(delay=0.001) as zone:
@@ -608,7 +613,7 @@ def test_an_interrupt_keeps_what_is_done_and_says_how_to_go_on(by: signal.Signal
 
 
 @pytest.mark.skipif(os.name == "nt", reason="interrupts are sent otherwise there")
-@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("by", INTERRUPTS)
 def test_an_interrupt_is_taken_while_the_input_keeps_us_waiting(by: signal.Signals) -> None:
     with Zone() as zone:
         command = [sys.executable, "-m", "bimikit", "scan", "-", "--resolver", f"127.0.0.1:{zone.port}", "--lang", "en"]
@@ -675,7 +680,7 @@ def test_whoever_stops_reading_ends_a_scan_that_waits_for_its_input() -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="interrupts are sent otherwise there")
-@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("by", INTERRUPTS)
 def test_an_interrupt_before_the_first_domain_has_the_same_status(by: signal.Signals) -> None:
     command = [sys.executable, "-m", "bimikit", "scan", "-", "-o", "x.jsonl", "--lang", "en"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:

@@ -1,4 +1,4 @@
-"""How interrupts end the program: by SIGTERM as by Ctrl-C, and at once."""
+"""How interrupts end the program: by SIGTERM and SIGHUP as by Ctrl-C, and at once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import NoReturn
 
 @contextmanager
 def ended_as_interrupted() -> Iterator[None]:
-    """While SIGTERM, by which pipelines end what takes too long, interrupts as Ctrl-C does, and both at once.
+    """While SIGTERM (pipelines end so what takes too long) and SIGHUP (of a closed terminal) interrupt as Ctrl-C does.
 
     An event loop would await what blocks it, such as a terminal at which nobody types, before it takes the latter.
     """
@@ -25,8 +25,11 @@ def ended_as_interrupted() -> Iterator[None]:
         yield
         return
     numbers = [signal.SIGTERM]
-    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # as shells start what runs in the background
-        numbers.append(signal.SIGINT)
+    for name in ("SIGINT", "SIGHUP"):  # Windows has no SIGHUP
+        number = getattr(signal, name, None)
+        # ignored by what runs in the background, or under nohup
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            numbers.append(number)
     before = {number: signal.signal(number, interrupt) for number in numbers}
     try:
         yield
