@@ -230,11 +230,11 @@ def test_a_silent_name_server_holds_up_no_worker(two: str) -> None:
 
 
 def test_all_workers_together_ask_no_more_than_one_process_would(two: str) -> None:
-    delay, in_flight = 0.1, 6
+    delay, in_flight = 0.3, 6
     with Zone(delay=delay) as zone:
-        assert len(list(scan(zone, given(60), address=two, chunk=5, in_flight=in_flight))) == 60
+        assert len(list(scan(zone, given(40), address=two, chunk=5, in_flight=in_flight))) == 40
         moments = sorted(query.at for query in zone.queries)
-    together = max(sum(1 for one in moments if 0 <= one - first < delay * 0.8) for first in moments)
+    together = max(sum(1 for one in moments if 0 <= one - first < delay * 0.5) for first in moments)
     assert together <= in_flight
 
 
@@ -272,7 +272,7 @@ def test_a_cluster_that_is_gone_ends_the_scan_after_a_while(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, victim: str, problem: str
 ) -> None:
     monkeypatch.setattr(cluster, "PATIENCE", 1.0)
-    monkeypatch.setattr(cluster, "_ANSWERED", 1.0)
+    monkeypatch.setattr(cluster, "_ANSWERED", 1.0 if victim == "scheduler" else 5.0)  # a busy machine answers late
     with Zone(delay=0.02) as zone, Cluster(tmp_path) as made:
         rows = scan(zone, given(3_000), address=made.add(1).wait(1).address, chunk=20, in_flight=60)
         found = list(islice(rows, 100))
