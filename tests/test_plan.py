@@ -1091,6 +1091,13 @@ def test_what_changed_in_a_domain_is_told_together_and_names_sources_as_people_d
         assert told in plan_text.render(new, lang=lang, differences=differences(old, new))
 
 
+@pytest.mark.parametrize("part", ["t=y", "pct=50"])
+def test_a_reject_in_part_becomes_whole_before_subdomains_are_rejected(part: str) -> None:
+    for sp in ("none", "quarantine"):
+        one = one_of(plan_of(listed(), {D: f"v=DMARC1; p=reject; sp={sp}; {part}; {RUA}"}, [GO]))
+        assert record(one, D) == f"v=DMARC1; p=reject; sp=quarantine; {RUA}"
+
+
 def test_only_what_speaks_against_a_step_stands_with_it() -> None:
     said = ["ground.ours-lost", "ground.nothing-of-ours-fails", "ground.part", "ground.covered", "ground.rests-on-one"]
     one = one_of(plan_of(listed(), {D: NONE}, [weighing(K, "no-go", "no-go", outlook(failing=9), grounds=said)]))

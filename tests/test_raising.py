@@ -355,6 +355,8 @@ def test_quarantine_counts_from_when_it_holds_for_subdomains_too() -> None:
 
 
 def test_reject_of_subdomains_comes_after_their_quarantine_whatever_p_says() -> None:
+    in_part = weigh(OWN, gathered(OWN, heads(p="reject", sp="none", testing="y"), told_by([(START, passing())])))
+    assert "quarantine-first" not in grounds(in_part.options[1])
     for p, sp, since, waits in (
         ("reject", "none", 0, True),
         ("reject", "quarantine", 0, False),

@@ -172,8 +172,13 @@ def target_of(one: Standing) -> str:
 
 def _raising(one: Standing, record: Record, around: Around, policy: str) -> Iterator[Part | Change]:
     """A stricter policy, where reports say that nothing wanted breaks."""
+    partly = record.testing or record.percent != 100
+    if partly and record.policy("p") == POLICIES[-1] and record.policy("sp") is not None:
+        policy = min(
+            policy, "quarantine", key=level
+        )  # first the whole of what is there; then subdomains have their days
     whole = POLICIES[max(level(policy), *(level(record.policy(tag)) for tag in ("p", "sp", "np")))]
-    weighed = whole if record.testing or record.percent != 100 else policy  # what applies once t=y and pct are gone
+    weighed = whole if partly else policy  # what applies once t=y and pct are gone
     option = one.option(weighed)
     text = dmarc_text.raised(record, policy, around.inventory.reports_to)
     why: dict[str, int | str] = {"policy": weighed, "stopped": 0 if option is None else option.not_ours}

@@ -171,6 +171,11 @@ def _at_least(case: Case) -> bool:
     return _weakest(case.published) >= _RANK[case.policy] and not in_part(case.published)
 
 
+def _rejects(published: Policy) -> bool:
+    """Whether reject is published for all it speaks for; or in part, which no days of quarantine can ever show."""
+    return _weakest(published) == _RANK["reject"] or (published.p == "reject" and bool(in_part(published)))
+
+
 def _weakest(published: Policy) -> int:
     """How strict a record is for the domain and its subdomains, whichever is less; receivers fill in ``sp``, or not."""
     return min(_RANK.get(published.p, 0), _RANK.get(published.sp or published.p, 0))
@@ -232,7 +237,7 @@ _OTHERS: tuple[Rule, ...] = (
                 case.policy == "reject"
                 and bool(case.days)
                 and not case.quiet
-                and _weakest(case.published) < _RANK["reject"]
+                and not _rejects(case.published)
                 and case.quarantined < QUARANTINE_DAYS
             )
         ),
